@@ -1,0 +1,134 @@
+/**
+ * The contract between rewritten source and the recorder.
+ *
+ * The rewritten program reaches the recorder through one non-enumerable global, {@link PROBE}. What the rewriter
+ * inserts looks like this (`$` stands for {@link PROBE}; each inserted piece is bracketed by {@link OPEN} and
+ * {@link CLOSE}, so that the original text can be recovered from what `Function.prototype.toString` returns):
+ *
+ * ```js
+ * function f(a, b) {const $c0=$.enter2(FN,void 0,a,b);let $r0=$;try{
+ *   if (a) return $r0=(0,a + g(($.s=SITE,b)));
+ *   try { risky() } catch (e) {$.caught($c0,e); … }
+ *   throw $.thrown($c0,SITE,(new Error("x")));
+ * ;$r0=void 0}finally{$.leave2($c0,$r0,a,b)}}
+ * ```
+ *
+ * - The digit in `$c0`, `$r0` is the nesting depth of traced functions, so that an inner function can name the call
+ *   that created it: `const $c1=($.l=$c0,$.enter1(…))`. The recorder uses `l` only when nothing else is on the stack
+ *   (a timer, an event): the call then belongs to the one that made the closure. `l` is always stored in a nested
+ *   function, and read and cleared by `enter`.
+ * - `$r` starts as the probe object itself, which no program can return: still there in `leave`, the call threw.
+ *   Sync functions have no `catch` of ours: rethrowing would change the excerpt Node prints for an uncaught error.
+ *   The error's value is learnt at `thrown`, at the first `caught`, or when the process learns of it.
+ *   Async functions, and function expressions that are direct arguments of `.then`, `.catch`, `.finally` or
+ *   `new Promise`, have one (their errors become rejections): `catch($e){throw $.fail($c0,$e)}`.
+ * - `FN` and `SITE` are numbers, unique in the process: the file's base plus a local index. Cached text holds
+ *   placeholders for them (see instrument/rewrite.ts).
+ * - Arity: `enter0` … `enter4` take the function's bound parameter names in order; more go as one array to `enterN`.
+ *   `leave0` … `leave4`, `leaveN` take the same again, for what the call did to its inputs; a parameter that the body
+ *   reassigns goes in as a copy taken at entry.
+ * - Functions that cannot have a `try` (see transparency: block-scoped function declarations) call `done` at `return`
+ *   and at the end; if they throw, the recorder closes them when their caller goes on.
+ */
+export interface Probe {
+  /** The call site about to be used, set right before a call whose last argument it is written into. */
+  s: number;
+  /** The call that lexically encloses the function being entered. */
+  l: number;
+  /** Each returns the call's handle: a number, positive and unique in the thread. */
+  enter0(fn: number, self: unknown): number;
+  enter1(fn: number, self: unknown, a: unknown): number;
+  enter2(fn: number, self: unknown, a: unknown, b: unknown): number;
+  enter3(fn: number, self: unknown, a: unknown, b: unknown, c: unknown): number;
+  enter4(fn: number, self: unknown, a: unknown, b: unknown, c: unknown, d: unknown): number;
+  /** `args`: an array made for this call, or the `arguments` object. */
+  enterN(fn: number, self: unknown, args: ArrayLike<unknown>): number;
+  /** In the outer `finally`; `result` is the probe object when the call threw. */
+  leave0(call: number, result: unknown): void;
+  leave1(call: number, result: unknown, a: unknown): void;
+  leave2(call: number, result: unknown, a: unknown, b: unknown): void;
+  leave3(call: number, result: unknown, a: unknown, b: unknown, c: unknown): void;
+  leave4(call: number, result: unknown, a: unknown, b: unknown, c: unknown, d: unknown): void;
+  leaveN(call: number, result: unknown, args: ArrayLike<unknown>): void;
+  /** For functions without `try`: records the end and returns `result`. */
+  done<T>(call: number, result: T): T;
+  /** In the `catch` of async bodies: records the failure and returns the error to rethrow. */
+  fail<T>(call: number, error: T): T;
+  /** Around the operand of `throw`. `call` is 0 at the top level of a file, here and below. */
+  thrown<T>(call: number, site: number, error: T): T;
+  /** First thing in a `catch` clause with a plain parameter; also brings `call` back on the stack in async bodies. */
+  caught(call: number, site: number, error: unknown): void;
+  /** First thing in a `catch` clause without a parameter, or with a destructured one. */
+  caughtUnseen(call: number, site: number): void;
+  /** Around the operand of `await`/`yield`: `$.resume($c, await $.suspend($c, (x)))`. Returns `value` itself. */
+  suspend<T>(call: number, value: T): T;
+  /** After an `await`: what runs next belongs to `call`. Returns `value` itself. */
+  resume<T>(call: number, value: T): T;
+  /** After a `yield`: like resume, but the consumer that called `next()` stays below on the stack. */
+  next<T>(call: number, value: T): T;
+  /** In async or generator bodies, first thing in a `finally` clause and in the body of a `for await`. */
+  resumed(call: number): void;
+  /** In the finally around the body of a `for await`: the loop is about to wait for its next value. */
+  suspended(call: number): void;
+  /** Around a parameter whose name says it is secret: what is recorded is a token. */
+  filtered(value: unknown): unknown;
+}
+
+/** The global's name: a nonce, so that no program meets it. A file that contains it is left alone. */
+export const PROBE = "$ft7x2e9q";
+
+/** Brackets of an inserted piece. */
+export const OPEN = `/*${PROBE}*/`;
+export const CLOSE = `/*${PROBE}.*/`;
+
+/**
+ * Matches an inserted piece. The text of an arrow function with an expression body ends inside one, hence `|$`.
+ */
+export const INSERTED = `\\/\\*\\${PROBE}\\*\\/[\\s\\S]*?(?:\\/\\*\\${PROBE}\\.\\*\\/|$)`;
+
+/** What the rewriter tells of a file, with local indexes; the journal holds it with the bases that were given out. */
+export interface FileTable {
+  /** Absolute path, or URL when the module has none. */
+  path: string;
+  /** SHA-256 of the original text, hex. */
+  sha256: string;
+  functions: FunctionEntry[];
+  sites: SiteEntry[];
+}
+
+export interface FunctionEntry {
+  name: string;
+  /** Class or object that holds a method; the function's own name otherwise. */
+  owner: string;
+  kind: "function" | "method" | "constructor" | "getter" | "setter" | "arrow" | "generator";
+  async: boolean;
+  /** Recorded inputs in order. */
+  params: string[];
+  /** 1-based, in the original source; `end` closes the body. */
+  line: number;
+  column: number;
+  endLine: number;
+  /** Local index of the function that lexically encloses it, or -1. */
+  parent: number;
+  /**
+   * Calls without arguments in this function's own body, which have no site at run time: the reader resolves them
+   * by the callee's name when it is unambiguous.
+   */
+  bareCalls: BareCall[];
+}
+
+export interface BareCall {
+  callee: string;
+  line: number;
+  column: number;
+}
+
+/** A call, `throw` or `catch` that code can name at run time. */
+export interface SiteEntry {
+  line: number;
+  column: number;
+  /** Last name of the callee (`map` in `a.b.map(f)`), empty for `throw` and `catch`. */
+  callee: string;
+  /** Local index of the function whose body holds it; -1 at the top level. */
+  function: number;
+}
