@@ -1,0 +1,123 @@
+import { charCodeAt, encodeUtf8, isWellFormed, typedArraySet } from "../primordials.js";
+import { plainJson } from "./json.js";
+import { CHUNK_HEADER_BYTES, Chunk, Definition } from "./layout.js";
+
+/** Where a journal's bytes go; throws when they cannot be written. */
+export type Append = (bytes: Uint8Array, length: number) => void;
+
+/** Room that one event may take; the buffer is flushed when less is left. */
+export const EVENT_BYTES = 64 * 1024;
+
+/**
+ * The buffers of one journal. Events are written straight into {@link JournalWriter.events} by the recorder;
+ * definitions go to a buffer of their own, which is flushed first, so that a reader meets them before their use.
+ */
+export interface JournalWriter {
+  /** Events from {@link CHUNK_HEADER_BYTES} on; flush when fewer than {@link EVENT_BYTES} are left. */
+  readonly events: Uint8Array;
+  /** Writes pending definitions, then the events up to `end`. */
+  flush(end: number): void;
+  /** Defines the next string; returns its number. */
+  defineString(text: string): number;
+  /** Defines the next shape by string numbers; returns its number. */
+  defineShape(className: number, keys: ArrayLike<number>, count: number): number;
+  /** Appends a chunk of JSON at once. Events recorded before must have been flushed. */
+  json(type: number, content: object): void;
+  /** Bytes written so far. */
+  readonly written: number;
+}
+
+/** @param bufferBytes - of the event buffer; bounds what a hard kill can lose at most */
+export function createJournalWriter(append: Append, bufferBytes = 1 << 20): JournalWriter {
+  const events = new Uint8Array(bufferBytes);
+  let definitions = new Uint8Array(1 << 14);
+  let definitionsEnd = CHUNK_HEADER_BYTES;
+  let strings = 0;
+  let shapes = 0;
+  let written = 0;
+
+  function header(bytes: Uint8Array, type: number, payload: number): void {
+    bytes[0] = type;
+    bytes[1] = payload & 0xff;
+    bytes[2] = (payload >>> 8) & 0xff;
+    bytes[3] = (payload >>> 16) & 0xff;
+    bytes[4] = payload >>> 24;
+  }
+
+  function write(bytes: Uint8Array, type: number, end: number): void {
+    header(bytes, type, end - CHUNK_HEADER_BYTES);
+    append(bytes, end);
+    written += end;
+  }
+
+  function room(bytes: number): void {
+    if (definitionsEnd + bytes <= definitions.length) return;
+    const grown = new Uint8Array(Math.max(definitions.length * 2, definitionsEnd + bytes));
+    typedArraySet(grown, definitions, 0);
+    definitions = grown;
+  }
+
+  function varint(n: number): void {
+    let rest = n;
+    while (rest > 0x7f) {
+      definitions[definitionsEnd++] = (rest & 0x7f) | 0x80;
+      rest >>>= 7;
+    }
+    definitions[definitionsEnd++] = rest;
+  }
+
+  return {
+    events,
+    flush(end) {
+      if (definitionsEnd > CHUNK_HEADER_BYTES) {
+        const length = definitionsEnd;
+        definitionsEnd = CHUNK_HEADER_BYTES;
+        write(definitions, Chunk.definitions, length);
+      }
+      if (end > CHUNK_HEADER_BYTES) write(events, Chunk.events, end);
+    },
+    defineString(text) {
+      const length = text.length;
+      room(10 + length * 3);
+      let ascii = true;
+      for (let i = 0; i < length && ascii; i++) ascii = charCodeAt(text, i) < 0x80;
+      if (ascii) {
+        definitions[definitionsEnd++] = Definition.string;
+        varint(length);
+        for (let i = 0; i < length; i++) definitions[definitionsEnd++] = charCodeAt(text, i);
+      } else if (isWellFormed(text)) {
+        const bytes = encodeUtf8(text);
+        definitions[definitionsEnd++] = Definition.string;
+        varint(bytes.length);
+        typedArraySet(definitions, bytes, definitionsEnd);
+        definitionsEnd += bytes.length;
+      } else {
+        definitions[definitionsEnd++] = Definition.string16;
+        varint(length);
+        for (let i = 0; i < length; i++) {
+          const unit = charCodeAt(text, i);
+          definitions[definitionsEnd++] = unit & 0xff;
+          definitions[definitionsEnd++] = unit >>> 8;
+        }
+      }
+      return ++strings;
+    },
+    defineShape(className, keys, count) {
+      room(20 + count * 5);
+      definitions[definitionsEnd++] = Definition.shape;
+      varint(className);
+      varint(count);
+      for (let i = 0; i < count; i++) varint(keys[i]!);
+      return ++shapes;
+    },
+    json(type, content) {
+      const payload = encodeUtf8(plainJson(content));
+      const bytes = new Uint8Array(CHUNK_HEADER_BYTES + payload.length);
+      typedArraySet(bytes, payload, CHUNK_HEADER_BYTES);
+      write(bytes, type, bytes.length);
+    },
+    get written() {
+      return written;
+    },
+  };
+}

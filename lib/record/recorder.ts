@@ -1,0 +1,609 @@
+import { CHUNK_HEADER_BYTES, Enter, Event, Leave, Tag, TICK_MS } from "../journal/layout.js";
+import { EVENT_BYTES, type JournalWriter } from "../journal/writer.js";
+import { floor, imul, SafeMap, SafeWeakMap } from "../primordials.js";
+import type { Probe } from "../probe.js";
+import type { MemoryFigures } from "./memory.js";
+import type { Token } from "./redact.js";
+import { createSnapshot, Filtered, type SnapshotLimits } from "./snapshot.js";
+
+export interface RecorderOptions {
+  journal: JournalWriter;
+  /** Monotonic milliseconds with fraction. */
+  now: () => number;
+  limits: SnapshotLimits;
+  inputs: boolean;
+  outputs: boolean;
+  isSecret: (name: string) => boolean;
+  /** Undefined when secrets are to be kept. */
+  token: ((text: string) => Token) | undefined;
+  /** Undefined when memory is not recorded. */
+  memory: ((nowMs: number) => MemoryFigures) | undefined;
+  /** ms; 0 or less: only when the buffer is full and at the end. */
+  flushInterval: number;
+  /** Calls; 1 flushes every one. */
+  flushCalls: number;
+  /** Calls recorded at most; later ones are counted per function. */
+  maxCalls: number;
+  /** Bytes of journal at most. */
+  maxBytes: number;
+  /** Nested calls recorded at most; deeper ones are counted. */
+  maxCallDepth: number;
+  /** The journal cannot be written any more: told once. */
+  onBroken: (error: unknown) => void;
+  onFlush?: (calls: number, bytes: number, ms: number) => void;
+}
+
+export interface Recorder {
+  readonly probe: Probe;
+  /** Hands everything recorded so far to the operating system. */
+  flush(): void;
+  /** An error reached the process. */
+  uncaught(error: unknown, origin: number): void;
+  /** The program was shown an error's stack. */
+  stackSeen(error: unknown, stack: string): void;
+  /** The call that is running; 0 for none. */
+  readonly current: number;
+  /** Calls recorded so far. */
+  readonly calls: number;
+  /** Function numbers with the calls that were only counted. */
+  counted(): [fn: number, calls: number][];
+  /** Why recording stopped, when it did. */
+  readonly limit: "calls" | "size" | "depth" | "broken" | "";
+}
+
+const MOST_HANDLES = 0x7fffffff;
+/** A flush may cost this share of the time since the last one: what a kill can lose shrinks to a millisecond. */
+const FLUSH_SHARE = 1 / 50;
+
+/**
+ * The hot path. Everything a traced call does happens in here, so it is written for the engine first:
+ *
+ * - one closure, whose state is a few numbers; nothing is allocated per call (a record object costs 10 ns in
+ *   the nursery and keeps the garbage collector busy);
+ * - an event is written at `pos` and counts only once `pos` has moved: a stack overflow half-way leaves nothing behind;
+ * - the clock (45 ns) is read once per event, last on the way in and first on the way out, so that what
+ *   recording costs falls into the caller's time and not into the call's.
+ */
+export function createRecorder(options: RecorderOptions): Recorder {
+  const { journal, now, inputs, outputs, memory, flushCalls } = options;
+  const bytes = journal.events;
+  const high = bytes.length - EVENT_BYTES;
+  const errors = new SafeWeakMap<object, number>();
+  const errorNumber = (error: object): number => errors.get(error) ?? 0;
+  const snapshot = createSnapshot(journal, { ...options, errorNumber });
+  const { value, begin, identity } = snapshot;
+  const float = new Float64Array(1);
+  const floatBytes = new Uint8Array(float.buffer);
+
+  /** Calls that are running, outermost first, and the hash of their inputs where those may change. */
+  let stack = new Int32Array(1024);
+  let hashes = new Int32Array(1024);
+  let depth = 0;
+  let calls = 0;
+  let pos = CHUNK_HEADER_BYTES;
+  let last = now();
+  const started = last;
+  /** Hashes of suspended calls. */
+  const suspendedHashes = new SafeMap<number, number>();
+  let lastError = 0;
+  let callsLimit = Math.min(options.maxCalls, MOST_HANDLES);
+  let limit: Recorder["limit"] = "";
+  let counts = new Float64Array(0);
+  let flushAt = options.flushInterval > 0 ? last : Number.POSITIVE_INFINITY;
+  let flushAtCall = flushCalls > 0 ? flushCalls : Number.POSITIVE_INFINITY;
+
+  function varint(n: number, p: number): number {
+    let rest = n;
+    while (rest > 0x7f) {
+      bytes[p++] = (rest & 0x7f) | 0x80;
+      rest = rest > 0x7fffffff ? floor(rest / 128) : rest >>> 7;
+    }
+    bytes[p] = rest;
+    return p + 1;
+  }
+
+  /** Ticks since the last event. `last` moves by whole ticks, so that no time is lost to rounding. */
+  function time(t: number, start: number): number {
+    const ticks = ((t - last) * (1 / TICK_MS)) | 0;
+    last += ticks * TICK_MS;
+    return varint(ticks < 0 ? 0 : ticks, start);
+  }
+
+  /** A gap of 20 s would not fit the integer arithmetic of {@link time}: it is told by an event of its own. */
+  function gap(t: number, p: number): number {
+    if (t - last < 10_000) return p;
+    bytes[p] = Event.time;
+    float[0] = t - started;
+    for (let i = 0; i < 8; i++) bytes[p + 1 + i] = floatBytes[i]!;
+    last = t;
+    return p + 9;
+  }
+
+  function flush(): void {
+    const before = now();
+    const end = pos;
+    pos = CHUNK_HEADER_BYTES;
+    if (limit !== "broken") {
+      try {
+        journal.flush(end);
+      } catch (error) {
+        limit = "broken";
+        callsLimit = 0;
+        options.onBroken(error);
+      }
+      if (journal.written > options.maxBytes && limit === "") {
+        limit = "size";
+        callsLimit = 0;
+      }
+    }
+    const after = now();
+    if (flushCalls > 0) flushAtCall = calls + flushCalls;
+    if (options.flushInterval > 0) {
+      const pause = (after - before) / FLUSH_SHARE;
+      flushAt = after + (pause < options.flushInterval ? pause : options.flushInterval);
+    }
+    options.onFlush?.(calls, journal.written, after - before);
+  }
+
+  /** FNV-1a (Fowler, Noll, Vo) over an event's bytes, never 0: 0 says that inputs cannot change. */
+  function hash(from: number, to: number): number {
+    let h = 0x811c9dc5 | 0;
+    for (let i = from; i < to; i++) h = imul(h ^ bytes[i]!, 0x01000193);
+    return h === 0 ? 1 : h;
+  }
+
+  function grow(): void {
+    const more = new Int32Array(stack.length * 2);
+    const moreHashes = new Int32Array(stack.length * 2);
+    for (let i = 0; i < depth; i++) {
+      more[i] = stack[i]!;
+      moreHashes[i] = hashes[i]!;
+    }
+    stack = more;
+    hashes = moreHashes;
+  }
+
+  function push(call: number, h: number): void {
+    if (depth === stack.length) grow();
+    stack[depth] = call;
+    hashes[depth] = h;
+    depth++;
+  }
+
+  /** Position on the stack, -1 when the call is suspended or has ended. */
+  function indexOf(call: number): number {
+    for (let i = depth - 1; i >= 0; i--) if (stack[i] === call) return i;
+    return -1;
+  }
+
+  function count(fn: number): number {
+    probe.s = 0;
+    probe.l = 0;
+    if (fn >= counts.length) {
+      const more = new Float64Array(fn + 256);
+      for (let i = 0; i < counts.length; i++) more[i] = counts[i]!;
+      counts = more;
+    }
+    counts[fn]!++;
+    return 0;
+  }
+
+  /** Everything of an `enter` event up to its values. */
+  function head(fn: number, self: unknown, argc: number): number {
+    const start = pos;
+    let kind = Enter.bit | (inputs ? argc : 0);
+    let p = fn < 0x80 ? start + 1 : -1;
+    if (p > 0) bytes[p++] = fn;
+    else p = varint(fn, start + 1);
+    if (depth === 0 && probe.l !== 0) {
+      kind |= Enter.parent;
+      p = varint(probe.l, p);
+    }
+    probe.l = 0;
+    const site = probe.s;
+    if (site !== 0) {
+      kind |= Enter.site;
+      p = varint(site, p);
+      probe.s = 0;
+    }
+    if (typeof self === "object" && self !== null) {
+      kind |= Enter.self;
+      p = varint(identity(self), p);
+    }
+    if (memory !== undefined) kind |= Enter.memory;
+    bytes[start] = kind;
+    begin(p);
+    return p;
+  }
+
+  function writeMemory(p: number): number {
+    const figures = memory!(last);
+    p = varint(floor(figures.rss / 1024), p);
+    p = varint(floor(figures.heapUsed / 1024), p);
+    p = varint(floor(figures.heapTotal / 1024), p);
+    return varint(floor(figures.external / 1024), p);
+  }
+
+  /** Ends an `enter` event: from here on it counts. */
+  function commit(end: number, h: number): number {
+    let p = end;
+    if (memory !== undefined) p = writeMemory(p);
+    const t = now();
+    if (t - last >= 10_000) p = gapInEnter(t, p);
+    p = time(t, p);
+    push(++calls, h);
+    pos = p;
+    if (t >= flushAt || p > high || calls >= flushAtCall) flush();
+    return calls;
+  }
+
+  /** The event is already written but for its time: the gap is told before it. */
+  function gapInEnter(t: number, end: number): number {
+    for (let i = end - 1; i >= pos; i--) bytes[i + 9] = bytes[i]!;
+    gap(t, pos);
+    return end + 9;
+  }
+
+  function mayChange(v: unknown): boolean {
+    return typeof v === "object" && v !== null;
+  }
+
+  function enter0(fn: number, self: unknown): number {
+    if (calls >= callsLimit || depth >= maxCallDepth) return count(fn);
+    return commit(head(fn, self, 0), 0);
+  }
+  function enter1(fn: number, self: unknown, a: unknown): number {
+    if (calls >= callsLimit || depth >= maxCallDepth) return count(fn);
+    const from = head(fn, self, 1);
+    if (!inputs) return commit(from, 0);
+    const p = value(a, from);
+    return commit(p, mayChange(a) ? hash(from, p) : 0);
+  }
+  function enter2(fn: number, self: unknown, a: unknown, b: unknown): number {
+    if (calls >= callsLimit || depth >= maxCallDepth) return count(fn);
+    const from = head(fn, self, 2);
+    if (!inputs) return commit(from, 0);
+    const p = value(b, value(a, from));
+    return commit(p, mayChange(a) || mayChange(b) ? hash(from, p) : 0);
+  }
+  function enter3(fn: number, self: unknown, a: unknown, b: unknown, c: unknown): number {
+    if (calls >= callsLimit || depth >= maxCallDepth) return count(fn);
+    const from = head(fn, self, 3);
+    if (!inputs) return commit(from, 0);
+    const p = value(c, value(b, value(a, from)));
+    return commit(p, mayChange(a) || mayChange(b) || mayChange(c) ? hash(from, p) : 0);
+  }
+  function enter4(fn: number, self: unknown, a: unknown, b: unknown, c: unknown, d: unknown): number {
+    if (calls >= callsLimit || depth >= maxCallDepth) return count(fn);
+    const from = head(fn, self, 4);
+    if (!inputs) return commit(from, 0);
+    const p = value(d, value(c, value(b, value(a, from))));
+    return commit(p, mayChange(a) || mayChange(b) || mayChange(c) || mayChange(d) ? hash(from, p) : 0);
+  }
+  function enterN(fn: number, self: unknown, args: ArrayLike<unknown>): number {
+    if (calls >= callsLimit || depth >= maxCallDepth) return count(fn);
+    const start = head(fn, self, Enter.many);
+    if (!inputs) return commit(start, 0);
+    const p = valuesOf(args, start);
+    return commit(p, hash(start, p));
+  }
+
+  function valuesOf(args: ArrayLike<unknown>, start: number): number {
+    const length = args.length;
+    const argc = length > MOST_ARGUMENTS ? MOST_ARGUMENTS : length;
+    let p = varint(argc, start);
+    for (let i = 0; i < argc; i++) p = value(args[i], p);
+    return p;
+  }
+
+  /** The common case: the call on top of the stack ends, and nothing it was given can have changed. */
+  function leaveTop(t: number, result: unknown): void {
+    let p = gap(t, pos);
+    if (result === probe) {
+      bytes[p] = Event.threw;
+      p = time(t, p + 1);
+    } else {
+      bytes[p] = Event.leave;
+      p = time(t, p + 1);
+      if (outputs) {
+        begin(p);
+        p = value(result, p);
+      } else bytes[p++] = Tag.skipped;
+    }
+    depth--;
+    pos = p;
+    if (t >= flushAt || p > high) flush();
+  }
+
+  function isPlainTop(call: number): boolean {
+    return depth > 0 && stack[depth - 1] === call && hashes[depth - 1] === 0 && memory === undefined;
+  }
+
+  function leave0(call: number, result: unknown): void {
+    const t = now();
+    if (isPlainTop(call)) leaveTop(t, result);
+    else leaveFull(t, call, result, 0, undefined, undefined, undefined, undefined);
+  }
+  function leave1(call: number, result: unknown, a: unknown): void {
+    const t = now();
+    if (isPlainTop(call)) leaveTop(t, result);
+    else leaveFull(t, call, result, 1, a, undefined, undefined, undefined);
+  }
+  function leave2(call: number, result: unknown, a: unknown, b: unknown): void {
+    const t = now();
+    if (isPlainTop(call)) leaveTop(t, result);
+    else leaveFull(t, call, result, 2, a, b, undefined, undefined);
+  }
+  function leave3(call: number, result: unknown, a: unknown, b: unknown, c: unknown): void {
+    const t = now();
+    if (isPlainTop(call)) leaveTop(t, result);
+    else leaveFull(t, call, result, 3, a, b, c, undefined);
+  }
+  function leave4(call: number, result: unknown, a: unknown, b: unknown, c: unknown, d: unknown): void {
+    const t = now();
+    if (isPlainTop(call)) leaveTop(t, result);
+    else leaveFull(t, call, result, 4, a, b, c, d);
+  }
+  function leaveN(call: number, result: unknown, args: ArrayLike<unknown>): void {
+    const t = now();
+    if (isPlainTop(call)) leaveTop(t, result);
+    else leaveFull(t, call, result, Enter.many, args, undefined, undefined, undefined);
+  }
+
+  function done<T>(call: number, result: T): T {
+    leave0(call, result);
+    return result;
+  }
+
+  function leaveFull(
+    t: number,
+    call: number,
+    result: unknown,
+    argc: number,
+    a: unknown,
+    b: unknown,
+    c: unknown,
+    d: unknown,
+  ): void {
+    if (call === 0) return; // it was only counted
+    const start = gap(t, pos);
+    let parts = 0;
+    let h: number;
+    bytes[start] = Event.leaveFull;
+    let p = time(t, start + 2);
+    const at = indexOf(call);
+    if (at === depth - 1) h = hashes[at]!;
+    else {
+      parts |= Leave.call;
+      p = varint(call, p);
+      if (at >= 0) h = hashes[at]!;
+      else {
+        h = suspendedHashes.get(call) ?? 0;
+        if (h !== 0) suspendedHashes.delete(call);
+      }
+    }
+    if (memory !== undefined) {
+      parts |= Leave.memory;
+      p = writeMemory(p);
+    }
+    if (h !== 0 && argc > 0) {
+      const from = argc === Enter.many ? p : varint(argc, p);
+      begin(from);
+      let after = from;
+      if (argc === Enter.many) after = valuesOf(a as ArrayLike<unknown>, from);
+      else {
+        after = value(a, after);
+        if (argc > 1) after = value(b, after);
+        if (argc > 2) after = value(c, after);
+        if (argc > 3) after = value(d, after);
+      }
+      if (hash(from, after) !== h) {
+        parts |= Leave.after;
+        p = after;
+      }
+    }
+    if (result === probe) parts |= Leave.threw;
+    else if (outputs) {
+      begin(p);
+      p = value(result, p);
+    } else bytes[p++] = Tag.skipped;
+    bytes[start + 1] = parts;
+    if (at >= 0) depth = at;
+    pos = p;
+    if (t >= flushAt || p > high) flush();
+  }
+
+  function suspend<T>(call: number, result: T): T {
+    if (call === 0) return result;
+    const at = indexOf(call);
+    if (at < 0) return result;
+    const h = hashes[at]!;
+    if (h !== 0) suspendedHashes.set(call, h);
+    const t = now();
+    let p = gap(t, pos);
+    bytes[p] = Event.suspend;
+    p = varint(call, time(t, p + 1));
+    depth = at;
+    pos = p;
+    if (t >= flushAt || p > high) flush();
+    return result;
+  }
+
+  function back(call: number, kind: number): void {
+    const t = now();
+    let p = gap(t, pos);
+    bytes[p] = kind;
+    p = varint(call, time(t, p + 1));
+    let h = 0;
+    if (suspendedHashes.size > 0) {
+      h = suspendedHashes.get(call) ?? 0;
+      if (h !== 0) suspendedHashes.delete(call);
+    }
+    if (kind === Event.resume) depth = 0;
+    push(call, h);
+    pos = p;
+    if (t >= flushAt || p > high) flush();
+  }
+
+  function numberOf(error: unknown): number {
+    const isObject = (typeof error === "object" && error !== null) || typeof error === "function";
+    if (isObject) {
+      const known = errors.get(error as object);
+      if (known !== undefined) return known;
+    }
+    return defineError(error, isObject ? (error as object) : null, 0);
+  }
+
+  function defineError(error: unknown, object: object | null, level: number): number {
+    const { dataProperty } = snapshot;
+    let cause = 0;
+    let name: unknown = "";
+    let message: unknown = "";
+    let code: unknown;
+    if (object !== null) {
+      const causedBy = dataProperty(object, "cause");
+      if (typeof causedBy === "object" && causedBy !== null) {
+        cause = errors.get(causedBy) ?? (level < 8 ? defineError(causedBy, causedBy, level + 1) : 0);
+      }
+      name = dataProperty(object, "name");
+      message = dataProperty(object, "message");
+      code = dataProperty(object, "code");
+    }
+    let p = pos;
+    bytes[p++] = Event.error;
+    begin(p);
+    p = value(typeof name === "string" ? name : undefined, p);
+    p = value(typeof message === "string" ? message : undefined, p);
+    p = value(typeof code === "string" || typeof code === "number" ? code : undefined, p);
+    p = value(object !== null && typeof message === "string" ? undefined : error, p);
+    p = varint(cause, p);
+    pos = p;
+    const number = ++lastError;
+    if (object !== null) errors.set(object, number);
+    if (pos > high) flush();
+    return number;
+  }
+
+  function unwindTo(call: number): void {
+    const at = indexOf(call);
+    if (at >= 0) depth = at + 1;
+    else if (call === 0) depth = 0;
+    else {
+      let h = 0;
+      if (suspendedHashes.size > 0) {
+        h = suspendedHashes.get(call) ?? 0;
+        if (h !== 0) suspendedHashes.delete(call);
+      }
+      push(call, h);
+    }
+  }
+
+  function tellError(kind: number, call: number, site: number, error: number): void {
+    let p = pos;
+    bytes[p] = kind;
+    p = varint(error, varint(site, varint(call, p + 1)));
+    pos = p;
+    if (p > high) flush();
+  }
+
+  const maxCallDepth = options.maxCallDepth;
+
+  const probe: Probe & { __proto__: null } = {
+    __proto__: null,
+    s: 0,
+    l: 0,
+    enter0,
+    enter1,
+    enter2,
+    enter3,
+    enter4,
+    enterN,
+    leave0,
+    leave1,
+    leave2,
+    leave3,
+    leave4,
+    leaveN,
+    done,
+    fail(call, error) {
+      if (call === 0) return error;
+      const number = numberOf(error);
+      const t = now();
+      let p = gap(t, pos);
+      bytes[p] = Event.fail;
+      p = varint(number, varint(call, time(t, p + 1)));
+      pos = p;
+      return error;
+    },
+    thrown(call, site, error) {
+      tellError(Event.thrown, call, site, numberOf(error));
+      return error;
+    },
+    caught(call, site, error) {
+      const number = numberOf(error);
+      unwindTo(call);
+      tellError(Event.caught, call, site, number);
+    },
+    caughtUnseen(call, site) {
+      unwindTo(call);
+      tellError(Event.caught, call, site, 0);
+    },
+    suspend,
+    resume(call, result) {
+      if (call !== 0) back(call, Event.resume);
+      return result;
+    },
+    next(call, result) {
+      if (call !== 0) back(call, Event.next);
+      return result;
+    },
+    resumed(call) {
+      if (call !== 0 && indexOf(call) < 0) back(call, Event.next);
+    },
+    suspended(call) {
+      suspend(call, undefined);
+    },
+    filtered: (v) => (options.token === undefined ? v : new Filtered(v)),
+  };
+
+  return {
+    probe,
+    flush,
+    uncaught(error, origin) {
+      const number = numberOf(error);
+      let p = pos;
+      bytes[p] = Event.uncaught;
+      p = varint(origin, varint(number, p + 1));
+      pos = p;
+      flush();
+    },
+    stackSeen(error, stackText) {
+      if (typeof error !== "object" || error === null) return;
+      const number = errors.get(error);
+      if (number === undefined) return;
+      let p = pos;
+      bytes[p] = Event.stack;
+      p = varint(number, p + 1);
+      begin(p);
+      pos = value(stackText, p);
+      if (pos > high) flush();
+    },
+    get current() {
+      return depth > 0 ? stack[depth - 1]! : 0;
+    },
+    get calls() {
+      return calls;
+    },
+    counted() {
+      const list: [number, number][] = [];
+      for (let fn = 0; fn < counts.length; fn++) if (counts[fn]! > 0) list.push([fn, counts[fn]!]);
+      return list;
+    },
+    get limit() {
+      return limit === "" && calls >= callsLimit ? "calls" : limit;
+    },
+  };
+}
+
+/** Arguments recorded of a call at most. */
+const MOST_ARGUMENTS = 64;

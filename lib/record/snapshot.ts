@@ -1,0 +1,604 @@
+import { types } from "node:util";
+import { Tag } from "../journal/layout.js";
+import type { JournalWriter } from "../journal/writer.js";
+import {
+  arrayBufferLength,
+  bigintToString,
+  bufferWrite,
+  charCodeAt,
+  dateValue,
+  floor,
+  getOwnPropertyDescriptor,
+  getPrototypeOf,
+  hasOwn,
+  isArray,
+  isWellFormed,
+  mapEntries,
+  mapSize,
+  nextEntry,
+  nextValue,
+  ObjectPrototype,
+  objectKeys,
+  regexpFlags,
+  regexpSource,
+  SafeMap,
+  SafeWeakMap,
+  setSize,
+  setValues,
+  stringSlice,
+  symbolDescription,
+  typedArrayLength,
+  typedArrayTag,
+} from "../primordials.js";
+import { CHARACTER_CLASS, looksSecret, type Token } from "./redact.js";
+import { createShapes, type ShapeNode } from "./shapes.js";
+
+const {
+  isAnyArrayBuffer,
+  isArrayBufferView,
+  isBoxedPrimitive,
+  isDataView,
+  isDate,
+  isMap,
+  isModuleNamespaceObject,
+  isNativeError,
+  isProxy,
+  isRegExp,
+  isSet,
+  isTypedArray,
+} = types;
+
+/** How much of a value is kept. */
+export interface SnapshotLimits {
+  /** Levels of containers that are opened. */
+  depth: number;
+  /** Elements, entries or keys per container. */
+  items: number;
+  /** UTF-16 units per string. */
+  string: number;
+  /** Bytes of journal per event; what comes after is marked as cut. */
+  bytes: number;
+}
+
+export interface SnapshotOptions {
+  limits: SnapshotLimits;
+  /** Whether a key's value is secret. */
+  isSecret: (name: string) => boolean;
+  /** Tokens for secrets; undefined keeps secrets as they are. */
+  token: ((text: string) => Token) | undefined;
+  /** Number of an error object that was thrown before, or 0. */
+  errorNumber: (error: object) => number;
+}
+
+/**
+ * Writes any value of the program as bounded bytes, running none of the program's code: own data properties only,
+ * through descriptors; no getter, Proxy trap, `toJSON`, `toString` or iterator is called, no error of ours escapes,
+ * and nothing but text is kept.
+ */
+export interface Snapshot {
+  /** Starts an event's budget at `p`. */
+  begin(p: number): void;
+  /** Writes `value` at `p`; returns the position after it. */
+  value(value: unknown, p: number): number;
+  /** Identity of an object as a number, the same for its life. */
+  identity(object: object): number;
+  /** A string's number in the journal; defined on first use. For names, not for values. */
+  intern(text: string): number;
+  /** An own or inherited data property; undefined where there is none, or where code would have to run. */
+  dataProperty(object: object, key: string): unknown;
+  /** The name of an object's class, by its prototype's constructor; empty when there is none. */
+  className(object: object): string;
+}
+
+/** Wraps a parameter whose name says that it is secret. */
+export class Filtered {
+  readonly value: unknown;
+  constructor(value: unknown) {
+    this.value = value;
+  }
+}
+
+const FilteredPrototype = Filtered.prototype;
+
+/** What is known of a prototype: made on first sight, forgotten with it. */
+interface PrototypeInfo {
+  /** String number of the class's name, 0 for none. */
+  className: number;
+  root: ShapeNode | null;
+  /** A built-in that keeps its contents elsewhere may be among its objects. */
+  special: boolean;
+}
+
+/** Objects of these classes hold more, or other things, than their properties. */
+const SPECIAL = new SafeMap<string, true>();
+// biome-ignore format: a list
+for (const name of ["Map", "Set", "Date", "RegExp", "Error", "Promise", "WeakMap", "WeakSet", "WeakRef",
+  "FinalizationRegistry", "ArrayBuffer", "SharedArrayBuffer", "DataView", "TypedArray", "Boolean", "Number", "String",
+  "Symbol", "BigInt", "Generator", "AsyncGenerator", "GeneratorFunction", "Iterator"]) {
+  SPECIAL.set(name, true);
+}
+
+/**
+ * Longer strings are written where they stand. V8 makes slices of 13 characters and more point into the string they
+ * were cut from: as a key of our table one would keep that alive.
+ */
+const LONGEST_INTERNED = 12;
+const MOST_INTERNED = 32_768;
+
+export function createSnapshot(journal: JournalWriter, options: SnapshotOptions): Snapshot {
+  const { depth: maxDepth, items: maxItems, string: maxString, bytes: maxBytes } = options.limits;
+  const { isSecret, token, errorNumber } = options;
+  const bytes = journal.events;
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const float = new Float64Array(1);
+  const floatBytes = new Uint8Array(float.buffer);
+  const shapes = createShapes(journal, token === undefined ? () => false : isSecret);
+  const plainRoot = shapes.root(0);
+  const strings = new SafeMap<string, number>();
+  const prototypes = new SafeWeakMap<object, PrototypeInfo>();
+  const identities = new SafeWeakMap<object, number>();
+  let lastIdentity = 0;
+  /** The containers being written, outermost first. */
+  const path: (object | null)[] = [];
+  for (let i = 0; i <= maxDepth; i++) path[i] = null;
+  let end = 0;
+
+  function varint(n: number, p: number): number {
+    let rest = n;
+    while (rest > 0x7f) {
+      bytes[p++] = (rest & 0x7f) | 0x80;
+      rest = rest > 0x7fffffff ? floor(rest / 128) : rest >>> 7;
+    }
+    bytes[p] = rest;
+    return p + 1;
+  }
+
+  function double(n: number, p: number): number {
+    float[0] = n;
+    for (let i = 0; i < 8; i++) bytes[p + i] = floatBytes[i]!;
+    return p + 8;
+  }
+
+  function number(n: number, p: number): number {
+    if ((n | 0) === n) {
+      if (n >= 0 && n < Tag.smallEnd) {
+        if (n !== 0 || 1 / n > 0) bytes[p] = n;
+        else bytes[p] = Tag.negativeZero;
+        return p + 1;
+      }
+      bytes[p] = Tag.int;
+      return varint(((n << 1) ^ (n >> 31)) >>> 0, p + 1);
+    }
+    if (n - n === 0) {
+      bytes[p] = Tag.double;
+      return double(n, p + 1);
+    }
+    bytes[p] = n > 0 ? Tag.infinity : n < 0 ? Tag.negativeInfinity : Tag.nan;
+    return p + 1;
+  }
+
+  function intern(text: string): number {
+    let known = strings.get(text);
+    if (known === undefined) {
+      known = journal.defineString(text);
+      strings.set(text, known);
+    }
+    return known;
+  }
+
+  function filtered(text: string, p: number): number {
+    const { high, low } = token!(text);
+    bytes[p] = Tag.filtered;
+    for (let i = 0; i < 4; i++) {
+      bytes[p + 1 + i] = high >>> (i * 8);
+      bytes[p + 5 + i] = low >>> (i * 8);
+    }
+    return p + 9;
+  }
+
+  /** What an undefined or an empty password is, is no secret. */
+  function secret(v: unknown, p: number): number {
+    if (typeof v === "string") return filtered(v, p);
+    if (typeof v === "number") return filtered(`${v}`, p);
+    if (typeof v === "bigint") return filtered(bigintToString(v), p);
+    if (v === undefined || v === null || typeof v === "boolean") return value(v, p, maxDepth);
+    return filtered("", p);
+  }
+
+  /** A string cut to its first `length` units; the callers have written what was cut. */
+  function text(s: string, length: number, start: number): number {
+    let p = start;
+    bytes[p++] = Tag.string;
+    p = varint(length, p);
+    let seen = 0;
+    for (let i = 0; i < length; i++) {
+      const c = charCodeAt(s, i);
+      if (c >= 0x80) return wideText(length === s.length ? s : stringSlice(s, 0, length), start);
+      seen |= CHARACTER_CLASS[c]!;
+      bytes[p++] = c;
+    }
+    if (seen !== 0 && token !== undefined && looksSecret(s, length, seen)) return filtered(s, start);
+    return p;
+  }
+
+  function wideText(s: string, start: number): number {
+    if (token !== undefined && looksSecret(s, s.length, 0xff)) return filtered(s, start);
+    let p = start;
+    if (!isWellFormed(s)) {
+      bytes[p++] = Tag.string16;
+      p = varint(s.length, p);
+      for (let i = 0; i < s.length; i++) {
+        const unit = charCodeAt(s, i);
+        bytes[p++] = unit & 0xff;
+        bytes[p++] = unit >>> 8;
+      }
+      return p;
+    }
+    // The length is known when the text is written: its varint is padded to four bytes.
+    bytes[p] = Tag.string;
+    const length = bufferWrite(buffer, s, p + 5, s.length * 3, "utf8");
+    bytes[p + 1] = (length & 0x7f) | 0x80;
+    bytes[p + 2] = ((length >>> 7) & 0x7f) | 0x80;
+    bytes[p + 3] = ((length >>> 14) & 0x7f) | 0x80;
+    bytes[p + 4] = length >>> 21;
+    return p + 5 + length;
+  }
+
+  function string(s: string, p: number): number {
+    const length = s.length;
+    if (length <= LONGEST_INTERNED) {
+      let known = strings.get(s);
+      if (known === undefined && strings.size < MOST_INTERNED) known = intern(s);
+      if (known !== undefined) {
+        bytes[p] = Tag.stringRef;
+        return varint(known, p + 1);
+      }
+    }
+    if (length <= maxString) return text(s, length, p);
+    bytes[p] = Tag.stringCut;
+    const at = varint(length, p + 1);
+    // Half a surrogate pair is no character.
+    const last = charCodeAt(s, maxString - 1);
+    return text(s, last >= 0xd800 && last <= 0xdbff ? maxString - 1 : maxString, at);
+  }
+
+  function value(v: unknown, p: number, level: number): number {
+    if (p > end) {
+      bytes[p] = Tag.bytes;
+      return p + 1;
+    }
+    switch (typeof v) {
+      case "number":
+        return number(v, p);
+      case "string":
+        return string(v, p);
+      case "object":
+        if (v === null) {
+          bytes[p] = Tag.null;
+          return p + 1;
+        }
+        return object(v, p, level);
+      case "boolean":
+        bytes[p] = v ? Tag.true : Tag.false;
+        return p + 1;
+      case "function":
+        return fn(v, p);
+      case "bigint": {
+        bytes[p] = Tag.bigint;
+        const digits = bigintToString(v);
+        return string(digits, p + 1);
+      }
+      case "symbol": {
+        bytes[p] = Tag.symbol;
+        const description = symbolDescription(v);
+        return description === undefined ? value(undefined, p + 1, level) : string(description, p + 1);
+      }
+      default:
+        // document.all is an object whose typeof is "undefined".
+        bytes[p] = v === undefined ? Tag.undefined : Tag.opaque;
+        return v === undefined ? p + 1 : varint(intern("HTMLDDA"), p + 1);
+    }
+  }
+
+  function fn(f: object, p: number): number {
+    if (isProxy(f)) {
+      bytes[p] = Tag.proxy;
+      return p + 1;
+    }
+    const prototype = getOwnPropertyDescriptor(f, "prototype");
+    const isClass = prototype !== undefined && hasOwn(prototype, "writable") && prototype.writable === false;
+    bytes[p] = isClass ? Tag.class : Tag.function;
+    const name = ownData(f, "name");
+    return string(typeof name === "string" ? name : "", p + 1);
+  }
+
+  function ownData(o: object, key: string): unknown {
+    const d = getOwnPropertyDescriptor(o, key);
+    return d !== undefined && hasOwn(d, "value") ? d.value : undefined;
+  }
+
+  function dataProperty(o: object, key: string): unknown {
+    let at: object | null = o;
+    for (let steps = 0; at !== null && steps < 100 && !isProxy(at); steps++) {
+      const d = getOwnPropertyDescriptor(at, key);
+      if (d !== undefined) return hasOwn(d, "value") ? d.value : undefined;
+      at = getPrototypeOf(at);
+    }
+    return undefined;
+  }
+
+  function classNameOf(prototype: object): string {
+    const constructor = dataProperty(prototype, "constructor");
+    if (typeof constructor !== "function" || isProxy(constructor)) return "";
+    const name = ownData(constructor, "name");
+    return typeof name === "string" && name.length <= 256 ? name : "";
+  }
+
+  function prototypeInfo(prototype: object): PrototypeInfo {
+    let info = prototypes.get(prototype);
+    if (info !== undefined) return info;
+    let special = false;
+    let at: object | null = prototype;
+    for (let steps = 0; at !== null && steps < 100 && !isProxy(at); steps++) {
+      const name = ownData(at, "constructor");
+      if (typeof name === "function" && !isProxy(name)) {
+        const className = ownData(name, "name");
+        if (typeof className === "string" && SPECIAL.has(className)) special = true;
+      }
+      // Generators' and iterators' prototypes have no constructor to tell them by.
+      if (typeof name === "object") special = true;
+      at = getPrototypeOf(at);
+    }
+    const className = isProxy(prototype) ? "" : classNameOf(prototype);
+    info = { className: className === "" ? 0 : intern(className), root: null, special };
+    prototypes.set(prototype, info);
+    return info;
+  }
+
+  function identity(o: object): number {
+    let known = identities.get(o);
+    if (known === undefined) {
+      known = ++lastIdentity;
+      identities.set(o, known);
+    }
+    return known;
+  }
+
+  function object(o: object, p: number, level: number): number {
+    if (isProxy(o)) {
+      bytes[p] = Tag.proxy;
+      return p + 1;
+    }
+    for (let i = 0; i < level; i++) {
+      if (path[i] === o) {
+        bytes[p] = Tag.cycle;
+        return varint(level - i, p + 1);
+      }
+    }
+    if (isArray(o)) return array(o, p, level);
+    const prototype = getPrototypeOf(o);
+    if (prototype === ObjectPrototype) return properties(o, plainRoot, 0, p, level);
+    if (prototype === null) {
+      if (isModuleNamespaceObject(o)) return opaque("Module", p);
+      bytes[p] = Tag.nullPrototype;
+      return properties(o, plainRoot, 0, p + 1, level);
+    }
+    if (prototype === FilteredPrototype) return secret((o as Filtered).value, p);
+    const info = prototypeInfo(prototype);
+    if (info.special) {
+      const after = special(o, info, p, level);
+      if (after >= 0) return after;
+    }
+    return instance(o, info, p, level);
+  }
+
+  function instance(o: object, info: PrototypeInfo, p: number, level: number): number {
+    if (info.className === 0) return properties(o, plainRoot, 0, p, level);
+    bytes[p] = Tag.instance;
+    const at = varint(identity(o), varint(info.className, p + 1));
+    info.root ??= shapes.root(info.className);
+    return properties(o, info.root, info.className, at, level);
+  }
+
+  function opaque(name: string, p: number): number {
+    bytes[p] = Tag.opaque;
+    return varint(intern(name), p + 1);
+  }
+
+  function properties(o: object, root: ShapeNode, className: number, start: number, level: number): number {
+    let p = start;
+    if (level >= maxDepth) {
+      bytes[p] = Tag.depth;
+      return varint(className, p + 1);
+    }
+    const keys = objectKeys(o);
+    let count = keys.length;
+    if (count > maxItems) {
+      bytes[p] = Tag.objectCut;
+      p = varint(count, p + 1);
+      count = maxItems;
+    }
+    path[level] = o;
+    let node: ShapeNode | null = root;
+    for (let i = 0; i < count && node !== null; i++) node = shapes.step(node, keys[i]!);
+    if (node === null) return dictionary(o, keys, count, p, level);
+    const shape = node.shape === 0 ? shapes.number(node) : node.shape;
+    bytes[p] = Tag.object;
+    p = varint(shape, p + 1);
+    const secrets = node.secrets;
+    for (let i = 0; i < count; i++) {
+      const d = getOwnPropertyDescriptor(o, keys[i]!)!;
+      if (!hasOwn(d, "value")) bytes[p++] = Tag.getter;
+      else if (secrets !== null && secrets[i] === 1) p = secret(d.value, p);
+      else p = value(d.value, p, level + 1);
+    }
+    path[level] = null;
+    return p;
+  }
+
+  function dictionary(o: object, keys: string[], count: number, start: number, level: number): number {
+    bytes[start] = Tag.dictionary;
+    let p = varint(count, start + 1);
+    for (let i = 0; i < count; i++) {
+      const key = keys[i]!;
+      p = p > end ? value(undefined, p, level) : string(key, p);
+      const d = getOwnPropertyDescriptor(o, key)!;
+      if (!hasOwn(d, "value")) bytes[p++] = Tag.getter;
+      else if (token !== undefined && key.length <= 256 && isSecret(key)) p = secret(d.value, p);
+      else p = value(d.value, p, level + 1);
+    }
+    path[level] = null;
+    return p;
+  }
+
+  function array(a: unknown[], start: number, level: number): number {
+    if (level >= maxDepth) {
+      bytes[start] = Tag.depth;
+      return varint(intern("Array"), start + 1);
+    }
+    const length = a.length;
+    let p = start;
+    const count = length > maxItems ? maxItems : length;
+    if (count < length) {
+      bytes[p] = Tag.arrayCut;
+      p = varint(count, varint(length, p + 1));
+    } else {
+      bytes[p] = Tag.array;
+      p = varint(length, p + 1);
+    }
+    path[level] = a;
+    for (let i = 0; i < count; i++) {
+      const d = getOwnPropertyDescriptor(a, i);
+      if (d === undefined) {
+        bytes[p++] = Tag.hole;
+        p = varint(1, p);
+      } else if (!hasOwn(d, "value")) bytes[p++] = Tag.getter;
+      else p = value(d.value, p, level + 1);
+    }
+    path[level] = null;
+    return p;
+  }
+
+  /** Built-ins that hold things outside their properties. @returns -1 for an object that only looks like one */
+  function special(o: object, info: PrototypeInfo, start: number, level: number): number {
+    let p = start;
+    if (isMap(o)) {
+      const size = mapSize(o);
+      if (level >= maxDepth) return closed(info, p);
+      const count = size > maxItems ? maxItems : size;
+      bytes[p] = Tag.map;
+      p = varint(count, varint(size, p + 1));
+      path[level] = o;
+      const entries = mapEntries(o);
+      for (let i = 0; i < count; i++) {
+        const entry = nextEntry(entries).value as [unknown, unknown];
+        const key = entry[0];
+        p = value(key, p, level + 1);
+        const isSecretKey =
+          token !== undefined && typeof key === "string" && key.length <= 256 && isSecret(key);
+        p = isSecretKey ? secret(entry[1], p) : value(entry[1], p, level + 1);
+      }
+      path[level] = null;
+      return p;
+    }
+    if (isSet(o)) {
+      const size = setSize(o);
+      if (level >= maxDepth) return closed(info, p);
+      const count = size > maxItems ? maxItems : size;
+      bytes[p] = Tag.set;
+      p = varint(count, varint(size, p + 1));
+      path[level] = o;
+      const values = setValues(o);
+      for (let i = 0; i < count; i++) p = value(nextValue(values).value, p, level + 1);
+      path[level] = null;
+      return p;
+    }
+    if (isDate(o)) {
+      bytes[p] = Tag.date;
+      return double(dateValue(o), p + 1);
+    }
+    if (isRegExp(o)) {
+      let pattern = `/${regexpSource(o)}/`;
+      for (let i = 0; i < regexpFlags.length; i++) if (regexpFlags[i]![1](o)) pattern += regexpFlags[i]![0];
+      bytes[p] = Tag.regexp;
+      return string(pattern, p + 1);
+    }
+    if (isNativeError(o)) return error(o, info, p);
+    if (isArrayBufferView(o)) return view(o, p);
+    if (isAnyArrayBuffer(o)) {
+      bytes[p] = Tag.typedArray;
+      p = varint(info.className === 0 ? intern("ArrayBuffer") : info.className, p + 1);
+      return varint(0, varint(byteLength(o), p));
+    }
+    if (isBoxedPrimitive(o)) return opaque("boxed", p);
+    // Promises, weak collections, generators, iterators: only their class can be told.
+    if (objectKeys(o).length === 0) {
+      bytes[p] = Tag.opaque;
+      return varint(info.className === 0 ? intern("object") : info.className, p + 1);
+    }
+    return -1;
+  }
+
+  function closed(info: PrototypeInfo, p: number): number {
+    bytes[p] = Tag.depth;
+    return varint(info.className, p + 1);
+  }
+
+  function error(o: object, info: PrototypeInfo, start: number): number {
+    bytes[start] = Tag.error;
+    let p = varint(errorNumber(o), start + 1);
+    const name = dataProperty(o, "name");
+    if (typeof name === "string") p = string(name, p);
+    else if (info.className === 0) p = string("Error", p);
+    else {
+      bytes[p] = Tag.stringRef;
+      p = varint(info.className, p + 1);
+    }
+    const message = dataProperty(o, "message");
+    return string(typeof message === "string" ? message : "", p);
+  }
+
+  function byteLength(o: object): number {
+    try {
+      return arrayBufferLength(o);
+    } catch {
+      return 0; // a SharedArrayBuffer: its length is another intrinsic's to tell
+    }
+  }
+
+  function view(o: object, start: number): number {
+    if (isDataView(o)) return opaque("DataView", start);
+    if (!isTypedArray(o)) return opaque("ArrayBufferView", start);
+    const isBuffer = getPrototypeOf(o) === Buffer.prototype;
+    const length = typedArrayLength(o);
+    const count = length > maxItems ? maxItems : length;
+    bytes[start] = Tag.typedArray;
+    let p = varint(intern(isBuffer ? "Buffer" : (typedArrayTag(o) ?? "TypedArray")), start + 1);
+    p = varint(count, varint(length, p));
+    for (let i = 0; i < count; i++) p = value((o as Uint8Array)[i], p, maxDepth);
+    return p;
+  }
+
+  return {
+    begin(p) {
+      end = p + maxBytes;
+    },
+    value(v, p) {
+      try {
+        return value(v, p, 0);
+      } catch {
+        // Out of stack, or an object we do not know how to look at: whatever was written of it is taken back.
+        for (let i = 0; i < path.length; i++) path[i] = null;
+        bytes[p] = Tag.unreadable;
+        return p + 1;
+      }
+    },
+    identity,
+    intern,
+    dataProperty,
+    className: (o) => {
+      const prototype = isProxy(o) ? null : getPrototypeOf(o);
+      return prototype === null || isProxy(prototype) ? "" : classNameOf(prototype);
+    },
+  };
+}
