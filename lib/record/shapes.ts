@@ -44,7 +44,10 @@ export function createShapes(journal: JournalWriter, isSecret: (name: string) =>
     let keyNumber = 0;
     if (parent !== null) {
       keyNumber = keyNumbers.get(key) ?? 0;
-      if (keyNumber === 0) keyNumbers.set(key, (keyNumber = journal.defineString(key)));
+      if (keyNumber === 0) {
+        keyNumber = journal.defineString(key);
+        keyNumbers.set(key, keyNumber);
+      }
     }
     return {
       key,

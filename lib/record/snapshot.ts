@@ -328,9 +328,9 @@ export function createSnapshot(journal: JournalWriter, options: SnapshotOptions)
   }
 
   function classNameOf(prototype: object): string {
-    const constructor = dataProperty(prototype, "constructor");
-    if (typeof constructor !== "function" || isProxy(constructor)) return "";
-    const name = ownData(constructor, "name");
+    const maker = dataProperty(prototype, "constructor");
+    if (typeof maker !== "function" || isProxy(maker)) return "";
+    const name = ownData(maker, "name");
     return typeof name === "string" && name.length <= 256 ? name : "";
   }
 

@@ -1,0 +1,541 @@
+import { basename, isAbsolute, relative, sep } from "node:path";
+import type { FileChunk } from "../journal/layout.js";
+import type { FunctionEntry, SiteEntry } from "../probe.js";
+import { type CallColumns, Flag, type FunctionInfo, type Trace } from "../trace/columns.js";
+import type {
+  ErrorInfo,
+  RunEnd,
+  RunInfo,
+  SourcePosition,
+  ThreadInfo,
+  TracedFile,
+  TraceWarning,
+  UsageSample,
+} from "../trace/format.js";
+import type { JournalFile } from "./journal-file.js";
+import { Form, JournalValues, reference } from "./journal-values.js";
+import type { LoggedError, ThreadLog } from "./thread-log.js";
+
+/** A journal and what has been read of it. */
+export interface LoggedThread {
+  file: JournalFile;
+  log: ThreadLog;
+}
+
+/** What the collector knows of the run from outside. */
+export interface RunFacts {
+  tool: string;
+  /** Absolute path of the script, or the command's name. */
+  script: string;
+  argv: string[];
+  cwd: string;
+  root: string;
+  options: RunInfo["options"];
+  startedUnixMs: number;
+  endedUnixMs: number;
+  finished: boolean;
+  recovered?: boolean;
+  exitCode: number | null;
+  signal: string | null;
+  usage: UsageSample[];
+  warnings: TraceWarning[];
+}
+
+/**
+ * Puts what the journals say together as one trace. Nothing is copied when one thread recorded: the columns are the
+ * log's own. Threads are merged by start time, each below a call of its own that stands for the thread.
+ */
+export function assemble(facts: RunFacts, threads: readonly LoggedThread[]): Trace {
+  return new Assembly(facts, threads).trace();
+}
+
+/** A thread's place in the trace. */
+interface Placed extends LoggedThread {
+  index: number;
+  /** ms from the run's start to the journal's. */
+  offset: number;
+  functions: FunctionNumbers;
+  errorBase: number;
+  /** Row of a call by its number; undefined when they are the same. */
+  rows: Int32Array | undefined;
+}
+
+class Assembly {
+  private readonly functions: FunctionInfo[] = [];
+  private readonly sites: SourcePosition[] = [];
+  private readonly siteIndex = new Map<string, number>();
+  private readonly files = new Map<string, TracedFile>();
+  private readonly placed: Placed[];
+  private readonly values: JournalValues;
+
+  constructor(
+    private readonly facts: RunFacts,
+    threads: readonly LoggedThread[],
+  ) {
+    const started = threads.filter(({ log }) => log.journal !== undefined);
+    started.sort((a, b) => a.log.journal!.startedUnixMs - b.log.journal!.startedUnixMs);
+    let errorBase = 0;
+    this.placed = started.map((thread, index) => {
+      const placed: Placed = {
+        ...thread,
+        index,
+        offset: Math.max(0, thread.log.journal!.startedUnixMs - facts.startedUnixMs),
+        functions: new FunctionNumbers(thread.log.files, (entry, file) => this.addFunction(entry, file)),
+        errorBase,
+        rows: undefined,
+      };
+      errorBase += thread.log.errors.length;
+      return placed;
+    });
+    this.values = new JournalValues(
+      this.placed.map(({ file, functions, errorBase: base }) => ({
+        file,
+        parameters: (fn) => functions.parameters(fn),
+        errorId: (number) => base + number - 1,
+      })),
+    );
+  }
+
+  trace(): Trace {
+    const { facts } = this;
+    const rootFunction = this.functions.push({
+      name: basename(facts.script),
+      called: basename(facts.script),
+      module: this.relative(facts.script),
+      kind: "root",
+      file: this.relative(facts.script),
+    });
+    const calls = this.placed.length === 1 ? this.single(this.placed[0]!) : this.merged();
+    calls.functionId[0] = rootFunction - 1;
+    const total = facts.endedUnixMs - facts.startedUnixMs;
+    calls.start[0] = 0;
+    calls.duration[0] = facts.finished ? total : Number.NaN;
+    calls.parent[0] = -1;
+    calls.inputs[0] = this.values.add("{}");
+    calls.inputsAfter[0] = -1;
+    calls.output[0] = -1;
+    calls.site[0] = -1;
+    calls.instance[0] = -1;
+    calls.thread[0] = 0;
+    calls.error[0] = this.rootError();
+    calls.flags[0] = facts.finished ? (calls.error[0]! >= 0 ? Flag.threw : 0) : Flag.running;
+    return {
+      run: this.run(),
+      end: this.end(calls.length),
+      functions: this.functions,
+      sites: this.sites,
+      errors: this.errors(),
+      calls,
+      values: this.values,
+    };
+  }
+
+  private rootError(): number {
+    const main = this.placed[0];
+    const error = main?.log.error[0] ?? 0;
+    return main !== undefined && error > 0 ? main.errorBase + error - 1 : -1;
+  }
+
+  private relative(path: string): string {
+    if (!isAbsolute(path)) return path;
+    const inside = relative(this.facts.root, path);
+    return inside === "" || inside.startsWith("..") || isAbsolute(inside)
+      ? path
+      : inside.split(sep).join("/");
+  }
+
+  private addFunction(entry: FunctionEntry, file: FileChunk): number {
+    const { path, sha256 } = file.table;
+    const name = this.relative(path);
+    if (!this.files.has(name)) this.files.set(name, { file: name, path, sha256 });
+    return (
+      this.functions.push({
+        name: entry.name,
+        called: entry.owner,
+        module: name,
+        kind: entry.kind,
+        file: name,
+        line: entry.line,
+        column: entry.column,
+      }) - 1
+    );
+  }
+
+  private addSite(file: string, line: number, column: number): number {
+    const key = `${file}:${line}:${column}`;
+    let index = this.siteIndex.get(key);
+    if (index === undefined) {
+      index = this.sites.push({ file: this.relative(file), line, column }) - 1;
+      this.siteIndex.set(key, index);
+    }
+    return index;
+  }
+
+  /** One thread: its columns are the trace's, as calls are numbered from 1 and the root is 0. */
+  private single(thread: Placed): CallColumns {
+    const calls = this.columns(thread.log.length);
+    this.fill(thread, calls);
+    return calls;
+  }
+
+  private columns(length: number): WritableColumns {
+    const floats = (): Float64Array<ArrayBuffer> => new Float64Array(length);
+    const ints = (): Int32Array<ArrayBuffer> => new Int32Array(length);
+    return {
+      length,
+      parent: ints(),
+      functionId: ints(),
+      start: floats(),
+      duration: floats(),
+      active: floats(),
+      inputs: floats(),
+      inputsAfter: floats(),
+      output: floats(),
+      error: ints(),
+      site: ints(),
+      instance: floats(),
+      thread: new Uint16Array(length),
+      flags: new Uint8Array(length),
+      memoryBefore: new Map(),
+      memoryAfter: new Map(),
+      attributes: new Map(),
+    };
+  }
+
+  /** Several threads: a row for each besides the root, then every call in order of start. */
+  private merged(): CallColumns {
+    const { placed } = this;
+    let length = 1;
+    for (const { log } of placed) length += log.length;
+    const calls = this.columns(length === 1 ? 1 : length - 1); // the first thread's own row is the root
+    const next = placed.map(() => 1);
+    let row = 1;
+    for (const thread of placed) {
+      thread.rows = new Int32Array(thread.log.length);
+      if (thread.index > 0) thread.rows[0] = -1;
+    }
+    // A merge of sorted lists; threads are few and their calls many, so the head of each is compared.
+    const startOf = (thread: Placed): number => {
+      if (thread.index > 0 && thread.rows![0]! < 0) return thread.offset;
+      const call = next[thread.index]!;
+      return call < thread.log.length ? thread.log.start[call]! + thread.offset : Number.POSITIVE_INFINITY;
+    };
+    const heads = placed.map(startOf);
+    while (row < calls.length) {
+      let first = 0;
+      for (let i = 1; i < heads.length; i++) if (heads[i]! < heads[first]!) first = i;
+      const thread = placed[first]!;
+      if (thread.index > 0 && thread.rows![0]! < 0) this.threadRow(thread, calls, row);
+      else thread.rows![next[first]!++] = row;
+      heads[first] = startOf(thread);
+      row++;
+    }
+    for (const thread of placed) this.fill(thread, calls);
+    return calls;
+  }
+
+  private threadRow(thread: Placed, calls: WritableColumns, row: number): void {
+    thread.rows![0] = row;
+    const header = thread.log.journal!;
+    const name =
+      header.threadId === 0 ? `process ${header.pid}` : `thread ${header.threadId} of process ${header.pid}`;
+    calls.functionId[row] =
+      this.functions.push({
+        name,
+        called: basename(header.argv[1] ?? header.execPath),
+        module: "",
+        kind: "process",
+      }) - 1;
+    const { startedBy } = header;
+    const starter = this.placed.find(
+      ({ log }) => log.journal!.pid === startedBy?.pid && log.journal!.threadId === startedBy.threadId,
+    );
+    const starterRow = starter?.rows?.[startedBy?.call ?? 0] ?? 0;
+    calls.parent[row] = starterRow >= 0 && starterRow < row ? starterRow : 0;
+    calls.start[row] = thread.offset;
+    const ended = thread.log.notes.some((note) => note.ended !== undefined);
+    calls.duration[row] = ended ? thread.log.lastAt : Number.NaN;
+    const error = thread.log.error[0]!;
+    calls.error[row] = error > 0 ? thread.errorBase + error - 1 : -1;
+    calls.flags[row] = ended ? (error > 0 ? Flag.threw : 0) : Flag.running;
+    calls.inputs[row] = this.values.add(JSON.stringify({ argv: header.argv.slice(1) }));
+    calls.inputsAfter[row] = -1;
+    calls.output[row] = -1;
+    calls.active[row] = Number.NaN;
+    calls.site[row] = -1;
+    calls.instance[row] = -1;
+    calls.thread[row] = thread.index;
+  }
+
+  /** Copies a thread's calls to their rows. */
+  private fill(thread: Placed, calls: WritableColumns): void {
+    const { log, index, offset, functions, errorBase, rows } = thread;
+    const resolve = new SiteResolver(log.files, functions, (file, line, column) =>
+      this.addSite(file, line, column),
+    );
+    for (let call = 1; call < log.length; call++) {
+      const row = rows === undefined ? call : rows[call]!;
+      const parent = log.parent[call]!;
+      const fn = log.fn[call]!;
+      calls.parent[row] = rows === undefined ? parent : rows[parent]!;
+      const functionId = functions.index(fn);
+      calls.functionId[row] = functionId >= 0 ? functionId : this.unknownFunction();
+      calls.start[row] = log.start[call]! + offset;
+      calls.duration[row] = log.duration[call]!;
+      calls.active[row] = Number.NaN;
+      const inputs = log.inputs[call]!;
+      calls.inputs[row] = inputs < 0 ? -1 : reference(index, inputs, Form.inputs);
+      calls.inputsAfter[row] = -1;
+      const output = log.output[call]!;
+      calls.output[row] = output < 0 ? -1 : reference(index, output, Form.value);
+      const error = log.error[call]!;
+      calls.error[row] = error > 0 ? errorBase + error - 1 : -1;
+      calls.site[row] = resolve.site(parent === 0 ? 0 : log.fn[parent]!, fn, log.site[call]!);
+      calls.instance[row] = log.self[call]! > 0 ? log.self[call]! : -1;
+      calls.thread[row] = index;
+      calls.flags[row] = log.flags[call]! | (functions.isAsync(fn) ? Flag.async : 0);
+    }
+    const at = (call: number): number => (rows === undefined ? call : rows[call]!);
+    for (const [call, waited] of log.waiting) calls.active[at(call)] = log.duration[call]! - waited;
+    for (const [call, after] of log.after) {
+      const row = at(call);
+      const ref = reference(index, after, Form.after);
+      calls.inputsAfter[row] = ref;
+      this.values.compare(ref, calls.inputs[row]!);
+    }
+    for (const [call, position] of log.memoryBefore) {
+      calls.memoryBefore.set(at(call), reference(index, position, Form.memory));
+    }
+    for (const [call, position] of log.memoryAfter) {
+      calls.memoryAfter.set(at(call), reference(index, position, Form.memory));
+    }
+  }
+
+  private unknown = -1;
+  private unknownFunction(): number {
+    if (this.unknown < 0) {
+      this.unknown =
+        this.functions.push({ name: "(unknown)", called: "(unknown)", module: "", kind: "function" }) - 1;
+    }
+    return this.unknown;
+  }
+
+  private errors(): ErrorInfo[] {
+    const list: ErrorInfo[] = [];
+    for (const thread of this.placed)
+      for (const logged of thread.log.errors) list.push(this.error(logged, thread, list.length));
+    return list;
+  }
+
+  private error(logged: LoggedError, thread: Placed, id: number): ErrorInfo {
+    const read = (position: number): unknown => {
+      const text = position < 0 ? undefined : this.values.text(reference(thread.index, position, Form.value));
+      return text === undefined ? undefined : JSON.parse(text);
+    };
+    const name = read(logged.nameAt);
+    const message = read(logged.messageAt);
+    const code = read(logged.codeAt);
+    const value = read(logged.valueAt);
+    const isError = isUndefined(value);
+    const row = (call: number): number => (thread.rows === undefined ? call : (thread.rows[call] ?? 0));
+    const info: ErrorInfo = {
+      id,
+      name: typeof name === "string" ? name : isError ? "Error" : "",
+      message: textOf(isError ? message : value),
+      outcome: logged.outcome,
+    };
+    if (typeof code === "string" || typeof code === "number") info.code = code;
+    if (!isError) info.value = value as NonNullable<ErrorInfo["value"]>;
+    const stack = read(logged.stackAt);
+    if (typeof stack === "string") info.stack = stack;
+    if (logged.cause > 0) info.cause = thread.errorBase + logged.cause - 1;
+    if (logged.thrownIn >= 0) info.thrown_in = row(logged.thrownIn);
+    if (logged.caughtIn >= 0) info.caught_in = row(logged.caughtIn);
+    const thrownAt = thread.functions.site(logged.thrownSite);
+    if (thrownAt !== undefined) info.thrown_at = this.position(thrownAt);
+    const caughtAt = thread.functions.site(logged.caughtSite);
+    if (caughtAt !== undefined) info.caught_at = this.position(caughtAt);
+    return info;
+  }
+
+  private position({ file, entry }: FoundSite): SourcePosition {
+    return { file: this.relative(file), line: entry.line, column: entry.column };
+  }
+
+  private run(): RunInfo {
+    const { facts } = this;
+    const header = this.placed[0]?.log.journal;
+    return {
+      version: 1,
+      tool: facts.tool,
+      node: header?.node ?? process.version,
+      platform: header?.platform ?? process.platform,
+      argv: facts.argv,
+      cwd: facts.cwd,
+      root: facts.root,
+      started_unix_ms: facts.startedUnixMs,
+      options: facts.options,
+    };
+  }
+
+  private end(calls: number): RunEnd {
+    const { facts } = this;
+    const threads: ThreadInfo[] = this.placed.map(({ log, index }) => ({
+      index,
+      pid: log.journal!.pid,
+      thread_id: log.journal!.threadId,
+      role: index === 0 ? "main" : log.journal!.threadId === 0 ? "child" : "worker",
+      title: log.journal!.argv[1] ?? log.journal!.execPath,
+    }));
+    const warnings = [...facts.warnings];
+    for (const { log, file } of this.placed) {
+      for (const note of log.notes) if (note.warning !== undefined) warnings.push(note.warning);
+      if (file.damaged !== undefined) warnings.push({ code: "journal-damaged", message: file.damaged });
+    }
+    const probeNs = this.placed[0]?.log.notes.find((note) => note.probeNs !== undefined)?.probeNs;
+    return {
+      finished: facts.finished,
+      ...(facts.recovered ? { recovered: true } : {}),
+      exit_code: facts.exitCode,
+      signal: facts.signal,
+      calls: calls - 1,
+      threads,
+      errors: [],
+      files: [...this.files.values()],
+      usage: facts.usage,
+      folded: [],
+      warnings,
+      ...(probeNs !== undefined ? { overhead_ms: Math.round(((calls - 1) * probeNs) / 1e3) / 1e3 } : {}),
+    };
+  }
+}
+
+type WritableColumns = {
+  -readonly [K in keyof CallColumns]: CallColumns[K] extends ReadonlyMap<number, number>
+    ? Map<number, number>
+    : CallColumns[K];
+};
+
+function isUndefined(value: unknown): boolean {
+  return (
+    value === undefined ||
+    (typeof value === "object" && value !== null && (value as { $type?: unknown }).$type === "undefined")
+  );
+}
+
+function textOf(value: unknown): string {
+  if (typeof value === "string") return value;
+  return isUndefined(value) ? "" : JSON.stringify(value);
+}
+
+interface FoundSite {
+  file: string;
+  entry: SiteEntry;
+}
+
+/** From the numbers that a process gave its functions and sites to their entries. */
+class FunctionNumbers {
+  private readonly indexes: number[] = [];
+  private readonly entries: FunctionEntry[] = [];
+  private readonly names: (readonly Uint8Array[])[] = [];
+
+  constructor(
+    private readonly files: readonly FileChunk[],
+    add: (entry: FunctionEntry, file: FileChunk) => number,
+  ) {
+    for (const file of files) {
+      file.table.functions.forEach((entry, i) => {
+        this.indexes[file.functionBase + i] = add(entry, file);
+        this.entries[file.functionBase + i] = entry;
+      });
+    }
+  }
+
+  index(fn: number): number {
+    return this.indexes[fn] ?? -1;
+  }
+
+  entry(fn: number): FunctionEntry | undefined {
+    return this.entries[fn];
+  }
+
+  isAsync(fn: number): boolean {
+    return this.entries[fn]?.async === true;
+  }
+
+  parameters(fn: number): readonly Uint8Array[] {
+    let names = this.names[fn];
+    if (names === undefined) {
+      names = (this.entries[fn]?.params ?? []).map((name) => Buffer.from(`${JSON.stringify(name)}:`));
+      this.names[fn] = names;
+    }
+    return names;
+  }
+
+  site(number: number): FoundSite | undefined {
+    if (number === 0) return undefined;
+    for (const { siteBase, table } of this.files) {
+      const entry = table.sites[number - siteBase];
+      if (number >= siteBase && entry !== undefined) return { file: table.path, entry };
+    }
+    return undefined;
+  }
+}
+
+/**
+ * Where a call was made. The site noted at run time may be stale: it was set for a call into code that is not traced,
+ * which left it there. It counts when it lies in the caller; and where the caller has one call without arguments
+ * (those note nothing) by the callee's name, and the noted site is another name's, that one is meant.
+ */
+class SiteResolver {
+  private readonly known = new Map<number, Map<number, number>>();
+
+  constructor(
+    private readonly files: readonly FileChunk[],
+    private readonly functions: FunctionNumbers,
+    private readonly add: (file: string, line: number, column: number) => number,
+  ) {}
+
+  site(parentFn: number, fn: number, noted: number): number {
+    let ofParent = this.known.get(parentFn);
+    if (ofParent === undefined) {
+      ofParent = new Map();
+      this.known.set(parentFn, ofParent);
+    }
+    const key = noted * 2 ** 22 + fn;
+    let site = ofParent.get(key);
+    if (site === undefined) {
+      site = this.resolve(parentFn, fn, noted);
+      ofParent.set(key, site);
+    }
+    return site;
+  }
+
+  private resolve(parentFn: number, fn: number, noted: number): number {
+    const callee = this.functions.entry(fn);
+    const names = callee === undefined ? [] : callee.kind === "constructor" ? [callee.owner] : [callee.name];
+    const found = this.functions.site(noted);
+    const inCaller = found !== undefined && this.isIn(found, noted, parentFn);
+    if (inCaller && names.includes(found.entry.callee))
+      return this.add(found.file, found.entry.line, found.entry.column);
+    const caller = this.functions.entry(parentFn);
+    const bare = caller?.bareCalls.filter(({ callee: name }) => names.includes(name)) ?? [];
+    if (bare.length === 1) return this.add(this.fileOf(parentFn), bare[0]!.line, bare[0]!.column);
+    return inCaller ? this.add(found.file, found.entry.line, found.entry.column) : -1;
+  }
+
+  private isIn({ entry, file }: FoundSite, noted: number, parentFn: number): boolean {
+    const chunk = this.files.find(
+      ({ siteBase, table }) => noted >= siteBase && noted < siteBase + table.sites.length,
+    );
+    if (chunk === undefined || chunk.table.path !== file) return false;
+    return parentFn === 0 ? entry.function < 0 : chunk.functionBase + entry.function === parentFn;
+  }
+
+  private fileOf(fn: number): string {
+    for (const { functionBase, table } of this.files) {
+      if (fn >= functionBase && fn < functionBase + table.functions.length) return table.path;
+    }
+    return "";
+  }
+}

@@ -1,0 +1,160 @@
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import {
+  CHUNK_HEADER_BYTES,
+  Chunk,
+  type FileChunk,
+  type JournalHeader,
+  type NoteChunk,
+} from "../journal/layout.js";
+import { chunkHead, Definitions, EventReader, type EventSink } from "../journal/reader.js";
+
+/** What a journal says besides its events. */
+export interface JournalListener extends EventSink {
+  header(header: JournalHeader): void;
+  file(file: FileChunk): void;
+  note(note: NoteChunk): void;
+}
+
+const READ_BYTES = 4 << 20;
+/** Values are read back in windows; they overlap by more than one event, so that none is ever cut. */
+const WINDOW_BYTES = 1 << 20;
+const OVERLAP_BYTES = 128 << 10;
+const WINDOWS_KEPT = 24;
+
+/**
+ * One journal: followed while it is written, and read back at any place afterwards. Values are not kept in memory;
+ * the trace refers to them by position.
+ */
+export class JournalFile {
+  readonly definitions = new Definitions();
+  private readonly fd: number;
+  private readonly events: EventReader;
+  /** Position after the last whole chunk that was read. */
+  private at = 0;
+  private buffer = Buffer.alloc(64 << 10);
+  private readonly windows = new Map<number, Buffer>();
+  /** Bytes that could not be understood, when reading had to stop. */
+  damaged: string | undefined;
+
+  constructor(
+    readonly path: string,
+    private readonly listener: JournalListener,
+  ) {
+    this.fd = openSync(path, "r");
+    this.events = new EventReader(this.definitions, listener);
+  }
+
+  /** Bytes read so far. */
+  get bytesRead(): number {
+    return this.at;
+  }
+
+  /**
+   * Reads what has been appended since.
+   *
+   * @param final - the writer is gone: a chunk that is not whole gives what it holds
+   * @returns whether there was anything
+   */
+  poll(final = false): boolean {
+    const size = fstatSync(this.fd).size;
+    const before = this.at;
+    while (this.damaged === undefined && this.at < size) {
+      const wanted = Math.min(READ_BYTES, size - this.at);
+      if (this.buffer.length < wanted) this.buffer = Buffer.alloc(wanted);
+      const got = this.readAt(this.buffer, this.at, wanted);
+      const used = this.chunks(this.buffer, got);
+      if (used > 0) this.at += used;
+      else {
+        const head = chunkHead(this.buffer, 0, got);
+        if (head !== null && this.at + head.start + head.length <= size) {
+          this.bigChunk(head.start + head.length);
+          continue;
+        }
+        if (final) this.partChunk(got);
+        break;
+      }
+    }
+    return this.at > before;
+  }
+
+  private readAt(target: Buffer, position: number, length: number): number {
+    let got = 0;
+    while (got < length) {
+      const n = readSync(this.fd, target, got, length - got, position + got);
+      if (n === 0) break;
+      got += n;
+    }
+    return got;
+  }
+
+  /** Takes the whole chunks at the start of `bytes`; returns where they end. */
+  private chunks(bytes: Buffer, length: number): number {
+    let at = 0;
+    for (;;) {
+      const head = chunkHead(bytes, at, length);
+      if (head === null || head.start + head.length > length) return at;
+      this.chunk(bytes, head.type, head.start, head.start + head.length, this.at);
+      if (this.damaged !== undefined) return at;
+      at = head.start + head.length;
+    }
+  }
+
+  private bigChunk(length: number): void {
+    const bytes = Buffer.alloc(length);
+    this.readAt(bytes, this.at, length);
+    this.chunk(bytes, bytes[0]!, CHUNK_HEADER_BYTES, length, this.at);
+    this.at += length;
+  }
+
+  /** The writer died while it wrote this. */
+  private partChunk(length: number): void {
+    const head = chunkHead(this.buffer, 0, length);
+    if (head !== null && (head.type === Chunk.events || head.type === Chunk.definitions)) {
+      this.chunk(this.buffer, head.type, head.start, length, this.at);
+    }
+    this.at += length;
+  }
+
+  private chunk(bytes: Buffer, type: number, start: number, end: number, base: number): void {
+    if (type === Chunk.events) {
+      this.events.read(bytes, start, end, base);
+      return;
+    }
+    if (type === Chunk.definitions) {
+      this.definitions.read(bytes, start, end);
+      return;
+    }
+    try {
+      const content: unknown = JSON.parse(bytes.toString("utf8", start, end));
+      if (type === Chunk.header) this.listener.header(content as JournalHeader);
+      else if (type === Chunk.file) this.listener.file(content as FileChunk);
+      else if (type === Chunk.note) this.listener.note(content as NoteChunk);
+      else this.damaged = `unknown chunk ${type} at byte ${base + start}`;
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error;
+      this.damaged = `unreadable chunk ${type} at byte ${base + start}`;
+    }
+  }
+
+  /** Bytes from `position` on, enough for any one event; fewer only at the journal's end. */
+  window(position: number): { bytes: Buffer; at: number } {
+    const index = Math.floor(position / WINDOW_BYTES);
+    let bytes = this.windows.get(index);
+    if (
+      bytes === undefined ||
+      (bytes.length < WINDOW_BYTES + OVERLAP_BYTES && position + OVERLAP_BYTES < this.at)
+    ) {
+      bytes = Buffer.allocUnsafe(WINDOW_BYTES + OVERLAP_BYTES);
+      bytes = bytes.subarray(0, this.readAt(bytes, index * WINDOW_BYTES, bytes.length));
+      this.windows.delete(index);
+      this.windows.set(index, bytes);
+      if (this.windows.size > WINDOWS_KEPT) this.windows.delete(this.windows.keys().next().value!);
+    }
+    return { bytes, at: position - index * WINDOW_BYTES };
+  }
+
+  close(): void {
+    this.windows.clear();
+    closeSync(this.fd);
+  }
+}

@@ -1,0 +1,172 @@
+import { Enter } from "../journal/layout.js";
+import { Cursor } from "../journal/reader.js";
+import { JsonText, ValueWriter } from "../journal/value-text.js";
+import type { ValueTexts } from "../trace/columns.js";
+import type { JournalFile } from "./journal-file.js";
+
+/** What stands at a position of a journal, and so how its text is made. */
+export const Form = { value: 0, inputs: 1, after: 2, memory: 3 } as const;
+
+const FORMS = 4;
+/** Positions go up to 64 GB, journals up to 32,768: together they fit the 53 bits of a reference. */
+const POSITIONS = 2 ** 38;
+/** Texts that no journal holds. */
+const OWN_TEXTS = 2 ** 52;
+
+/** A reference to what stands in a journal. */
+export function reference(journal: number, position: number, form: number): number {
+  return journal * POSITIONS + position * FORMS + form;
+}
+
+/** One journal with what is needed to read its values. */
+export interface ValueJournal {
+  file: JournalFile;
+  /** JSON names of a function's recorded inputs: `"a":`. */
+  parameters: (fn: number) => readonly Uint8Array[];
+  errorId: (number: number) => number;
+}
+
+/**
+ * The values of a run, read from its journals when asked: the collector holds none of them in memory.
+ */
+export class JournalValues implements ValueTexts {
+  private readonly out = new JsonText();
+  private readonly writers: ValueWriter[];
+  private readonly cursor = new Cursor(new Uint8Array(0), 0, 0);
+  private readonly texts: Uint8Array[] = [];
+  /** For inputs as they were after the call: the inputs at entry. */
+  private readonly entries = new Map<number, number>();
+
+  constructor(private readonly journals: readonly ValueJournal[]) {
+    this.writers = journals.map(({ file, errorId }) => {
+      const writer = new ValueWriter(file.definitions, this.out);
+      writer.errorId = errorId;
+      return writer;
+    });
+  }
+
+  /** Adds a text of our own; returns its reference. */
+  add(json: string): number {
+    this.texts.push(Buffer.from(json));
+    return OWN_TEXTS + this.texts.length - 1;
+  }
+
+  /** Says which inputs a reference of the form `after` is to be compared with. */
+  compare(after: number, inputs: number): void {
+    this.entries.set(after, inputs);
+  }
+
+  text(ref: number): string | undefined {
+    if (ref < 0) return undefined;
+    const bytes = this.write(ref);
+    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");
+  }
+
+  copyTo(ref: number, target: Uint8Array, offset: number): number {
+    const bytes = this.write(ref);
+    if (offset + bytes.length > target.length) return -1;
+    target.set(bytes, offset);
+    return offset + bytes.length;
+  }
+
+  private write(ref: number): Uint8Array {
+    if (ref >= OWN_TEXTS) return this.texts[ref - OWN_TEXTS] ?? NOTHING;
+    const { out } = this;
+    out.reset();
+    const index = Math.floor(ref / POSITIONS);
+    const rest = ref - index * POSITIONS;
+    const form = rest % FORMS;
+    this.writeAt(index, (rest - form) / FORMS, form, ref);
+    return out.bytes.subarray(0, out.length);
+  }
+
+  private writeAt(index: number, position: number, form: number, ref: number): void {
+    const { cursor } = this;
+    const journal = this.journals[index]!;
+    const { bytes, at } = journal.file.window(position);
+    cursor.bytes = bytes;
+    cursor.p = at;
+    cursor.end = bytes.length;
+    if (form === Form.value) this.writers[index]!.value(cursor);
+    else if (form === Form.memory) this.memory(cursor);
+    else if (form === Form.inputs) this.inputs(index, journal);
+    else this.after(index, journal, ref);
+  }
+
+  /** Moves the cursor from the start of an `enter` event to its values. */
+  private toInputs(): { fn: number; argc: number } {
+    const { cursor } = this;
+    const kind = cursor.byte();
+    const fn = cursor.varint();
+    if (kind & Enter.parent) cursor.varint();
+    if (kind & Enter.site) cursor.varint();
+    if (kind & Enter.self) cursor.varint();
+    let argc = kind & Enter.argcMask;
+    if (argc === Enter.many) argc = cursor.varint();
+    return { fn, argc };
+  }
+
+  private name(names: readonly Uint8Array[], i: number): void {
+    const known = names[i];
+    if (known !== undefined) this.out.raw(known);
+    else this.out.ascii(`"arguments[${i}]":`);
+  }
+
+  private inputs(index: number, journal: ValueJournal): void {
+    const { out, cursor } = this;
+    const { fn, argc } = this.toInputs();
+    const names = journal.parameters(fn);
+    const writer = this.writers[index]!;
+    out.byte(0x7b);
+    for (let i = 0; i < argc; i++) {
+      if (i > 0) out.byte(0x2c);
+      this.name(names, i);
+      writer.value(cursor);
+    }
+    out.byte(0x7d);
+  }
+
+  /** Only the inputs whose text differs from the one at entry. */
+  private after(index: number, journal: ValueJournal, ref: number): void {
+    const { out, cursor } = this;
+    const writer = this.writers[index]!;
+    const afterValues: Uint8Array[] = [];
+    for (let n = cursor.varint(); n > 0; n--) {
+      out.reset();
+      writer.value(cursor);
+      afterValues.push(out.bytes.slice(0, out.length));
+    }
+    const rest = this.entries.get(ref)! - index * POSITIONS;
+    const { bytes, at } = journal.file.window(Math.floor(rest / FORMS));
+    cursor.bytes = bytes;
+    cursor.p = at;
+    cursor.end = bytes.length;
+    const { fn, argc } = this.toInputs();
+    const names = journal.parameters(fn);
+    const changed: number[] = [];
+    for (let i = 0; i < afterValues.length; i++) {
+      out.reset();
+      if (i < argc) writer.value(cursor);
+      if (!Buffer.from(out.bytes.buffer, 0, out.length).equals(afterValues[i]!)) changed.push(i);
+    }
+    out.reset();
+    out.byte(0x7b);
+    changed.forEach((i, n) => {
+      if (n > 0) out.byte(0x2c);
+      this.name(names, i);
+      out.raw(afterValues[i]!);
+    });
+    out.byte(0x7d);
+  }
+
+  private memory(cursor: Cursor): void {
+    const fields: string[] = [];
+    for (const name of ["rss_bytes", "heap_used_bytes", "heap_total_bytes", "external_bytes"]) {
+      const kib = cursor.varint();
+      if (kib > 0) fields.push(`"${name}":${kib * 1024}`);
+    }
+    this.out.ascii(`{${fields.join(",")}}`);
+  }
+}
+
+const NOTHING = Buffer.from("null");
