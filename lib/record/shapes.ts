@@ -17,12 +17,12 @@ export interface ShapeNode {
   children: SafeMap<string, ShapeNode> | null;
   /** Number of the shape that ends here; 0 until it is defined. */
   shape: number;
-  /** Positions of secret keys, when any. */
-  secrets: Uint8Array | null;
 }
 
 /** Shapes are kept for the length of the run: their number is bounded, and objects used as maps stay out. */
 const MOST_NODES = 20_000;
+/** A shape's number takes two bytes of seven bits. */
+const MOST_SHAPES = 0x3fff;
 const LONGEST_KEY = 64;
 
 /** Interns the key sequences of objects as numbered shapes, and short strings as numbered strings. */
@@ -31,12 +31,13 @@ export interface Shapes {
   root(className: number): ShapeNode;
   /** The node after `node` by `key`; null when the object had better be told key by key. */
   step(node: ShapeNode, key: string): ShapeNode | null;
-  /** The number of the shape that ends at `node`, defined on first use. */
+  /** The number of the shape that ends at `node`, defined on first use; 0 when there are too many. */
   number(node: ShapeNode): number;
 }
 
 export function createShapes(journal: JournalWriter, isSecret: (name: string) => boolean): Shapes {
   let nodes = 0;
+  let shapes = 0;
   const keyNumbers = new SafeMap<string, number>();
 
   function node(key: string, parent: ShapeNode | null, className: number): ShapeNode {
@@ -59,7 +60,6 @@ export function createShapes(journal: JournalWriter, isSecret: (name: string) =>
       recent: null,
       children: null,
       shape: 0,
-      secrets: null,
     };
   }
 
@@ -80,17 +80,12 @@ export function createShapes(journal: JournalWriter, isSecret: (name: string) =>
     },
     number(last) {
       if (last.shape !== 0) return last.shape;
+      if (shapes >= MOST_SHAPES) return 0;
+      shapes++;
       const keys = new Uint32Array(last.length);
-      const secrets = new Uint8Array(last.length);
-      let anySecret = false;
       for (let at: ShapeNode = last; at.parent !== null; at = at.parent) {
         keys[at.length - 1] = at.keyNumber;
-        if (at.secret) {
-          secrets[at.length - 1] = 1;
-          anySecret = true;
-        }
       }
-      if (anySecret) last.secrets = secrets;
       last.shape = journal.defineShape(last.className, keys, last.length);
       return last.shape;
     },

@@ -23,6 +23,7 @@ import {
   regexpSource,
   SafeMap,
   SafeWeakMap,
+  setFloat64,
   setSize,
   setValues,
   stringSlice,
@@ -130,8 +131,7 @@ export function createSnapshot(journal: JournalWriter, options: SnapshotOptions)
   const { isSecret, token, errorNumber } = options;
   const bytes = journal.events;
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const float = new Float64Array(1);
-  const floatBytes = new Uint8Array(float.buffer);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const shapes = createShapes(journal, token === undefined ? () => false : isSecret);
   const plainRoot = shapes.root(0);
   const strings = new SafeMap<string, number>();
@@ -142,6 +142,7 @@ export function createSnapshot(journal: JournalWriter, options: SnapshotOptions)
   const path: (object | null)[] = [];
   for (let i = 0; i <= maxDepth; i++) path[i] = null;
   let end = 0;
+  let poisoned = false;
 
   function varint(n: number, p: number): number {
     let rest = n;
@@ -154,8 +155,7 @@ export function createSnapshot(journal: JournalWriter, options: SnapshotOptions)
   }
 
   function double(n: number, p: number): number {
-    float[0] = n;
-    for (let i = 0; i < 8; i++) bytes[p + i] = floatBytes[i]!;
+    setFloat64(view, p, n, true);
     return p + 8;
   }
 
@@ -405,8 +405,8 @@ export function createSnapshot(journal: JournalWriter, options: SnapshotOptions)
     return varint(intern(name), p + 1);
   }
 
-  function properties(o: object, root: ShapeNode, className: number, start: number, level: number): number {
-    let p = start;
+  function properties(o: object, root: ShapeNode, className: number, at: number, level: number): number {
+    let p = at;
     if (level >= maxDepth) {
       bytes[p] = Tag.depth;
       return varint(className, p + 1);
@@ -419,21 +419,38 @@ export function createSnapshot(journal: JournalWriter, options: SnapshotOptions)
       count = maxItems;
     }
     path[level] = o;
-    let node: ShapeNode | null = root;
-    for (let i = 0; i < count && node !== null; i++) node = shapes.step(node, keys[i]!);
-    if (node === null) return dictionary(o, keys, count, p, level);
-    const shape = node.shape === 0 ? shapes.number(node) : node.shape;
+    // The shape is known when the last key has been seen: its number goes into two bytes left free for it.
+    const start = p;
     bytes[p] = Tag.object;
-    p = varint(shape, p + 1);
-    const secrets = node.secrets;
+    p += 3;
+    // With `value` on Object.prototype, reading it off an accessor's descriptor could run the program's code.
+    if (level === 0) poisoned = hasOwn(ObjectPrototype, "value");
+    let node = root;
     for (let i = 0; i < count; i++) {
-      const d = getOwnPropertyDescriptor(o, keys[i]!)!;
-      if (!hasOwn(d, "value")) bytes[p++] = Tag.getter;
-      else if (secrets !== null && secrets[i] === 1) p = secret(d.value, p);
-      else p = value(d.value, p, level + 1);
+      const key = keys[i]!;
+      const recent = node.recent;
+      const next: ShapeNode | null = recent !== null && recent.key === key ? recent : shapes.step(node, key);
+      if (next === null) return dictionary(o, keys, count, start, level);
+      node = next;
+      const d = getOwnPropertyDescriptor(o, key)!;
+      const v: unknown = poisoned ? undefined : d.value;
+      if (v === undefined) p = rare(d, p, level);
+      else if (node.secret) p = secret(v, p);
+      else p = value(v, p, level + 1);
     }
+    const shape = node.shape === 0 ? shapes.number(node) : node.shape;
+    if (shape === 0) return dictionary(o, keys, count, start, level);
+    bytes[start + 1] = (shape & 0x7f) | 0x80;
+    bytes[start + 2] = shape >>> 7;
     path[level] = null;
     return p;
+  }
+
+  /** A property whose descriptor has no value, or `undefined`, or cannot be read the short way. */
+  function rare(d: PropertyDescriptor, p: number, level: number): number {
+    if (hasOwn(d, "value")) return value(d.value, p, level + 1);
+    bytes[p] = Tag.getter;
+    return p + 1;
   }
 
   function dictionary(o: object, keys: string[], count: number, start: number, level: number): number {
@@ -443,9 +460,9 @@ export function createSnapshot(journal: JournalWriter, options: SnapshotOptions)
       const key = keys[i]!;
       p = p > end ? value(undefined, p, level) : string(key, p);
       const d = getOwnPropertyDescriptor(o, key)!;
-      if (!hasOwn(d, "value")) bytes[p++] = Tag.getter;
-      else if (token !== undefined && key.length <= 256 && isSecret(key)) p = secret(d.value, p);
-      else p = value(d.value, p, level + 1);
+      if (token !== undefined && key.length <= 256 && hasOwn(d, "value") && isSecret(key))
+        p = secret(d.value, p);
+      else p = rare(d, p, level);
     }
     path[level] = null;
     return p;
@@ -466,14 +483,17 @@ export function createSnapshot(journal: JournalWriter, options: SnapshotOptions)
       bytes[p] = Tag.array;
       p = varint(length, p + 1);
     }
+    if (level === 0) poisoned = hasOwn(ObjectPrototype, "value");
     path[level] = a;
     for (let i = 0; i < count; i++) {
       const d = getOwnPropertyDescriptor(a, i);
       if (d === undefined) {
         bytes[p++] = Tag.hole;
         p = varint(1, p);
-      } else if (!hasOwn(d, "value")) bytes[p++] = Tag.getter;
-      else p = value(d.value, p, level + 1);
+      } else {
+        const v: unknown = poisoned ? undefined : d.value;
+        p = v === undefined ? rare(d, p, level) : value(v, p, level + 1);
+      }
     }
     path[level] = null;
     return p;
@@ -524,7 +544,7 @@ export function createSnapshot(journal: JournalWriter, options: SnapshotOptions)
       return string(pattern, p + 1);
     }
     if (isNativeError(o)) return error(o, info, p);
-    if (isArrayBufferView(o)) return view(o, p);
+    if (isArrayBufferView(o)) return typed(o, p);
     if (isAnyArrayBuffer(o)) {
       bytes[p] = Tag.typedArray;
       p = varint(info.className === 0 ? intern("ArrayBuffer") : info.className, p + 1);
@@ -566,7 +586,7 @@ export function createSnapshot(journal: JournalWriter, options: SnapshotOptions)
     }
   }
 
-  function view(o: object, start: number): number {
+  function typed(o: object, start: number): number {
     if (isDataView(o)) return opaque("DataView", start);
     if (!isTypedArray(o)) return opaque("ArrayBufferView", start);
     const isBuffer = getPrototypeOf(o) === Buffer.prototype;

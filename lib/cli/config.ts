@@ -1,0 +1,146 @@
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { FlowTraceError } from "../errors.js";
+import type { SplitArguments } from "./arguments.js";
+import { OPTIONS, type OptionSpec, variableOf } from "./option-table.js";
+
+export type OptionValue = boolean | number | string | string[];
+
+/** An option as it is in force, and where it comes from. */
+export interface Setting {
+  value: OptionValue;
+  from: string;
+}
+
+/** All options in force, by name; flag over variable over file over default. */
+export class Configuration {
+  constructor(readonly settings: ReadonlyMap<string, Setting>) {}
+
+  flag(name: string): boolean {
+    return this.settings.get(name)?.value === true;
+  }
+
+  text(name: string): string {
+    return String(this.settings.get(name)?.value ?? "");
+  }
+
+  number(name: string): number {
+    return Number(this.settings.get(name)?.value ?? 0);
+  }
+
+  list(name: string): string[] {
+    const value = this.settings.get(name)?.value;
+    return Array.isArray(value) ? value : [];
+  }
+
+  has(name: string): boolean {
+    return this.settings.has(name);
+  }
+
+  /** For `--print-config`. */
+  describe(): string {
+    return OPTIONS.filter(({ name }) => this.settings.has(name) && name !== "script" && name !== "print-config")
+      .map(({ name }) => {
+        const { value, from } = this.settings.get(name)!;
+        return `${name} = ${JSON.stringify(value)}  (${from})`;
+      })
+      .join("\n");
+  }
+}
+
+/**
+ * Joins command line, `FLOWTRACE_*` variables and the nearest `flowtrace.config.json`, or `flowtrace` key of a
+ * package.json, from `startDir` upwards.
+ *
+ * @throws FlowTraceError FT_USAGE for a value that is not of the option's kind, or a key that is no option
+ */
+export function configure(split: SplitArguments, env: NodeJS.ProcessEnv, startDir: string): Configuration {
+  const settings = new Map<string, Setting>();
+  for (const spec of OPTIONS) {
+    if (spec.fallback !== undefined) settings.set(spec.name, { value: spec.fallback, from: "default" });
+  }
+  readFile(startDir, settings);
+  for (const spec of OPTIONS) {
+    const text = env[variableOf(spec)];
+    if (text === undefined) continue;
+    settings.set(spec.name, { value: parse(spec, spec.kind === "list" ? text.split(",") : [text], variableOf(spec)), from: variableOf(spec) });
+  }
+  for (const [name, texts] of split.ours) {
+    const spec = OPTIONS.find((option) => option.name === name)!;
+    settings.set(name, { value: parse(spec, texts, `--${name}`), from: "command line" });
+  }
+  return new Configuration(settings);
+}
+
+function parse(spec: OptionSpec, texts: string[], from: string): OptionValue {
+  const text = texts[texts.length - 1]!;
+  switch (spec.kind) {
+    case "flag":
+      if (!["", "1", "0", "true", "false"].includes(text)) throw wrong(from, text, "true or false");
+      return text !== "0" && text !== "false";
+    case "number": {
+      const number = Number(text);
+      if (text.trim() === "" || !Number.isFinite(number)) throw wrong(from, text, "a number");
+      return number;
+    }
+    case "list":
+      return texts.filter((item) => item !== "");
+    default:
+      return text;
+  }
+}
+
+function wrong(from: string, text: string, expected: string): FlowTraceError {
+  return new FlowTraceError("FT_USAGE", `${from} is "${text}", expected ${expected}.`);
+}
+
+function readFile(startDir: string, settings: Map<string, Setting>): void {
+  const found = findFile(startDir);
+  if (found === undefined) return;
+  const { path, content } = found;
+  if (typeof content !== "object" || content === null || Array.isArray(content)) {
+    throw new FlowTraceError("FT_USAGE", `${path}: expected an object of options.`);
+  }
+  for (const [key, value] of Object.entries(content)) {
+    const spec = OPTIONS.find(({ name }) => name === key || camelCase(name) === key);
+    if (spec === undefined || spec.name === "script" || spec.name === "print-config") {
+      throw new FlowTraceError("FT_USAGE", `${path}: "${key}" is no option of FlowTrace.`);
+    }
+    settings.set(spec.name, { value: checked(spec, value, `${path}: ${key}`), from: path });
+  }
+}
+
+function camelCase(name: string): string {
+  return name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+function checked(spec: OptionSpec, value: unknown, from: string): OptionValue {
+  if (spec.kind === "flag" && typeof value === "boolean") return value;
+  if (spec.kind === "number" && typeof value === "number") return value;
+  if (spec.kind === "list" && Array.isArray(value)) return value.map(String);
+  if (spec.kind === "list" && typeof value === "string") return [value];
+  if ((spec.kind === "text" || spec.kind === "optionalText") && typeof value === "string") return value;
+  const expected = spec.kind === "flag" ? "true or false" : spec.kind === "list" ? "a list of texts" : `a ${spec.kind}`;
+  throw wrong(from, JSON.stringify(value), expected);
+}
+
+function findFile(startDir: string): { path: string; content: unknown } | undefined {
+  for (let dir = resolve(startDir); ; dir = dirname(dir)) {
+    const own = join(dir, "flowtrace.config.json");
+    if (existsSync(own)) return { path: own, content: parseJson(own) };
+    const manifest = join(dir, "package.json");
+    if (existsSync(manifest)) {
+      const content = parseJson(manifest) as { flowtrace?: unknown } | null;
+      return content?.flowtrace === undefined ? undefined : { path: `${manifest} (flowtrace)`, content: content.flowtrace };
+    }
+    if (dirname(dir) === dir) return undefined;
+  }
+}
+
+function parseJson(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, "utf8"));
+  } catch (error) {
+    throw new FlowTraceError("FT_USAGE", `${path} cannot be read: ${(error as Error).message}`, { cause: error });
+  }
+}

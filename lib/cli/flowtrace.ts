@@ -1,0 +1,104 @@
+import { existsSync, realpathSync } from "node:fs";
+import { basename, resolve } from "node:path";
+import { record, type RecordedRun } from "../collect/record.js";
+import { endAs } from "../collect/launch.js";
+import { version } from "../version.js";
+import { splitArguments, type SplitArguments } from "./arguments.js";
+import { type Configuration, configure } from "./config.js";
+import { helpText } from "./help.js";
+import { grouped, megabytes, runCommand, say, seconds } from "./report.js";
+import { newTokenKey } from "../record/redact.js";
+
+/** The command `flowtrace`. */
+export function main(argv: string[] = process.argv.slice(2)): void {
+  void runCommand(async () => {
+    const split = splitArguments(argv);
+    if (split.help) {
+      process.stdout.write(helpText());
+      return;
+    }
+    if (split.version) {
+      process.stdout.write(`${version()}\n`);
+      return;
+    }
+    const config = configure(split, process.env, process.cwd());
+    if (config.flag("print-config")) {
+      process.stdout.write(`${config.describe()}\n`);
+      return;
+    }
+    for (const warning of split.warnings) say(warning);
+    if (split.script === undefined && split.command === undefined) {
+      process.stderr.write(`flowtrace: no program given.\n\n${helpText()}`);
+      process.exitCode = 2;
+      return;
+    }
+    await run(split, config);
+  });
+}
+
+async function run(split: SplitArguments, config: Configuration): Promise<void> {
+  const target = targetOf(split);
+  const recorded = await record({
+    ...target,
+    output: resolve(config.text("output")),
+    tool: version(),
+    off: process.env.FLOWTRACE === "0",
+    keepJournal: config.flag("keep-journal"),
+    verbose: config.flag("verbose") ? (line) => say(line) : undefined,
+    settings: {
+      include: config.list("include"),
+      exclude: config.list("exclude"),
+      traceAny: config.flag("trace-any"),
+      limits: {
+        depth: Math.max(0, config.number("max-depth")),
+        items: Math.max(0, config.number("max-items")),
+        string: Math.max(1, config.number("max-string")),
+        bytes: 16 * 1024,
+      },
+      inputs: !config.flag("skip-inputs"),
+      outputs: !config.flag("skip-outputs"),
+      memory: !config.flag("with-memory") || config.flag("no-memory") ? "off" : config.flag("no-heap") ? "process" : "heap",
+      flushIntervalMs: config.number("flush-interval") * 1000,
+      flushCalls: config.flag("flush-every-call") ? 1 : config.number("flush-call-threshold"),
+      logFlushes: config.flag("log-flushes"),
+      maxCalls: config.number("max-calls"),
+      maxBytes: config.number("max-size") * 1024 * 1024,
+      maxCallDepth: config.number("max-call-depth"),
+      redact: !config.flag("no-redact"),
+      redactKeys: config.list("redact"),
+      safeKeys: config.list("safe-key"),
+      tokenKey: newTokenKey(),
+      children: !config.flag("no-children"),
+    },
+  });
+  if (recorded !== undefined) tell(recorded, target.script);
+  endAs(recorded?.ended ?? { exitCode: 0, signal: null });
+}
+
+function targetOf(split: SplitArguments): { command: string; args: string[]; script: string; isScript: boolean } {
+  if (split.script === undefined) {
+    const [command = "", ...args] = split.command!;
+    return { command, args, script: command, isScript: false };
+  }
+  const path = resolve(split.script);
+  const script = existsSync(path) ? realpathSync(path) : path;
+  return { command: process.execPath, args: [split.script, ...split.scriptArguments], script, isScript: true };
+}
+
+/** The closing lines. */
+function tell({ trace, output, elapsedMs, bytes }: RecordedRun, script: string): void {
+  const { end } = trace;
+  say(`Profiling finished in ${seconds(elapsedMs)} (script=${basename(script)})`);
+  const errors = trace.errors.filter(({ outcome }) => outcome === "unhandled").length;
+  const counts = [`${grouped(end.calls)} calls`, `${grouped(end.files.length)} files`];
+  if (end.threads.length > 1) counts.push(`${grouped(end.threads.length)} processes and threads`);
+  if (errors > 0) counts.push(`${grouped(errors)} unhandled ${errors === 1 ? "error" : "errors"}`);
+  say(`${counts.join(", ")}${end.overhead_ms === undefined ? "" : `; tracing them cost about ${seconds(end.overhead_ms)}`}`);
+  for (const warning of end.warnings) say(`Note: ${warning.message}`);
+  say(`Trace: ${output} (${megabytes(bytes)})`);
+  say(`Open it with: flowtrace-visual -i ${quoted(output)}`);
+}
+
+function quoted(path: string): string {
+  return /^[\w./:\\-]+$/.test(path) ? path : JSON.stringify(path);
+}

@@ -1,0 +1,48 @@
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import type { LoggedThread } from "./assemble.js";
+import { JournalFile } from "./journal-file.js";
+import { ThreadLog } from "./thread-log.js";
+
+export const JOURNAL_EXTENSION = ".ftj";
+
+/** All journals of a run folder, followed as they appear and grow. */
+export class Journals {
+  private readonly threads = new Map<string, LoggedThread>();
+
+  constructor(private readonly runDir: string) {}
+
+  /**
+   * Reads what has been appended to any of them.
+   * @param final - the writers are gone
+   */
+  poll(final = false): void {
+    if (!existsSync(this.runDir)) return;
+    for (const name of readdirSync(this.runDir)) {
+      if (!name.endsWith(JOURNAL_EXTENSION) || this.threads.has(name)) continue;
+      const log = new ThreadLog();
+      this.threads.set(name, { file: new JournalFile(join(this.runDir, name), log), log });
+    }
+    for (const { file } of this.threads.values()) file.poll(final);
+  }
+
+  get all(): LoggedThread[] {
+    return [...this.threads.values()];
+  }
+
+  get calls(): number {
+    let calls = 0;
+    for (const { log } of this.threads.values()) calls += log.length - 1;
+    return calls;
+  }
+
+  get bytes(): number {
+    let bytes = 0;
+    for (const { file } of this.threads.values()) bytes += file.bytesRead;
+    return bytes;
+  }
+
+  close(): void {
+    for (const { file } of this.threads.values()) file.close();
+  }
+}

@@ -1,0 +1,65 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { constants } from "node:os";
+
+/** How a target ended: by code or by signal. */
+export interface Ended {
+  exitCode: number | null;
+  signal: NodeJS.Signals | null;
+}
+
+export interface Launched {
+  pid: number | undefined;
+  ended: Promise<Ended>;
+}
+
+/** Signals that are the target's to answer; its death by one of them is ours too. */
+const FORWARDED: NodeJS.Signals[] = process.platform === "win32" ? ["SIGINT", "SIGBREAK"] : ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR2", "SIGCONT"];
+
+/**
+ * Starts the target with our own standard streams and passes signals on.
+ *
+ * Ctrl-C in a terminal reaches the target by itself, as it is in the same process group: passing it on would
+ * make two of one. A second one ends it at once.
+ *
+ * @throws when the command cannot be started
+ */
+export function launch(command: string, args: string[], env: NodeJS.ProcessEnv): Launched {
+  const child = spawn(command, args, { stdio: "inherit", env });
+  const stopForwarding = forwardSignals(child);
+  const ended = new Promise<Ended>((resolve, reject) => {
+    child.once("error", (error) => {
+      stopForwarding();
+      reject(error);
+    });
+    child.once("exit", (exitCode, signal) => {
+      stopForwarding();
+      resolve({ exitCode, signal });
+    });
+  });
+  return { pid: child.pid, ended };
+}
+
+function forwardSignals(child: ChildProcess): () => void {
+  let interrupts = 0;
+  const listeners = FORWARDED.map((signal) => {
+    const listener = (): void => {
+      if (signal === "SIGINT" && ++interrupts > 1) child.kill("SIGKILL");
+      else if (signal !== "SIGINT" || !process.stdin.isTTY) child.kill(signal);
+    };
+    process.on(signal, listener);
+    return { signal, listener };
+  });
+  return () => {
+    for (const { signal, listener } of listeners) process.removeListener(signal, listener);
+  };
+}
+
+/** Ends this process as the target ended. */
+export function endAs({ exitCode, signal }: Ended): void {
+  if (signal === null) {
+    process.exitCode = exitCode ?? 1;
+    return;
+  }
+  process.exitCode = 128 + (constants.signals[signal] ?? 0);
+  process.kill(process.pid, signal);
+}

@@ -1,0 +1,104 @@
+import { closeSync, openSync, writeSync } from "node:fs";
+import { join } from "node:path";
+import { isMainThread, threadId } from "node:worker_threads";
+import { Chunk, type FileChunk, type JournalHeader, JOURNAL_VERSION, type NoteChunk, Origin } from "./journal/layout.js";
+import { createJournalWriter } from "./journal/writer.js";
+import { PROBE } from "./probe.js";
+import { createMemoryReader } from "./record/memory.js";
+import { listenToProcess } from "./record/process-events.js";
+import { createRecorder } from "./record/recorder.js";
+import { createTokens, secretNames } from "./record/redact.js";
+import { RUN_VARIABLE, type RunSettings } from "./settings.js";
+
+/** Runs inside the traced process before anything of the program: wires hook and recorder, nothing else. */
+function start(settings: RunSettings): void {
+  const path = join(settings.runDir, `${process.pid}-${threadId}.ftj`);
+  const fd = openSync(path, "ax", 0o600);
+  const append = (bytes: Uint8Array, length: number): void => {
+    for (let at = 0; at < length; ) at += writeSync(fd, bytes, at, length - at);
+  };
+  const clock = performance;
+  const now = clock.now.bind(clock);
+  const journal = createJournalWriter(append);
+  const header: JournalHeader = {
+    version: JOURNAL_VERSION,
+    pid: process.pid,
+    ppid: process.ppid,
+    threadId,
+    node: process.version,
+    platform: `${process.platform} ${process.arch}`,
+    argv: process.argv,
+    execPath: process.execPath,
+    cwd: process.cwd(),
+    root: settings.root,
+    startedUnixMs: clock.timeOrigin + now(),
+    options: {},
+  };
+  journal.json(Chunk.header, header);
+
+  const isSecret = secretNames(settings.redactKeys, settings.safeKeys);
+  const stderr = (message: string): void => {
+    try {
+      writeSync(2, `flowtrace: ${message}\n`);
+    } catch {
+      // nobody listens
+    }
+  };
+  const recorder = createRecorder({
+    journal,
+    now,
+    limits: settings.limits,
+    inputs: settings.inputs,
+    outputs: settings.outputs,
+    isSecret,
+    token: settings.redact ? createTokens(Buffer.from(settings.tokenKey, "hex")) : undefined,
+    memory: settings.memory === "off" ? undefined : createMemoryReader(settings.memory === "heap"),
+    flushInterval: settings.flushIntervalMs,
+    flushCalls: settings.flushCalls,
+    maxCalls: settings.maxCalls > 0 ? settings.maxCalls : Number.POSITIVE_INFINITY,
+    maxBytes: settings.maxBytes > 0 ? settings.maxBytes : Number.POSITIVE_INFINITY,
+    maxCallDepth: settings.maxCallDepth > 0 ? settings.maxCallDepth : Number.POSITIVE_INFINITY,
+    onBroken: (error) => {
+      const reason = error instanceof Error ? error.message : String(error);
+      stderr(`recording stopped, the program goes on: ${path} cannot be written (${reason}). What was written before is kept.`);
+    },
+    ...(settings.logFlushes
+      ? { onFlush: (calls, bytes, ms) => stderr(`flushed ${calls} calls, ${bytes} bytes so far, ${ms.toFixed(2)} ms`) }
+      : {}),
+  });
+  const note = (content: NoteChunk): void => {
+    if (recorder.limit !== "broken") journal.json(Chunk.note, content);
+  };
+  Object.defineProperty(globalThis, PROBE, { value: recorder.probe });
+
+  listenToProcess({
+    uncaught(error, fromRejection) {
+      recorder.uncaught(error, fromRejection ? Origin.unhandledRejection : Origin.uncaughtException);
+    },
+    exit(code) {
+      recorder.flush();
+      const counted = recorder.counted();
+      if (counted.length > 0) note({ counted });
+      if (recorder.limit !== "" && recorder.limit !== "broken") {
+        note({ warning: { code: `limit-${recorder.limit}`, message: `limit reached: ${recorder.limit}` } });
+      }
+      note({ ended: { exitCode: typeof code === "number" ? code : null } });
+    },
+  });
+
+  // A program that waits makes no events to flush at: what it did before is handed over meanwhile.
+  if (settings.flushIntervalMs > 0) setInterval(recorder.flush, settings.flushIntervalMs).unref();
+  void isMainThread;
+  void closeSync;
+  const define = (table: FileChunk["table"], functionBase: number, siteBase: number): void => {
+    const content: FileChunk = { table, functionBase, siteBase };
+    if (recorder.limit !== "broken") journal.json(Chunk.file, content);
+  };
+  void define;
+}
+
+const carried = process.env[RUN_VARIABLE];
+if (carried !== undefined) {
+  delete process.env[RUN_VARIABLE];
+  start(JSON.parse(carried) as RunSettings);
+}

@@ -1,0 +1,49 @@
+const { apply } = Reflect;
+
+/** What the recorder wants to know of its process. */
+export interface ProcessListener {
+  /** Nobody has caught this error; the process has not yet decided what to do. */
+  uncaught(error: unknown, fromRejection: boolean): void;
+  /** The program's own `exit` listeners have run, or the process is told to end at once. */
+  exit(code: number | undefined): void;
+}
+
+/**
+ * Listens to the process without being one of its listeners: `process.listenerCount("exit")` and the like stay what the
+ * program makes them. Every event goes through `process.emit`, which is inherited and so can be given an own,
+ * non-enumerable stand-in.
+ */
+export function listenToProcess(listener: ProcessListener): void {
+  const inherited = process.emit;
+  const { reallyExit } = process as unknown as { reallyExit(code?: number): never };
+
+  const { emit } = {
+    emit(this: unknown, type: string | symbol, ...args: unknown[]): boolean {
+      if (type === "uncaughtExceptionMonitor") listener.uncaught(args[0], args[1] === "unhandledRejection");
+      const heard = apply(inherited, this, [type, ...args]) as boolean;
+      if (type === "exit") listener.exit(args[0] as number | undefined);
+      return heard;
+    },
+  };
+  Object.defineProperty(process, "emit", {
+    value: emit,
+    configurable: true,
+    writable: true,
+    enumerable: false,
+  });
+
+  const ours = {
+    reallyExit(this: unknown, ...args: unknown[]): never {
+      listener.exit(args[0] as number | undefined);
+      return apply(reallyExit, this, args) as never;
+    },
+  };
+  const descriptor = Object.getOwnPropertyDescriptor(process, "reallyExit");
+  Object.defineProperty(process, "reallyExit", {
+    configurable: true,
+    writable: true,
+    enumerable: true,
+    ...descriptor,
+    value: ours.reallyExit,
+  });
+}
