@@ -1,0 +1,4 @@
+"use strict";
+const write = (level) => (message) => console.log(`${level.padEnd(5)} ${message}`);
+
+module.exports = { info: write("info"), warn: write("warn") };
