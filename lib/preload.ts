@@ -1,7 +1,17 @@
-import { closeSync, openSync, writeSync } from "node:fs";
+import { openSync, writeSync } from "node:fs";
 import { join } from "node:path";
-import { isMainThread, threadId } from "node:worker_threads";
-import { Chunk, type FileChunk, type JournalHeader, JOURNAL_VERSION, type NoteChunk, Origin } from "./journal/layout.js";
+import { threadId } from "node:worker_threads";
+import { hookCommonJs } from "./instrument/hook.js";
+import { createScope } from "./instrument/scope.js";
+import { createTransform } from "./instrument/transform.js";
+import {
+  Chunk,
+  type FileChunk,
+  JOURNAL_VERSION,
+  type JournalHeader,
+  type NoteChunk,
+  Origin,
+} from "./journal/layout.js";
 import { createJournalWriter } from "./journal/writer.js";
 import { PROBE } from "./probe.js";
 import { createMemoryReader } from "./record/memory.js";
@@ -60,10 +70,15 @@ function start(settings: RunSettings): void {
     maxCallDepth: settings.maxCallDepth > 0 ? settings.maxCallDepth : Number.POSITIVE_INFINITY,
     onBroken: (error) => {
       const reason = error instanceof Error ? error.message : String(error);
-      stderr(`recording stopped, the program goes on: ${path} cannot be written (${reason}). What was written before is kept.`);
+      stderr(
+        `recording stopped, the program goes on: ${path} cannot be written (${reason}). What was written before is kept.`,
+      );
     },
     ...(settings.logFlushes
-      ? { onFlush: (calls, bytes, ms) => stderr(`flushed ${calls} calls, ${bytes} bytes so far, ${ms.toFixed(2)} ms`) }
+      ? {
+          onFlush: (calls, bytes, ms) =>
+            stderr(`flushed ${calls} calls, ${bytes} bytes so far, ${ms.toFixed(2)} ms`),
+        }
       : {}),
   });
   const note = (content: NoteChunk): void => {
@@ -88,13 +103,16 @@ function start(settings: RunSettings): void {
 
   // A program that waits makes no events to flush at: what it did before is handed over meanwhile.
   if (settings.flushIntervalMs > 0) setInterval(recorder.flush, settings.flushIntervalMs).unref();
-  void isMainThread;
-  void closeSync;
-  const define = (table: FileChunk["table"], functionBase: number, siteBase: number): void => {
-    const content: FileChunk = { table, functionBase, siteBase };
-    if (recorder.limit !== "broken") journal.json(Chunk.file, content);
-  };
-  void define;
+  const transform = createTransform({
+    isTraced: createScope(settings),
+    isSecret: settings.redact ? isSecret : () => false,
+    define: (table, functionBase, siteBase) => {
+      const content: FileChunk = { table, functionBase, siteBase };
+      if (recorder.limit !== "broken") journal.json(Chunk.file, content);
+    },
+    firstNumber: 1,
+  });
+  hookCommonJs(transform);
 }
 
 const carried = process.env[RUN_VARIABLE];

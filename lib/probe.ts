@@ -35,6 +35,10 @@ export interface Probe {
   s: number;
   /** The call that lexically encloses the function being entered. */
   l: number;
+  /** The call whose `for await` is asking for its next value: an async generator that starts now is its callee. */
+  g: number;
+  /** Notes a call site after the argument that it stands in, when evaluating that may make calls. */
+  at<T>(site: number, value: T): T;
   /** Each returns the call's handle: a number, positive and unique in the thread. */
   enter0(fn: number, self: unknown): number;
   enter1(fn: number, self: unknown, a: unknown): number;
@@ -68,6 +72,8 @@ export interface Probe {
   next<T>(call: number, value: T): T;
   /** In async or generator bodies, first thing in a `finally` clause and in the body of a `for await`. */
   resumed(call: number): void;
+  /** Around the iterable of a `for await`: what follows is the first request for a value. Returns `value` itself. */
+  awaiting<T>(call: number, value: T): T;
   /** In the finally around the body of a `for await`: the loop is about to wait for its next value. */
   suspended(call: number): void;
   /** Around a parameter whose name says it is secret: what is recorded is a token. */

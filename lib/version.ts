@@ -3,6 +3,8 @@ import { join } from "node:path";
 
 /** This release, as package.json says. */
 export function version(): string {
-  const manifest = JSON.parse(readFileSync(join(__dirname, "..", "package.json"), "utf8")) as { version: string };
+  const manifest = JSON.parse(readFileSync(join(__dirname, "..", "package.json"), "utf8")) as {
+    version: string;
+  };
   return manifest.version;
 }

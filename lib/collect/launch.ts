@@ -13,7 +13,10 @@ export interface Launched {
 }
 
 /** Signals that are the target's to answer; its death by one of them is ours too. */
-const FORWARDED: NodeJS.Signals[] = process.platform === "win32" ? ["SIGINT", "SIGBREAK"] : ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR2", "SIGCONT"];
+const FORWARDED: NodeJS.Signals[] =
+  process.platform === "win32"
+    ? ["SIGINT", "SIGBREAK"]
+    : ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR2", "SIGCONT"];
 
 /**
  * Starts the target with our own standard streams and passes signals on.

@@ -71,7 +71,8 @@ export async function record(request: RecordRequest): Promise<RecordedRun> {
     usage: sampler.samples,
     warnings: [],
   });
-  const pids = (): number[] => [...new Set(journals.all.map(({ log }) => log.journal?.pid ?? 0))].filter((pid) => pid > 0);
+  const pids = (): number[] =>
+    [...new Set(journals.all.map(({ log }) => log.journal?.pid ?? 0))].filter((pid) => pid > 0);
   const sampler = new UsageSampler(pids, startedUnixMs, USAGE_MS);
   if (settings.memory !== "off") sampler.start();
 
@@ -109,7 +110,8 @@ function start(request: RecordRequest, run: RunSettings): ReturnType<typeof laun
   if (request.off) return launch(command, args, process.env);
   const preload = join(__dirname, "..", "preload.js");
   const env = { ...process.env, [RUN_VARIABLE]: JSON.stringify(run) };
-  if (request.isScript) return launch(command, [`--stack-size=${STACK_SIZE_KB}`, "--require", preload, ...args], env);
+  if (request.isScript)
+    return launch(command, [`--stack-size=${STACK_SIZE_KB}`, "--require", preload, ...args], env);
   const nodeOptions = `${process.env.NODE_OPTIONS ?? ""} --require ${JSON.stringify(preload)}`.trim();
   return launch(command, args, { ...env, NODE_OPTIONS: nodeOptions });
 }
@@ -141,4 +143,3 @@ function projectRoot(from: string): string {
     if (dirname(dir) === dir) return from;
   }
 }
-

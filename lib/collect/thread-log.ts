@@ -261,8 +261,7 @@ export class ThreadLog implements JournalListener {
   caught(call: number, site: number, number: number): void {
     const index = this.indexOf(call);
     if (index >= 0) this.unwind(index + 1, this.lastAt);
-    else if (call === 0) this.unwind(0, this.lastAt);
-    else {
+    else if (call !== 0) {
       this.waited(call, this.lastAt);
       this.push(call);
     }

@@ -490,11 +490,11 @@ export function createRecorder(options: RecorderOptions): Recorder {
     return number;
   }
 
+  /** Top-level code may run below a call that has required it: its `catch` unwinds nothing. */
   function unwindTo(call: number): void {
     const at = indexOf(call);
     if (at >= 0) depth = at + 1;
-    else if (call === 0) depth = 0;
-    else {
+    else if (call !== 0) {
       let h = 0;
       if (suspendedHashes.size > 0) {
         h = suspendedHashes.get(call) ?? 0;
@@ -518,6 +518,11 @@ export function createRecorder(options: RecorderOptions): Recorder {
     __proto__: null,
     s: 0,
     l: 0,
+    g: 0,
+    at(site, result) {
+      probe.s = site;
+      return result;
+    },
     enter0,
     enter1,
     enter2,
@@ -564,10 +569,17 @@ export function createRecorder(options: RecorderOptions): Recorder {
       return result;
     },
     resumed(call) {
+      probe.g = 0;
       if (call !== 0 && indexOf(call) < 0) back(call, Event.next);
+    },
+    awaiting(call, iterable) {
+      suspend(call, undefined);
+      probe.g = call;
+      return iterable;
     },
     suspended(call) {
       suspend(call, undefined);
+      probe.g = call;
     },
     filtered: (v) => (options.token === undefined ? v : new Filtered(v)),
   };

@@ -1,0 +1,76 @@
+import fs from "node:fs";
+import Module from "node:module";
+import type { Transform } from "./transform.js";
+
+/** Node's loader as CommonJS sees it; not in its type declarations. */
+interface ModuleInternals {
+  _cache: Record<string, { loaded: boolean } | undefined>;
+  _extensions: Record<string, unknown>;
+  prototype: { _compile(content: string, filename: string, ...rest: unknown[]): unknown };
+}
+
+/**
+ * Rewrites CommonJS modules without a frame of ours on any stack: instead of wrapping `Module.prototype._compile`, it hands
+ * changed text to the loader's own read of the file. `Module.prototype.load` looks the extension's loader up
+ * right before it reads: an accessor there says that the next read of a module not yet loaded is the loader's.
+ *
+ * When the program installs a loader of its own (ts-node, babel-register), what that one compiles is the text to change:
+ * then `_compile` is wrapped after all.
+ */
+export function hookCommonJs(transform: Transform): void {
+  const internals = Module as unknown as ModuleInternals;
+  const { _cache: cache, _extensions: extensions } = internals;
+  const done = new WeakSet<object>();
+  const foreign = new Set<string>();
+  let armed = false;
+  let wrapped = false;
+
+  for (const extension of [".js", ".cjs"]) {
+    const native = extensions[extension];
+    let loader = native;
+    Object.defineProperty(extensions, extension, {
+      configurable: true,
+      enumerable: native !== undefined,
+      get() {
+        armed = true;
+        return loader;
+      },
+      set(value: unknown) {
+        loader = value;
+        if (value === native) foreign.delete(extension);
+        else {
+          foreign.add(extension);
+          wrapCompile();
+        }
+      },
+    });
+  }
+
+  const { readFileSync } = fs;
+  const ours = {
+    readFileSync(path: unknown, options: unknown): unknown {
+      const content = (readFileSync as (path: unknown, options: unknown) => unknown)(path, options);
+      if (!armed || foreign.size > 0 || options !== "utf8" || typeof path !== "string") return content;
+      const module = cache[path];
+      if (module === undefined || module.loaded || done.has(module)) return content;
+      armed = false;
+      done.add(module);
+      return transform(content as string, path, "commonjs");
+    },
+  };
+  fs.readFileSync = ours.readFileSync as typeof fs.readFileSync;
+
+  function wrapCompile(): void {
+    if (wrapped) return;
+    wrapped = true;
+    const compile = internals.prototype._compile;
+    const wrapper = {
+      _compile(this: object, content: string, filename: string, ...rest: unknown[]): unknown {
+        if (done.has(this)) return compile.call(this, content, filename, ...rest);
+        done.add(this);
+        return compile.call(this, transform(content, filename, "commonjs"), filename, ...rest);
+      },
+    };
+    internals.prototype._compile = wrapper._compile;
+  }
+}

@@ -1,0 +1,31 @@
+// Builds dist/: the Node code by tsc, one output file per source, and the page's script by esbuild.
+import { execFileSync } from "node:child_process";
+import { existsSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+const dist = join(root, "dist");
+rmSync(dist, { recursive: true, force: true });
+execFileSync(
+  process.execPath,
+  [join(root, "node_modules/typescript/bin/tsc"), "-p", join(root, "tsconfig.json")],
+  {
+    stdio: "inherit",
+  },
+);
+
+const client = join(root, "lib/view/client/main.ts");
+if (existsSync(client)) {
+  await build({
+    entryPoints: [client],
+    outfile: join(dist, "view/client.js"),
+    bundle: true,
+    minify: true,
+    platform: "browser",
+    target: "es2022",
+    format: "iife",
+    legalComments: "none",
+  });
+}

@@ -1,0 +1,11 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["test/**/*.test.ts"],
+    testTimeout: 120_000,
+    hookTimeout: 180_000,
+    // Tests start processes and browsers of their own: more at once only take the cores from each other.
+    maxWorkers: 2,
+  },
+});
