@@ -14,6 +14,7 @@ import {
 } from "./journal/layout.js";
 import { createJournalWriter } from "./journal/writer.js";
 import { PROBE } from "./probe.js";
+import { installFunctionText } from "./record/function-text.js";
 import { createMemoryReader } from "./record/memory.js";
 import { listenToProcess } from "./record/process-events.js";
 import { createRecorder } from "./record/recorder.js";
@@ -86,6 +87,7 @@ function start(settings: RunSettings): void {
   };
   Object.defineProperty(globalThis, PROBE, { value: recorder.probe });
 
+  installFunctionText();
   listenToProcess({
     uncaught(error, fromRejection) {
       recorder.uncaught(error, fromRejection ? Origin.unhandledRejection : Origin.uncaughtException);

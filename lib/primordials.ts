@@ -30,6 +30,7 @@ export const { isInteger } = Number;
 export const ObjectPrototype = Object.prototype;
 export const charCodeAt = uncurryThis(String.prototype.charCodeAt);
 export const stringSlice = uncurryThis<string, [number, number], string>(String.prototype.slice);
+export const stringIndexOf = uncurryThis<string, [string, number], number>(String.prototype.indexOf);
 export const isWellFormed = uncurryThis<string, [], boolean>(
   (String.prototype as unknown as { isWellFormed(this: string): boolean }).isWellFormed,
 );

@@ -48,10 +48,15 @@ export function splitArguments(argv: readonly string[]): SplitArguments {
       continue;
     }
     if (split.script === undefined && (argument === "--help" || argument === "-h")) split.help = true;
-    else if (split.script === undefined && (argument === "--version" || argument === "-V")) split.version = true;
-    else if (argument.startsWith("-") && argument !== "-" && split.script === undefined) throw unknownOption(argument, argv);
+    else if (split.script === undefined && (argument === "--version" || argument === "-V"))
+      split.version = true;
+    else if (argument.startsWith("-") && argument !== "-" && split.script === undefined)
+      throw unknownOption(argument, argv);
     else if (split.script === undefined && scriptComesLater(argv, i)) {
-      throw new FlowTraceError("FT_USAGE", `"${argument}" stands before -s: what is the program's goes after it.`);
+      throw new FlowTraceError(
+        "FT_USAGE",
+        `"${argument}" stands before -s: what is the program's goes after it.`,
+      );
     } else if (split.script === undefined) {
       split.script = argument;
       split.scriptArguments.push(...argv.slice(i + 1));
@@ -59,7 +64,9 @@ export function splitArguments(argv: readonly string[]): SplitArguments {
     } else {
       const near = argument.startsWith("--") ? nearest(argument) : undefined;
       if (near !== undefined) {
-        split.warnings.push(`${argument} is passed to the script; if you meant --${near}, that is FlowTrace's.`);
+        split.warnings.push(
+          `${argument} is passed to the script; if you meant --${near}, that is FlowTrace's.`,
+        );
       }
       split.scriptArguments.push(argument);
     }
@@ -78,7 +85,13 @@ function findOption(argument: string): OptionSpec | undefined {
 }
 
 /** Takes an option and its value; returns how many further arguments it used. */
-function take(split: SplitArguments, spec: OptionSpec, argument: string, argv: readonly string[], i: number): number {
+function take(
+  split: SplitArguments,
+  spec: OptionSpec,
+  argument: string,
+  argv: readonly string[],
+  i: number,
+): number {
   const equals = argument.startsWith("--") ? argument.indexOf("=") : -1;
   let text = equals >= 0 ? argument.slice(equals + 1) : undefined;
   let used = 0;
@@ -88,7 +101,9 @@ function take(split: SplitArguments, spec: OptionSpec, argument: string, argv: r
     }
   } else if (text === undefined) {
     const next = argv[i + 1];
-    const isValue = next !== undefined && (spec.kind === "optionalText" ? /^[^-].*\.html?$/.test(next) : !/^--?[a-z]/i.test(next));
+    const isValue =
+      next !== undefined &&
+      (spec.kind === "optionalText" ? /^[^-].*\.html?$/.test(next) : !/^--?[a-z]/i.test(next));
     if (isValue) {
       text = next;
       used = 1;
@@ -97,7 +112,8 @@ function take(split: SplitArguments, spec: OptionSpec, argument: string, argv: r
     }
   }
   if (spec.name === "script") {
-    if (split.script !== undefined) throw new FlowTraceError("FT_USAGE", `-s was given twice: ${split.script} and ${text}.`);
+    if (split.script !== undefined)
+      throw new FlowTraceError("FT_USAGE", `-s was given twice: ${split.script} and ${text}.`);
     split.script = text;
     return used;
   }
@@ -108,7 +124,9 @@ function take(split: SplitArguments, spec: OptionSpec, argument: string, argv: r
 function scriptComesLater(argv: readonly string[], from: number): boolean {
   const end = argv.indexOf("--", from);
   const rest = argv.slice(from, end < 0 ? undefined : end);
-  return rest.some((argument) => argument === "-s" || argument === "--script" || argument.startsWith("--script="));
+  return rest.some(
+    (argument) => argument === "-s" || argument === "--script" || argument.startsWith("--script="),
+  );
 }
 
 function unknownOption(argument: string, argv: readonly string[]): FlowTraceError {
@@ -117,7 +135,10 @@ function unknownOption(argument: string, argv: readonly string[]): FlowTraceErro
   const place = argv.some((other) => other === "-s" || other === "--script")
     ? " Options of the program go after -s <file>."
     : "";
-  return new FlowTraceError("FT_USAGE", `unknown option ${argument}.${hint}${place} flowtrace --help lists them all.`);
+  return new FlowTraceError(
+    "FT_USAGE",
+    `unknown option ${argument}.${hint}${place} flowtrace --help lists them all.`,
+  );
 }
 
 /** Our option that differs from `argument` by at most two letters. */
@@ -144,7 +165,8 @@ function editDistance(a: string, b: string): number {
     for (let j = 1; j <= b.length; j++) {
       const same = a[i - 1] === b[j - 1] ? 0 : 1;
       let cost = Math.min(row[j - 1]! + 1, rows[i - 1]![j]! + 1, rows[i - 1]![j - 1]! + same);
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) cost = Math.min(cost, rows[i - 2]![j - 2]! + 1);
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+        cost = Math.min(cost, rows[i - 2]![j - 2]! + 1);
       row.push(cost);
     }
     rows.push(row);

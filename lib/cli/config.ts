@@ -39,7 +39,9 @@ export class Configuration {
 
   /** For `--print-config`. */
   describe(): string {
-    return OPTIONS.filter(({ name }) => this.settings.has(name) && name !== "script" && name !== "print-config")
+    return OPTIONS.filter(
+      ({ name }) => this.settings.has(name) && name !== "script" && name !== "print-config",
+    )
       .map(({ name }) => {
         const { value, from } = this.settings.get(name)!;
         return `${name} = ${JSON.stringify(value)}  (${from})`;
@@ -63,7 +65,10 @@ export function configure(split: SplitArguments, env: NodeJS.ProcessEnv, startDi
   for (const spec of OPTIONS) {
     const text = env[variableOf(spec)];
     if (text === undefined) continue;
-    settings.set(spec.name, { value: parse(spec, spec.kind === "list" ? text.split(",") : [text], variableOf(spec)), from: variableOf(spec) });
+    settings.set(spec.name, {
+      value: parse(spec, spec.kind === "list" ? text.split(",") : [text], variableOf(spec)),
+      from: variableOf(spec),
+    });
   }
   for (const [name, texts] of split.ours) {
     const spec = OPTIONS.find((option) => option.name === name)!;
@@ -120,7 +125,8 @@ function checked(spec: OptionSpec, value: unknown, from: string): OptionValue {
   if (spec.kind === "list" && Array.isArray(value)) return value.map(String);
   if (spec.kind === "list" && typeof value === "string") return [value];
   if ((spec.kind === "text" || spec.kind === "optionalText") && typeof value === "string") return value;
-  const expected = spec.kind === "flag" ? "true or false" : spec.kind === "list" ? "a list of texts" : `a ${spec.kind}`;
+  const expected =
+    spec.kind === "flag" ? "true or false" : spec.kind === "list" ? "a list of texts" : `a ${spec.kind}`;
   throw wrong(from, JSON.stringify(value), expected);
 }
 
@@ -131,7 +137,9 @@ function findFile(startDir: string): { path: string; content: unknown } | undefi
     const manifest = join(dir, "package.json");
     if (existsSync(manifest)) {
       const content = parseJson(manifest) as { flowtrace?: unknown } | null;
-      return content?.flowtrace === undefined ? undefined : { path: `${manifest} (flowtrace)`, content: content.flowtrace };
+      return content?.flowtrace === undefined
+        ? undefined
+        : { path: `${manifest} (flowtrace)`, content: content.flowtrace };
     }
     if (dirname(dir) === dir) return undefined;
   }
@@ -141,6 +149,8 @@ function parseJson(path: string): unknown {
   try {
     return JSON.parse(readFileSync(path, "utf8"));
   } catch (error) {
-    throw new FlowTraceError("FT_USAGE", `${path} cannot be read: ${(error as Error).message}`, { cause: error });
+    throw new FlowTraceError("FT_USAGE", `${path} cannot be read: ${(error as Error).message}`, {
+      cause: error,
+    });
   }
 }

@@ -1,13 +1,13 @@
 import { existsSync, realpathSync } from "node:fs";
 import { basename, resolve } from "node:path";
-import { record, type RecordedRun } from "../collect/record.js";
 import { endAs } from "../collect/launch.js";
+import { type RecordedRun, record } from "../collect/record.js";
+import { newTokenKey } from "../record/redact.js";
 import { version } from "../version.js";
-import { splitArguments, type SplitArguments } from "./arguments.js";
+import { type SplitArguments, splitArguments } from "./arguments.js";
 import { type Configuration, configure } from "./config.js";
 import { helpText } from "./help.js";
 import { grouped, megabytes, runCommand, say, seconds } from "./report.js";
-import { newTokenKey } from "../record/redact.js";
 
 /** The command `flowtrace`. */
 export function main(argv: string[] = process.argv.slice(2)): void {
@@ -57,7 +57,12 @@ async function run(split: SplitArguments, config: Configuration): Promise<void> 
       },
       inputs: !config.flag("skip-inputs"),
       outputs: !config.flag("skip-outputs"),
-      memory: !config.flag("with-memory") || config.flag("no-memory") ? "off" : config.flag("no-heap") ? "process" : "heap",
+      memory:
+        !config.flag("with-memory") || config.flag("no-memory")
+          ? "off"
+          : config.flag("no-heap")
+            ? "process"
+            : "heap",
       flushIntervalMs: config.number("flush-interval") * 1000,
       flushCalls: config.flag("flush-every-call") ? 1 : config.number("flush-call-threshold"),
       logFlushes: config.flag("log-flushes"),
@@ -75,14 +80,24 @@ async function run(split: SplitArguments, config: Configuration): Promise<void> 
   endAs(recorded?.ended ?? { exitCode: 0, signal: null });
 }
 
-function targetOf(split: SplitArguments): { command: string; args: string[]; script: string; isScript: boolean } {
+function targetOf(split: SplitArguments): {
+  command: string;
+  args: string[];
+  script: string;
+  isScript: boolean;
+} {
   if (split.script === undefined) {
     const [command = "", ...args] = split.command!;
     return { command, args, script: command, isScript: false };
   }
   const path = resolve(split.script);
   const script = existsSync(path) ? realpathSync(path) : path;
-  return { command: process.execPath, args: [split.script, ...split.scriptArguments], script, isScript: true };
+  return {
+    command: process.execPath,
+    args: [split.script, ...split.scriptArguments],
+    script,
+    isScript: true,
+  };
 }
 
 /** The closing lines. */
@@ -93,7 +108,9 @@ function tell({ trace, output, elapsedMs, bytes }: RecordedRun, script: string):
   const counts = [`${grouped(end.calls)} calls`, `${grouped(end.files.length)} files`];
   if (end.threads.length > 1) counts.push(`${grouped(end.threads.length)} processes and threads`);
   if (errors > 0) counts.push(`${grouped(errors)} unhandled ${errors === 1 ? "error" : "errors"}`);
-  say(`${counts.join(", ")}${end.overhead_ms === undefined ? "" : `; tracing them cost about ${seconds(end.overhead_ms)}`}`);
+  say(
+    `${counts.join(", ")}${end.overhead_ms === undefined ? "" : `; tracing them cost about ${seconds(end.overhead_ms)}`}`,
+  );
   for (const warning of end.warnings) say(`Note: ${warning.message}`);
   say(`Trace: ${output} (${megabytes(bytes)})`);
   say(`Open it with: flowtrace-visual -i ${quoted(output)}`);

@@ -3,7 +3,8 @@ import { OPTIONS, type OptionSpec } from "./option-table.js";
 function left(spec: OptionSpec): string {
   const short = spec.short === undefined ? "    " : `-${spec.short}, `;
   const alias = spec.alias === undefined ? "" : `, --${spec.alias}`;
-  const value = spec.kind === "flag" ? "" : spec.kind === "optionalText" ? ` [${spec.value}]` : ` <${spec.value}>`;
+  const value =
+    spec.kind === "flag" ? "" : spec.kind === "optionalText" ? ` [${spec.value}]` : ` <${spec.value}>`;
   return `  ${short}--${spec.name}${alias}${value}`;
 }
 

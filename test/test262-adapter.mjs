@@ -1,0 +1,70 @@
+// Adapter for a test262 transparency harness: rewrites as the product does, and runs the product's own recorder inside the
+// realm under test, so that whatever it would throw is an error of that realm.
+//   instrument(source, filename, { sourceType }), setup(global, { evaluate }) → { events(), problems() }
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { buildSync } from "esbuild";
+
+const require = createRequire(import.meta.url);
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+const { bind, rewrite } = require(join(root, "dist/instrument/rewrite.js"));
+const { PROBE } = require(join(root, "dist/probe.js"));
+
+const bundle = buildSync({
+  stdin: {
+    contents: `
+      export { createJournalWriter } from "./lib/journal/writer.js";
+      export { createRecorder } from "./lib/record/recorder.js";
+      export { secretNames, createTokens } from "./lib/record/redact.js";
+      export { installFunctionText } from "./lib/record/function-text.js";`,
+    resolveDir: root,
+    loader: "ts",
+  },
+  bundle: true,
+  write: false,
+  format: "cjs",
+  platform: "node",
+  target: "es2022",
+}).outputFiles[0].text;
+
+export function instrument(source, filename, { sourceType }) {
+  const rewritten = rewrite(source, { filename, sourceType, isSecret: (name) => name === "password" });
+  return rewritten === null ? source : bind(rewritten.code, 1, 1);
+}
+
+export function setup(global, { evaluate }) {
+  const module = { exports: {} };
+  evaluate(`(function (module, exports, require, Buffer, TextEncoder, process) {${bundle}\n})`)(
+    module,
+    module.exports,
+    require,
+    Buffer,
+    TextEncoder,
+    process,
+  );
+  const { createJournalWriter, createRecorder, createTokens, installFunctionText, secretNames } =
+    module.exports;
+  const recorder = createRecorder({
+    journal: createJournalWriter(() => {}, 1 << 18),
+    now: performance.now.bind(performance),
+    limits: { depth: 3, items: 20, string: 200, bytes: 4096 },
+    inputs: true,
+    outputs: true,
+    isSecret: secretNames(),
+    token: createTokens(new Uint8Array(8)),
+    memory: undefined,
+    flushInterval: 0,
+    flushCalls: 0,
+    maxCalls: Number.POSITIVE_INFINITY,
+    maxBytes: Number.POSITIVE_INFINITY,
+    maxCallDepth: Number.POSITIVE_INFINITY,
+    onBroken: () => {},
+  });
+  installFunctionText();
+  Object.defineProperty(global, PROBE, { value: recorder.probe });
+  return {
+    events: () => recorder.calls,
+    problems: () => [],
+  };
+}
