@@ -8,6 +8,7 @@ import type { Value } from "../trace/format.js";
 import { assemble, type RunFacts } from "./assemble.js";
 import { Journals } from "./journals.js";
 import { type Ended, launch } from "./launch.js";
+import { type RunManifest, writeManifest } from "./manifest.js";
 import { SnapshotPace } from "./snapshots.js";
 import { UsageSampler } from "./usage.js";
 
@@ -56,7 +57,7 @@ export async function record(request: RecordRequest): Promise<RecordedRun> {
   const run: RunSettings = { ...settings, runDir, root };
   const startedUnixMs = performance.timeOrigin + performance.now();
   const journals = new Journals(runDir);
-  const facts = (): RunFacts => ({
+  const manifest: RunManifest = {
     tool: request.tool,
     script: request.script,
     argv: [request.command, ...request.args],
@@ -64,6 +65,10 @@ export async function record(request: RecordRequest): Promise<RecordedRun> {
     root,
     options: { ...settings, tokenKey: null } as unknown as Record<string, Value>,
     startedUnixMs,
+  };
+  writeManifest(runDir, manifest);
+  const facts = (): RunFacts => ({
+    ...manifest,
     endedUnixMs: performance.timeOrigin + performance.now(),
     finished: false,
     exitCode: null,
@@ -116,15 +121,13 @@ function start(request: RecordRequest, run: RunSettings): ReturnType<typeof laun
   return launch(command, args, { ...env, NODE_OPTIONS: nodeOptions });
 }
 
-/** Makes sure, before anything runs, that the trace can be written; returns the run folder, empty. */
+/** Makes sure, before anything runs, that the trace can be written; returns a fresh run folder. */
 function prepareOutput(output: string): string {
-  const runDir = `${output}.run`;
   try {
     mkdirSync(dirname(output), { recursive: true });
     if (existsSync(output) && statSync(output).isDirectory()) throw new Error("it is a directory");
     writeFileSync(output, "", { flag: "a", mode: 0o600 });
-    rmSync(runDir, { recursive: true, force: true });
-    mkdirSync(runDir, { mode: 0o700 });
+    return makeRunDir(output);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new FlowTraceError(
@@ -133,7 +136,19 @@ function prepareOutput(output: string): string {
       { cause: error },
     );
   }
-  return runDir;
+}
+
+/** `<output>.run`; another name when that is taken, by a run that goes on or by one that can still be recovered. */
+function makeRunDir(output: string): string {
+  for (let n = 1; ; n++) {
+    const runDir = n === 1 ? `${output}.run` : `${output}.${n}.run`;
+    try {
+      mkdirSync(runDir, { mode: 0o700 });
+      return runDir;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST" || n > 1000) throw error;
+    }
+  }
 }
 
 /** The folder of the nearest package.json from `from` upwards, else `from`. */

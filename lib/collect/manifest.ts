@@ -1,0 +1,43 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { FlowTraceError } from "../errors.js";
+import type { RunFacts } from "./assemble.js";
+
+/** What is known of a run when it starts, kept beside its journals: enough to rebuild the trace without us. */
+export type RunManifest = Pick<
+  RunFacts,
+  "tool" | "script" | "argv" | "cwd" | "root" | "options" | "startedUnixMs"
+>;
+
+const NAME = "run.json";
+
+export function writeManifest(runDir: string, manifest: RunManifest): void {
+  writeFileSync(join(runDir, NAME), JSON.stringify(manifest), { mode: 0o600 });
+}
+
+/** @throws FlowTraceError FT_JOURNAL_INVALID when the folder is not one of a run */
+export function readManifest(runDir: string): RunManifest {
+  const path = join(runDir, NAME);
+  try {
+    const content: unknown = JSON.parse(readFileSync(path, "utf8"));
+    if (isManifest(content)) return content;
+    throw new Error("it lacks the run's facts");
+  } catch (error) {
+    throw new FlowTraceError(
+      "FT_JOURNAL_INVALID",
+      `${path} cannot be read: ${(error as Error).message}. Give the folder <output>.run that a recording left behind.`,
+      { cause: error },
+    );
+  }
+}
+
+function isManifest(content: unknown): content is RunManifest {
+  if (typeof content !== "object" || content === null) return false;
+  const { script, root, startedUnixMs, argv } = content as Partial<Record<keyof RunManifest, unknown>>;
+  return (
+    typeof script === "string" &&
+    typeof root === "string" &&
+    typeof startedUnixMs === "number" &&
+    Array.isArray(argv)
+  );
+}
