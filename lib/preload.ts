@@ -1,6 +1,7 @@
 import { openSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { threadId } from "node:worker_threads";
+import { hookModules } from "./instrument/esm-hook.js";
 import { hookCommonJs } from "./instrument/hook.js";
 import { createScope } from "./instrument/scope.js";
 import { createTransform } from "./instrument/transform.js";
@@ -114,7 +115,14 @@ function start(settings: RunSettings): void {
     },
     firstNumber: 1,
   });
-  hookCommonJs(transform);
+  const expectModule = hookModules(transform, {
+    settings,
+    journal: join(settings.runDir, `${process.pid}-loader.ftj`),
+  });
+  hookCommonJs((source, path, sourceType) => {
+    if (source.includes("import(")) expectModule();
+    return transform(source, path, sourceType);
+  });
 }
 
 const carried = process.env[RUN_VARIABLE];

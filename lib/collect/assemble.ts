@@ -1,5 +1,5 @@
 import { basename, isAbsolute, relative, sep } from "node:path";
-import type { FileChunk } from "../journal/layout.js";
+import { type FileChunk, LOADER_THREAD } from "../journal/layout.js";
 import type { FunctionEntry, SiteEntry } from "../probe.js";
 import { type CallColumns, Flag, type FunctionInfo, type Trace } from "../trace/columns.js";
 import type {
@@ -72,7 +72,16 @@ class Assembly {
     private readonly facts: RunFacts,
     threads: readonly LoggedThread[],
   ) {
-    const started = threads.filter(({ log }) => log.journal !== undefined);
+    const started = threads.filter(
+      ({ log }) => log.journal !== undefined && log.journal.threadId !== LOADER_THREAD,
+    );
+    const loaders = threads.filter(({ log }) => log.journal?.threadId === LOADER_THREAD);
+    const filesOf = ({ log }: LoggedThread): FileChunk[] => [
+      ...log.files,
+      ...loaders
+        .filter((loader) => loader.log.journal!.pid === log.journal!.pid)
+        .flatMap((loader) => loader.log.files),
+    ];
     started.sort((a, b) => a.log.journal!.startedUnixMs - b.log.journal!.startedUnixMs);
     let errorBase = 0;
     this.placed = started.map((thread, index) => {
@@ -80,7 +89,7 @@ class Assembly {
         ...thread,
         index,
         offset: Math.max(0, thread.log.journal!.startedUnixMs - facts.startedUnixMs),
-        functions: new FunctionNumbers(thread.log.files, (entry, file) => this.addFunction(entry, file)),
+        functions: new FunctionNumbers(filesOf(thread), (entry, file) => this.addFunction(entry, file)),
         errorBase,
         rows: undefined,
       };
@@ -270,9 +279,7 @@ class Assembly {
   /** Copies a thread's calls to their rows. */
   private fill(thread: Placed, calls: WritableColumns): void {
     const { log, index, offset, functions, errorBase, rows } = thread;
-    const resolve = new SiteResolver(log.files, functions, (file, line, column) =>
-      this.addSite(file, line, column),
-    );
+    const resolve = new SiteResolver(functions, (file, line, column) => this.addSite(file, line, column));
     for (let call = 1; call < log.length; call++) {
       const row = rows === undefined ? call : rows[call]!;
       const parent = log.parent[call]!;
@@ -440,7 +447,7 @@ class FunctionNumbers {
   private readonly names: (readonly Uint8Array[])[] = [];
 
   constructor(
-    private readonly files: readonly FileChunk[],
+    readonly files: readonly FileChunk[],
     add: (entry: FunctionEntry, file: FileChunk) => number,
   ) {
     for (const file of files) {
@@ -491,7 +498,6 @@ class SiteResolver {
   private readonly known = new Map<number, Map<number, number>>();
 
   constructor(
-    private readonly files: readonly FileChunk[],
     private readonly functions: FunctionNumbers,
     private readonly add: (file: string, line: number, column: number) => number,
   ) {}
@@ -525,7 +531,7 @@ class SiteResolver {
   }
 
   private isIn({ entry, file }: FoundSite, noted: number, parentFn: number): boolean {
-    const chunk = this.files.find(
+    const chunk = this.functions.files.find(
       ({ siteBase, table }) => noted >= siteBase && noted < siteBase + table.sites.length,
     );
     if (chunk === undefined || chunk.table.path !== file) return false;
@@ -533,7 +539,7 @@ class SiteResolver {
   }
 
   private fileOf(fn: number): string {
-    for (const { functionBase, table } of this.files) {
+    for (const { functionBase, table } of this.functions.files) {
       if (fn >= functionBase && fn < functionBase + table.functions.length) return table.path;
     }
     return "";

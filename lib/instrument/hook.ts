@@ -13,9 +13,6 @@ interface ModuleInternals {
  * Rewrites CommonJS modules without a frame of ours on any stack: instead of wrapping `Module.prototype._compile`, it hands
  * changed text to the loader's own read of the file. `Module.prototype.load` looks the extension's loader up
  * right before it reads: an accessor there says that the next read of a module not yet loaded is the loader's.
- *
- * When the program installs a loader of its own (ts-node, babel-register), what that one compiles is the text to change:
- * then `_compile` is wrapped after all.
  */
 export function hookCommonJs(transform: Transform): void {
   const internals = Module as unknown as ModuleInternals;
@@ -23,7 +20,6 @@ export function hookCommonJs(transform: Transform): void {
   const done = new WeakSet<object>();
   const foreign = new Set<string>();
   let armed = false;
-  let wrapped = false;
 
   for (const extension of [".js", ".cjs"]) {
     const native = extensions[extension];
@@ -38,16 +34,13 @@ export function hookCommonJs(transform: Transform): void {
       set(value: unknown) {
         loader = value;
         if (value === native) foreign.delete(extension);
-        else {
-          foreign.add(extension);
-          wrapCompile();
-        }
+        else foreign.add(extension);
       },
     });
   }
 
   const { readFileSync } = fs;
-  const ours = {
+  const reading = {
     readFileSync(path: unknown, options: unknown): unknown {
       const content = (readFileSync as (path: unknown, options: unknown) => unknown)(path, options);
       if (!armed || foreign.size > 0 || options !== "utf8" || typeof path !== "string") return content;
@@ -58,19 +51,28 @@ export function hookCommonJs(transform: Transform): void {
       return transform(content as string, path, "commonjs");
     },
   };
-  fs.readFileSync = ours.readFileSync as typeof fs.readFileSync;
+  fs.readFileSync = reading.readFileSync as typeof fs.readFileSync;
 
-  function wrapCompile(): void {
-    if (wrapped) return;
-    wrapped = true;
-    const compile = internals.prototype._compile;
-    const wrapper = {
-      _compile(this: object, content: string, filename: string, ...rest: unknown[]): unknown {
-        if (done.has(this)) return compile.call(this, content, filename, ...rest);
-        done.add(this);
-        return compile.call(this, transform(content, filename, "commonjs"), filename, ...rest);
-      },
-    };
-    internals.prototype._compile = wrapper._compile;
-  }
+  // What was not read before our eyes is changed when it is compiled: the output of a loader of the program's, and
+  // in Node 20 a module that ESM imports, which was read to find its exports. Only there is a frame of ours, which the
+  // stacks shown to the program leave out.
+  const { _compile: native } = internals.prototype;
+  let compile = native;
+  const compiling = {
+    _compile(this: object, content: string, filename: string, ...rest: unknown[]): unknown {
+      done.add(this);
+      return native.call(this, transform(content, filename, "commonjs"), filename, ...rest);
+    },
+  };
+  Object.defineProperty(internals.prototype, "_compile", {
+    configurable: true,
+    enumerable: true,
+    get(this: object) {
+      const isUnseen = this instanceof Module && !done.has(this) && compile === native;
+      return isUnseen ? compiling._compile : compile;
+    },
+    set(value: typeof native) {
+      compile = value;
+    },
+  });
 }

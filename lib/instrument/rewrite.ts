@@ -256,6 +256,12 @@ class Rewriter {
   }
 
   private insertReturn(node: t.ReturnStatement, fn: Enclosing): void {
+    if (!node.argument && fn.isAsync && fn.isGenerator && fn.tries) {
+      // In an async generator `return undefined` awaits its operand and `return` does not.
+      this.insertions.openAt(node.start!, `{${fn.result}=void 0;`);
+      this.insertions.closeAt(node.end!, "}");
+      return;
+    }
     if (!node.argument) {
       this.insertions.closeAt(
         node.start! + "return".length,
@@ -484,7 +490,9 @@ class Rewriter {
     const changes = survey.mayChangeInputs && parameters.length > 0;
     if (usesArguments && parameters.every((name) => !isSecret(name))) {
       entering = `enterN(${fn},${receiver},arguments)`;
-      leaving = survey.mayChangeInputs ? `leaveN(${call},${result},arguments)` : `leave0(${call},${result})`;
+      const isOwn = !survey.assigned.has("arguments") && !survey.vars.has("arguments");
+      leaving =
+        survey.mayChangeInputs && isOwn ? `leaveN(${call},${result},arguments)` : `leave0(${call},${result})`;
       copies.length = 0;
     } else {
       const list = (names: string[]): string => (many ? `[${names.join(",")}]` : names.join(","));

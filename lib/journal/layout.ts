@@ -192,6 +192,9 @@ export interface JournalHeader {
 
 export const JOURNAL_VERSION = 1;
 
+/** `threadId` of a journal that only defines files, for all threads of its process. */
+export const LOADER_THREAD = -1;
+
 export interface FileChunk {
   functionBase: number;
   siteBase: number;

@@ -1,6 +1,16 @@
 import { CHUNK_HEADER_BYTES, Enter, Event, Leave, Tag, TICK_MS } from "../journal/layout.js";
 import { EVENT_BYTES, type JournalWriter } from "../journal/writer.js";
-import { floor, getInt32, imul, SafeMap, SafeWeakMap, setFloat64 } from "../primordials.js";
+import {
+  floor,
+  getInt32,
+  getOwnPropertyDescriptor,
+  hasOwn,
+  imul,
+  isArray,
+  SafeMap,
+  SafeWeakMap,
+  setFloat64,
+} from "../primordials.js";
 import type { Probe } from "../probe.js";
 import type { MemoryFigures } from "./memory.js";
 import type { Token } from "./redact.js";
@@ -295,10 +305,25 @@ export function createRecorder(options: RecorderOptions): Recorder {
   }
 
   function valuesOf(args: ArrayLike<unknown>, start: number): number {
+    if (!isArray(args)) return valuesOfArguments(args, start);
     const length = args.length;
     const argc = length > MOST_ARGUMENTS ? MOST_ARGUMENTS : length;
     let p = varint(argc, start);
     for (let i = 0; i < argc; i++) p = value(args[i], p);
+    return p;
+  }
+
+  /** `arguments` is the program's: by the end of the call it may hold accessors, or have lost its length. */
+  function valuesOfArguments(args: object, start: number): number {
+    const lengthNow = getOwnPropertyDescriptor(args, "length");
+    const length: unknown = lengthNow !== undefined && hasOwn(lengthNow, "value") ? lengthNow.value : 0;
+    const count = typeof length === "number" && length >= 0 ? floor(length) : 0;
+    const argc = count > MOST_ARGUMENTS ? MOST_ARGUMENTS : count;
+    let p = varint(argc, start);
+    for (let i = 0; i < argc; i++) {
+      const d = getOwnPropertyDescriptor(args, i);
+      p = value(d !== undefined && hasOwn(d, "value") ? d.value : undefined, p);
+    }
     return p;
   }
 

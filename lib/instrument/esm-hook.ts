@@ -1,0 +1,81 @@
+import { existsSync, readFileSync } from "node:fs";
+import Module from "node:module";
+import { dirname, extname, join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import type { RunSettings } from "../settings.js";
+import type { Transform } from "./transform.js";
+
+/** What a `load` hook gives and gets; https://nodejs.org/api/module.html#loadurl-context-nextload */
+export interface LoadResult {
+  format?: string | null;
+  source?: string | ArrayBuffer | NodeJS.TypedArray | null;
+  shortCircuit?: boolean;
+}
+type NextLoad<R> = (url: string, context: object) => R;
+
+interface ModuleHooks {
+  registerHooks?(hooks: {
+    load(url: string, context: object, nextLoad: NextLoad<LoadResult>): LoadResult;
+  }): void;
+  register(specifier: string, options: { parentURL: string; data: unknown }): void;
+}
+
+/** What the loader thread of Node 20 is told. */
+export interface LoaderThreadData {
+  settings: RunSettings;
+  /** The journal in which it defines the files it rewrites. */
+  journal: string;
+}
+
+/**
+ * Rewrites ECMAScript modules: in the same thread where Node can (`module.registerHooks`, from 22.15), otherwise in the
+ * loader's thread. Starting that one takes 20 ms, so it waits until a module is in sight.
+ *
+ * @returns to be called when the program is about to load a module
+ */
+export function hookModules(transform: Transform, data: LoaderThreadData): () => void {
+  const hooks = Module as unknown as ModuleHooks;
+  if (hooks.registerHooks !== undefined) {
+    hooks.registerHooks({
+      load: (url, context, nextLoad) => rewriteLoaded(url, nextLoad(url, context), transform),
+    });
+    return () => {};
+  }
+  let registered = false;
+  const register = (): void => {
+    if (registered) return;
+    registered = true;
+    hooks.register(pathToFileURL(join(__dirname, "esm-loader.js")).href, {
+      parentURL: pathToFileURL(__filename).href,
+      data,
+    });
+  };
+  if (startsWithModule(process.argv[1])) register();
+  return register;
+}
+
+/**
+ * The result of a `load` with its source rewritten, when it is a module of a file. A CommonJS module that ESM imports has its
+ * source here from Node 22 on; in Node 20 the CommonJS loader reads it.
+ */
+export function rewriteLoaded(url: string, result: LoadResult, transform: Transform): LoadResult {
+  const { format, source } = result;
+  if ((format !== "module" && format !== "commonjs") || source == null || !url.startsWith("file:"))
+    return result;
+  const text = typeof source === "string" ? source : Buffer.from(source as ArrayBuffer).toString("utf8");
+  const code = transform(text, fileURLToPath(url), format);
+  return code === text ? result : { ...result, source: code };
+}
+
+/** Whether the program's entry is a module, by Node's rules; when in doubt it is. */
+function startsWithModule(entry: string | undefined): boolean {
+  if (entry === undefined) return true;
+  const extension = extname(entry);
+  if (extension === ".cjs" || extension === ".cts" || extension === ".json") return false;
+  if (extension !== ".js" && extension !== "") return true;
+  for (let dir = dirname(entry); ; dir = dirname(dir)) {
+    const manifest = join(dir, "package.json");
+    if (existsSync(manifest)) return /"type"\s*:\s*"module"/.test(readFileSync(manifest, "utf8"));
+    if (dirname(dir) === dir) return false;
+  }
+}

@@ -1,0 +1,58 @@
+import { openSync, writeSync } from "node:fs";
+import {
+  Chunk,
+  type FileChunk,
+  JOURNAL_VERSION,
+  type JournalHeader,
+  LOADER_THREAD,
+} from "../journal/layout.js";
+import { createJournalWriter } from "../journal/writer.js";
+import { secretNames } from "../record/redact.js";
+import { type LoaderThreadData, type LoadResult, rewriteLoaded } from "./esm-hook.js";
+import { createScope } from "./scope.js";
+import { createTransform, type Transform } from "./transform.js";
+
+/** Numbers given out here must not meet those of the main thread, which counts from 1. */
+const FIRST_NUMBER = 1 << 20;
+
+let transform: Transform = (source) => source;
+
+/** Runs in the loader's thread of Node 20, which knows nothing of the recorder: it defines its files in a journal. */
+export function initialize({ settings, journal: path }: LoaderThreadData): void {
+  const fd = openSync(path, "ax", 0o600);
+  const journal = createJournalWriter((bytes, length) => {
+    for (let at = 0; at < length; ) at += writeSync(fd, bytes, at, length - at);
+  });
+  const header: JournalHeader = {
+    version: JOURNAL_VERSION,
+    pid: process.pid,
+    ppid: process.ppid,
+    threadId: LOADER_THREAD,
+    node: process.version,
+    platform: `${process.platform} ${process.arch}`,
+    argv: process.argv,
+    execPath: process.execPath,
+    cwd: process.cwd(),
+    root: settings.root,
+    startedUnixMs: performance.timeOrigin + performance.now(),
+    options: {},
+  };
+  journal.json(Chunk.header, header);
+  transform = createTransform({
+    isTraced: createScope(settings),
+    isSecret: settings.redact ? secretNames(settings.redactKeys, settings.safeKeys) : () => false,
+    define: (table, functionBase, siteBase) => {
+      const content: FileChunk = { table, functionBase, siteBase };
+      journal.json(Chunk.file, content);
+    },
+    firstNumber: FIRST_NUMBER,
+  });
+}
+
+export async function load(
+  url: string,
+  context: object,
+  nextLoad: (url: string, context: object) => Promise<LoadResult>,
+): Promise<LoadResult> {
+  return rewriteLoaded(url, await nextLoad(url, context), transform);
+}
