@@ -1,8 +1,10 @@
 import { openSync, writeSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { threadId } from "node:worker_threads";
 import { hookModules } from "./instrument/esm-hook.js";
 import { hookCommonJs } from "./instrument/hook.js";
+import { createPositions } from "./instrument/positions.js";
 import { createScope } from "./instrument/scope.js";
 import { createTransform } from "./instrument/transform.js";
 import {
@@ -20,6 +22,8 @@ import { createMemoryReader } from "./record/memory.js";
 import { listenToProcess } from "./record/process-events.js";
 import { createRecorder } from "./record/recorder.js";
 import { createTokens, secretNames } from "./record/redact.js";
+import { installStackTraces, type Position } from "./record/stack-traces.js";
+import { installUncaughtReport } from "./record/uncaught.js";
 import { RUN_VARIABLE, type RunSettings } from "./settings.js";
 
 /** Runs inside the traced process before anything of the program: wires hook and recorder, nothing else. */
@@ -106,19 +110,47 @@ function start(settings: RunSettings): void {
 
   // A program that waits makes no events to flush at: what it did before is handed over meanwhile.
   if (settings.flushIntervalMs > 0) setInterval(recorder.flush, settings.flushIntervalMs).unref();
+  const positions = createPositions((file) => (file.startsWith("file:") ? fileURLToPath(file) : file));
+  const files: FileChunk[] = [];
+  const siteOf = (number: number): Position | undefined => {
+    if (number === 0) return undefined;
+    const found = files.find(
+      ({ siteBase, table }) => number >= siteBase && number < siteBase + table.sites.length,
+    );
+    const entry = found?.table.sites[number - found.siteBase];
+    return entry === undefined
+      ? undefined
+      : { file: found!.table.path, line: entry.line, column: entry.column };
+  };
+  const stacks = installStackTraces(positions, recorder.stackSeen);
+  installUncaughtReport({
+    positionOf: (error, fromRejection) =>
+      (fromRejection ? undefined : siteOf(recorder.thrownSite(error))) ??
+      (typeof error === "object" && error !== null ? stacks.originOf(error) : undefined),
+    isTouched: positions.isTouched,
+    line: positions.line,
+  });
+
   const transform = createTransform({
     isTraced: createScope(settings),
     isSecret: settings.redact ? isSecret : () => false,
     define: (table, functionBase, siteBase) => {
       const content: FileChunk = { table, functionBase, siteBase };
+      files.push(content);
       if (recorder.limit !== "broken") journal.json(Chunk.file, content);
     },
+    inserted: positions.add,
     firstNumber: 1,
   });
-  const expectModule = hookModules(transform, {
-    settings,
-    journal: join(settings.runDir, `${process.pid}-loader.ftj`),
-  });
+  const loaderJournal = join(settings.runDir, `${process.pid}-loader.ftj`);
+  const expectModule = hookModules(
+    transform,
+    { settings, journal: loaderJournal },
+    positions.add,
+    (receive) => {
+      positions.source = receive;
+    },
+  );
   hookCommonJs((source, path, sourceType) => {
     if (source.includes("import(")) expectModule();
     return transform(source, path, sourceType);

@@ -7,7 +7,7 @@
  *
  * ```js
  * function f(a, b) {const $c0=$.enter2(FN,void 0,a,b);let $r0=$;try{
- *   if (a) return $r0=(0,a + g(($.s=SITE,b)));
+ *   if (a) return $r0=(0,a + g($.at(SITE,(b))));
  *   try { risky() } catch (e) {$.caught($c0,e); … }
  *   throw $.thrown($c0,SITE,(new Error("x")));
  * ;$r0=void 0}finally{$.leave2($c0,$r0,a,b)}}
@@ -31,14 +31,14 @@
  *   and at the end; if they throw, the recorder closes them when their caller goes on.
  */
 export interface Probe {
-  /** The call site about to be used, set right before a call whose last argument it is written into. */
-  s: number;
   /** The call that lexically encloses the function being entered. */
   l: number;
   /** The call whose `for await` is asking for its next value: an async generator that starts now is its callee. */
   g: number;
-  /** Notes a call site after the argument that it stands in, when evaluating that may make calls. */
+  /** Around the last argument of a call: notes the call site. Returns `value`. */
   at<T>(site: number, value: T): T;
+  /** Returns `value`: see the rewriter on the names that V8 infers. */
+  id<T>(value: T): T;
   /** Each returns the call's handle: a number, positive and unique in the thread. */
   enter0(fn: number, self: unknown): number;
   enter1(fn: number, self: unknown, a: unknown): number;
@@ -80,17 +80,24 @@ export interface Probe {
   filtered(value: unknown): unknown;
 }
 
-/** The global's name: a nonce, so that no program meets it. A file that contains it is left alone. */
+/** The global's name: a nonce, so that no program meets it. */
 export const PROBE = "$ft7x2e9q";
 
-/** Brackets of an inserted piece. */
-export const OPEN = `/*${PROBE}*/`;
-export const CLOSE = `/*${PROBE}.*/`;
+/** What the names of inserted local variables begin with. A file that contains this is left alone. */
+export const LOCAL = "$ft7";
+
+/**
+ * Brackets of an inserted piece, as short as they can be: there are several in a line. A piece that follows a division
+ * sign would make a line comment of it, and begins with {@link OPEN_APART} for that.
+ */
+export const OPEN = `/*${LOCAL}*/`;
+export const OPEN_APART = ` /*${LOCAL} */`;
+export const CLOSE = "/**/";
 
 /**
  * Matches an inserted piece. The text of an arrow function with an expression body ends inside one, hence `|$`.
  */
-export const INSERTED = `\\/\\*\\${PROBE}\\*\\/[\\s\\S]*?(?:\\/\\*\\${PROBE}\\.\\*\\/|$)`;
+export const INSERTED = `(?: \\/\\*\\${LOCAL} \\*\\/|\\/\\*\\${LOCAL}\\*\\/)[\\s\\S]*?(?:\\/\\*\\*\\/|$)`;
 
 /** What the rewriter tells of a file, with local indexes; the journal holds it with the bases that were given out. */
 export interface FileTable {

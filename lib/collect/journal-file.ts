@@ -140,10 +140,9 @@ export class JournalFile {
   window(position: number): { bytes: Buffer; at: number } {
     const index = Math.floor(position / WINDOW_BYTES);
     let bytes = this.windows.get(index);
-    if (
-      bytes === undefined ||
-      (bytes.length < WINDOW_BYTES + OVERLAP_BYTES && position + OVERLAP_BYTES < this.at)
-    ) {
+    // A window of the journal's end goes stale as that grows.
+    const isFull = bytes !== undefined && bytes.length === WINDOW_BYTES + OVERLAP_BYTES;
+    if (bytes === undefined || (!isFull && index * WINDOW_BYTES + bytes.length < this.at)) {
       bytes = Buffer.allocUnsafe(WINDOW_BYTES + OVERLAP_BYTES);
       bytes = bytes.subarray(0, this.readAt(bytes, index * WINDOW_BYTES, bytes.length));
       this.windows.delete(index);

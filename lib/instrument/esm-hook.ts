@@ -2,7 +2,9 @@ import { existsSync, readFileSync } from "node:fs";
 import Module from "node:module";
 import { dirname, extname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { MessageChannel, type MessagePort, receiveMessageOnPort } from "node:worker_threads";
 import type { RunSettings } from "../settings.js";
+import type { InsertedPiece } from "./insertions.js";
 import type { Transform } from "./transform.js";
 
 /** What a `load` hook gives and gets; https://nodejs.org/api/module.html#loadurl-context-nextload */
@@ -17,7 +19,10 @@ interface ModuleHooks {
   registerHooks?(hooks: {
     load(url: string, context: object, nextLoad: NextLoad<LoadResult>): LoadResult;
   }): void;
-  register(specifier: string, options: { parentURL: string; data: unknown }): void;
+  register(
+    specifier: string,
+    options: { parentURL: string; data: unknown; transferList: MessagePort[] },
+  ): void;
 }
 
 /** What the loader thread of Node 20 is told. */
@@ -25,15 +30,28 @@ export interface LoaderThreadData {
   settings: RunSettings;
   /** The journal in which it defines the files it rewrites. */
   journal: string;
+  /** Where it tells what it inserted: {@link InsertedInFile}. */
+  pieces: MessagePort;
+}
+
+export interface InsertedInFile {
+  path: string;
+  pieces: InsertedPiece[];
 }
 
 /**
  * Rewrites ECMAScript modules: in the same thread where Node can (`module.registerHooks`, from 22.15), otherwise in the
  * loader's thread. Starting that one takes 20 ms, so it waits until a module is in sight.
  *
+ * @param onRegister - given a function that takes in what the loader's thread has inserted since
  * @returns to be called when the program is about to load a module
  */
-export function hookModules(transform: Transform, data: LoaderThreadData): () => void {
+export function hookModules(
+  transform: Transform,
+  data: Omit<LoaderThreadData, "pieces">,
+  inserted: (path: string, pieces: readonly InsertedPiece[]) => void,
+  onRegister: (receive: () => void) => void,
+): () => void {
   const hooks = Module as unknown as ModuleHooks;
   if (hooks.registerHooks !== undefined) {
     hooks.registerHooks({
@@ -45,9 +63,22 @@ export function hookModules(transform: Transform, data: LoaderThreadData): () =>
   const register = (): void => {
     if (registered) return;
     registered = true;
+    const { port1, port2 } = new MessageChannel();
     hooks.register(pathToFileURL(join(__dirname, "esm-loader.js")).href, {
       parentURL: pathToFileURL(__filename).href,
-      data,
+      data: { ...data, pieces: port2 },
+      transferList: [port2],
+    });
+    // Read when a position is asked for: nothing listens to this port, so it keeps nothing alive.
+    onRegister(() => {
+      for (
+        let message = receiveMessageOnPort(port1);
+        message !== undefined;
+        message = receiveMessageOnPort(port1)
+      ) {
+        const { path, pieces } = message.message as InsertedInFile;
+        inserted(path, pieces);
+      }
     });
   };
   if (startsWithModule(process.argv[1])) register();

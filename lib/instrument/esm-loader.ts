@@ -18,7 +18,7 @@ const FIRST_NUMBER = 1 << 20;
 let transform: Transform = (source) => source;
 
 /** Runs in the loader's thread of Node 20, which knows nothing of the recorder: it defines its files in a journal. */
-export function initialize({ settings, journal: path }: LoaderThreadData): void {
+export function initialize({ settings, journal: path, pieces: port }: LoaderThreadData): void {
   const fd = openSync(path, "ax", 0o600);
   const journal = createJournalWriter((bytes, length) => {
     for (let at = 0; at < length; ) at += writeSync(fd, bytes, at, length - at);
@@ -45,6 +45,7 @@ export function initialize({ settings, journal: path }: LoaderThreadData): void 
       const content: FileChunk = { table, functionBase, siteBase };
       journal.json(Chunk.file, content);
     },
+    inserted: (file, pieces) => port.postMessage({ path: file, pieces }),
     firstNumber: FIRST_NUMBER,
   });
 }

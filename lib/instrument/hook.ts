@@ -19,7 +19,6 @@ export function hookCommonJs(transform: Transform): void {
   const { _cache: cache, _extensions: extensions } = internals;
   const done = new WeakSet<object>();
   const foreign = new Set<string>();
-  let armed = false;
 
   for (const extension of [".js", ".cjs"]) {
     const native = extensions[extension];
@@ -28,7 +27,7 @@ export function hookCommonJs(transform: Transform): void {
       configurable: true,
       enumerable: native !== undefined,
       get() {
-        armed = true;
+        arm();
         return loader;
       },
       set(value: unknown) {
@@ -39,19 +38,27 @@ export function hookCommonJs(transform: Transform): void {
     });
   }
 
-  const { readFileSync } = fs;
+  // Only while a module is about to be read: the program's own reads are to have no frame of ours on their stacks.
+  function arm(): void {
+    const current = fs.readFileSync as (path: unknown, options: unknown) => unknown;
+    if (current === reading.readFileSync) return;
+    read = current;
+    fs.readFileSync = reading.readFileSync as typeof fs.readFileSync;
+  }
+
+  let read: (path: unknown, options: unknown) => unknown;
   const reading = {
     readFileSync(path: unknown, options: unknown): unknown {
-      const content = (readFileSync as (path: unknown, options: unknown) => unknown)(path, options);
-      if (!armed || foreign.size > 0 || options !== "utf8" || typeof path !== "string") return content;
+      if (fs.readFileSync === (reading.readFileSync as unknown))
+        fs.readFileSync = read as typeof fs.readFileSync;
+      const content = read(path, options);
+      if (foreign.size > 0 || options !== "utf8" || typeof path !== "string") return content;
       const module = cache[path];
       if (module === undefined || module.loaded || done.has(module)) return content;
-      armed = false;
       done.add(module);
       return transform(content as string, path, "commonjs");
     },
   };
-  fs.readFileSync = reading.readFileSync as typeof fs.readFileSync;
 
   // What was not read before our eyes is changed when it is compiled: the output of a loader of the program's, and
   // in Node 20 a module that ESM imports, which was read to find its exports. Only there is a frame of ours, which the

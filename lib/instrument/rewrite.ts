@@ -26,10 +26,10 @@ const FUNCTION_MARK = `${N}F`;
 const SITE_MARK = `${N}S`;
 const PLACEHOLDER = new RegExp(`\\${N}([FS])(\\d+)\\$`, "g");
 
-/** Puts a process's numbers in the place of a rewritten file's own. */
+/** Puts a process's numbers in the place of a rewritten file's own, at the same length: columns stay as they are. */
 export function bind(code: string, functionBase: number, siteBase: number): string {
-  return code.replace(PLACEHOLDER, (_, kind: string, local: string) =>
-    String(Number(local) + (kind === "F" ? functionBase : siteBase)),
+  return code.replace(PLACEHOLDER, (placeholder, kind: string, local: string) =>
+    String(Number(local) + (kind === "F" ? functionBase : siteBase)).padEnd(placeholder.length),
   );
 }
 
@@ -269,9 +269,9 @@ class Rewriter {
       );
       return;
     }
-    // (0,…): a plain assignment would give an anonymous function the name of our variable.
-    this.insertions.openAt(node.argument.start!, fn.tries ? `${fn.result}=(0,` : `${N}.done(${fn.call},(`);
-    this.insertions.closeAt(node.argument.end!, fn.tries ? ")" : "))");
+    const { open, close } = resultOf(node.argument, fn);
+    this.insertions.openAt(node.argument.start!, fn.tries ? open : `${N}.done(${fn.call},(`);
+    this.insertions.closeAt(node.argument.end!, fn.tries ? close : "))");
   }
 
   private visitCall(
@@ -315,14 +315,10 @@ class Rewriter {
       return;
     }
     if (last.type === "SpreadElement" || last.type === "ArgumentPlaceholder") return;
-    const site = this.site(node, name, context);
-    if (isQuiet(last)) {
-      this.insertions.openAt(last.start!, `(${N}.s=${site},`);
-      this.insertions.closeAt(last.end!, ")");
-    } else {
-      this.insertions.openAt(last.start!, `${N}.at(${site},(`);
-      this.insertions.closeAt(last.end!, "))");
-    }
+    // Not `f((s=site,x))`: evaluating x may make calls that use the site up, and V8 would call an anonymous function
+    // that stands before it in the statement by what is assigned to.
+    this.insertions.openAt(last.start!, `${N}.at(${this.site(node, name, context)},(`);
+    this.insertions.closeAt(last.end!, "))");
   }
 
   /**
@@ -436,8 +432,9 @@ class Rewriter {
     if (node.body.type !== "BlockStatement") {
       const { extra } = node.body;
       const start = extra?.parenthesized ? (extra.parenStart as number) : node.body.start!;
-      this.insertions.openAt(start, `{${enter}let ${result}=${N};try{return ${result}=(0,`);
-      this.insertions.closeAt(node.end!, `)${after}}`);
+      const { open, close } = resultOf(node.body, self);
+      this.insertions.openAt(start, `{${enter}let ${result}=${N};try{return ${open}`);
+      this.insertions.closeAt(node.end!, `${close}${after}}`);
       return;
     }
     const { directives, start, end } = node.body;
@@ -529,43 +526,28 @@ function positionOfCall(node: t.CallExpression | t.OptionalCallExpression | t.Ne
   return (node.type !== "NewExpression" && isMember ? callee.property : node).loc!.start;
 }
 
+/**
+ * The text around a returned expression. A plain assignment would give an anonymous function the name of our variable, and
+ * V8, which looks further than the specification for names to show in stacks, would do so to any in the
+ * expression, unless what is assigned is a call.
+ */
+function resultOf(expression: t.Node, { result }: Enclosing): { open: string; close: string } {
+  return holdsFunction(expression)
+    ? { open: `${result}=${N}.id((`, close: "))" }
+    : { open: `${result}=(0,`, close: ")" };
+}
+
+function holdsFunction(node: t.Node): boolean {
+  if (isFunction(node) || node.type === "ClassExpression") return true;
+  let found = false;
+  forEachChild(node, (child) => {
+    found ||= holdsFunction(child);
+  });
+  return found;
+}
+
 /** An error thrown in an argument of these becomes a rejection, never an uncaught exception of this stack. */
 function isRejectingCallback({ callbackOf }: Place): boolean {
   if (callbackOf === undefined) return false;
   return callbackOf === "new Promise" || /\.(?:then|catch|finally)$/.test(callbackOf);
-}
-
-/** Whether evaluating `node` can make no call that would overwrite the site noted before it. */
-function isQuiet(node: t.Node): boolean {
-  switch (node.type) {
-    case "Identifier":
-    case "StringLiteral":
-    case "NumericLiteral":
-    case "BooleanLiteral":
-    case "NullLiteral":
-    case "BigIntLiteral":
-    case "RegExpLiteral":
-    case "ThisExpression":
-    case "FunctionExpression":
-    case "ArrowFunctionExpression":
-      return true;
-    case "MemberExpression":
-      return isQuiet(node.object) && (!node.computed || isQuiet(node.property));
-    case "BinaryExpression":
-      return node.left.type !== "PrivateName" && isQuiet(node.left) && isQuiet(node.right);
-    case "UnaryExpression":
-      return isQuiet(node.argument);
-    case "TemplateLiteral":
-      return node.expressions.every(isQuiet);
-    case "ArrayExpression":
-      return node.elements.every((element) => element === null || isQuiet(element));
-    case "ObjectExpression":
-      return node.properties.every(
-        (property) =>
-          property.type === "ObjectMethod" ||
-          (property.type === "ObjectProperty" && !property.computed && isQuiet(property.value)),
-      );
-    default:
-      return false;
-  }
 }

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { FileTable } from "../probe.js";
+import type { InsertedPiece } from "./insertions.js";
 import { bind, rewrite } from "./rewrite.js";
 
 export interface TransformOptions {
@@ -7,6 +8,8 @@ export interface TransformOptions {
   isSecret: (name: string) => boolean;
   /** Tells the recorder of a file before its code runs. */
   define: (table: FileTable, functionBase: number, siteBase: number) => void;
+  /** Tells what was inserted where. */
+  inserted: (path: string, pieces: readonly InsertedPiece[]) => void;
   /** First numbers for functions and sites; those of one process must not meet. */
   firstNumber: number;
 }
@@ -23,7 +26,7 @@ export function createTransform(options: TransformOptions): Transform {
       // A hashbang is a comment to Node and to the parser; a byte order mark is taken off by the loader.
       const rewritten = rewrite(source, { filename: path, sourceType, isSecret: options.isSecret });
       if (rewritten === null) return source;
-      const { functions, sites } = rewritten;
+      const { functions, sites, pieces } = rewritten;
       const table: FileTable = {
         path,
         sha256: createHash("sha256").update(source).digest("hex"),
@@ -31,6 +34,7 @@ export function createTransform(options: TransformOptions): Transform {
         sites,
       };
       options.define(table, nextFunction, nextSite);
+      options.inserted(path, pieces);
       const code = bind(rewritten.code, nextFunction, nextSite);
       nextFunction += functions.length;
       nextSite += sites.length;

@@ -51,6 +51,8 @@ export interface Recorder {
   uncaught(error: unknown, origin: number): void;
   /** The program was shown an error's stack. */
   stackSeen(error: unknown, stack: string): void;
+  /** Site number of the `throw` that `error` was last seen at; 0 when it was not thrown by traced code. */
+  thrownSite(error: unknown): number;
   /** The call that is running; 0 for none. */
   readonly current: number;
   /** Calls recorded so far. */
@@ -95,6 +97,10 @@ export function createRecorder(options: RecorderOptions): Recorder {
   /** Hashes of suspended calls. */
   const suspendedHashes = new SafeMap<number, number>();
   let lastError = 0;
+  /** Where the next call is made, when its caller has told. */
+  let site = 0;
+  let lastThrown = 0;
+  let lastThrownSite = 0;
   let callsLimit = Math.min(options.maxCalls, MOST_HANDLES);
   let limit: Recorder["limit"] = "";
   let counts = new Float64Array(0);
@@ -193,7 +199,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
   }
 
   function count(fn: number): number {
-    probe.s = 0;
+    site = 0;
     probe.l = 0;
     if (fn >= counts.length) {
       const more = new Float64Array(fn + 256);
@@ -216,11 +222,10 @@ export function createRecorder(options: RecorderOptions): Recorder {
       p = varint(probe.l, p);
     }
     probe.l = 0;
-    const site = probe.s;
     if (site !== 0) {
       kind |= Enter.site;
       p = varint(site, p);
-      probe.s = 0;
+      site = 0;
     }
     if (typeof self === "object" && self !== null) {
       kind |= Enter.self;
@@ -529,10 +534,10 @@ export function createRecorder(options: RecorderOptions): Recorder {
     }
   }
 
-  function tellError(kind: number, call: number, site: number, error: number): void {
+  function tellError(kind: number, call: number, at: number, error: number): void {
     let p = pos;
     bytes[p] = kind;
-    p = varint(error, varint(site, varint(call, p + 1)));
+    p = varint(error, varint(at, varint(call, p + 1)));
     pos = p;
     if (p > high) flush();
   }
@@ -541,13 +546,13 @@ export function createRecorder(options: RecorderOptions): Recorder {
 
   const probe: Probe & { __proto__: null } = {
     __proto__: null,
-    s: 0,
     l: 0,
     g: 0,
-    at(site, result) {
-      probe.s = site;
+    at(number, result) {
+      site = number;
       return result;
     },
+    id: (result) => result,
     enter0,
     enter1,
     enter2,
@@ -571,18 +576,21 @@ export function createRecorder(options: RecorderOptions): Recorder {
       pos = p;
       return error;
     },
-    thrown(call, site, error) {
-      tellError(Event.thrown, call, site, numberOf(error));
+    thrown(call, at, error) {
+      const number = numberOf(error);
+      lastThrown = number;
+      lastThrownSite = at;
+      tellError(Event.thrown, call, at, number);
       return error;
     },
-    caught(call, site, error) {
+    caught(call, at, error) {
       const number = numberOf(error);
       unwindTo(call);
-      tellError(Event.caught, call, site, number);
+      tellError(Event.caught, call, at, number);
     },
-    caughtUnseen(call, site) {
+    caughtUnseen(call, at) {
       unwindTo(call);
-      tellError(Event.caught, call, site, 0);
+      tellError(Event.caught, call, at, 0);
     },
     suspend,
     resume(call, result) {
@@ -630,6 +638,11 @@ export function createRecorder(options: RecorderOptions): Recorder {
       begin(p);
       pos = value(stackText, p);
       if (pos > high) flush();
+    },
+    thrownSite(error) {
+      const isObject = typeof error === "object" && error !== null;
+      const number = isObject ? errors.get(error) : lastThrown;
+      return number === lastThrown ? lastThrownSite : 0;
     },
     get current() {
       return depth > 0 ? stack[depth - 1]! : 0;
