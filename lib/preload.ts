@@ -2,7 +2,7 @@ import { openSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { threadId } from "node:worker_threads";
-import { hookModules } from "./instrument/esm-hook.js";
+import { hasSyncHooks, hookModules } from "./instrument/esm-hook.js";
 import { hookCommonJs } from "./instrument/hook.js";
 import { createPositions } from "./instrument/positions.js";
 import { createScope } from "./instrument/scope.js";
@@ -140,6 +140,14 @@ function start(settings: RunSettings): void {
       if (recorder.limit !== "broken") journal.json(Chunk.file, content);
     },
     inserted: positions.add,
+    leftPlain: (path, sourceType) => {
+      // Node tries a .js file of an undecided package as CommonJS first, then as a module.
+      if (sourceType === "commonjs") expectModule();
+      else
+        note({
+          warning: { code: "left-plain", message: `${path} does not parse: its calls are not recorded` },
+        });
+    },
     firstNumber: 1,
   });
   const loaderJournal = join(settings.runDir, `${process.pid}-loader.ftj`);
@@ -151,10 +159,12 @@ function start(settings: RunSettings): void {
       positions.source = receive;
     },
   );
-  hookCommonJs((source, path, sourceType) => {
-    if (source.includes("import(")) expectModule();
-    return transform(source, path, sourceType);
-  });
+  if (!hasSyncHooks) {
+    hookCommonJs((source, path, sourceType) => {
+      if (source.includes("import(")) expectModule();
+      return transform(source, path, sourceType);
+    });
+  }
 }
 
 const carried = process.env[RUN_VARIABLE];

@@ -40,6 +40,12 @@ export interface InsertedInFile {
 }
 
 /**
+ * Whether `module.registerHooks` is there (Node 22.15): it sees CommonJS and ECMAScript modules alike, in the program's
+ * thread, and leaves no frame on a stack.
+ */
+export const hasSyncHooks = "registerHooks" in Module;
+
+/**
  * Rewrites ECMAScript modules: in the same thread where Node can (`module.registerHooks`, from 22.15), otherwise in the
  * loader's thread. Starting that one takes 20 ms, so it waits until a module is in sight.
  *
@@ -90,7 +96,10 @@ export function hookModules(
  * source here from Node 22 on; in Node 20 the CommonJS loader reads it.
  */
 export function rewriteLoaded(url: string, result: LoadResult, transform: Transform): LoadResult {
-  const { format, source } = result;
+  const { source } = result;
+  // No format: a .js file whose package does not say what it is. Should it turn out to be a module, then it does not
+  // parse as CommonJS and stays as it is, and Node asks for it again with its format.
+  const format = result.format ?? "commonjs";
   if ((format !== "module" && format !== "commonjs") || source == null || !url.startsWith("file:"))
     return result;
   const text = typeof source === "string" ? source : Buffer.from(source as ArrayBuffer).toString("utf8");

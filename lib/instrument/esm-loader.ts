@@ -46,6 +46,12 @@ export function initialize({ settings, journal: path, pieces: port }: LoaderThre
       journal.json(Chunk.file, content);
     },
     inserted: (file, pieces) => port.postMessage({ path: file, pieces }),
+    leftPlain: (file) => {
+      const note: NoteChunk = {
+        warning: { code: "left-plain", message: `${file} does not parse: its calls are not recorded` },
+      };
+      journal.json(Chunk.note, note);
+    },
     firstNumber: FIRST_NUMBER,
   });
 }

@@ -10,6 +10,8 @@ export interface TransformOptions {
   define: (table: FileTable, functionBase: number, siteBase: number) => void;
   /** Tells what was inserted where. */
   inserted: (path: string, pieces: readonly InsertedPiece[]) => void;
+  /** Tells of a file that does not parse: it runs as it is. */
+  leftPlain: (path: string, sourceType: "commonjs" | "module") => void;
   /** First numbers for functions and sites; those of one process must not meet. */
   firstNumber: number;
 }
@@ -40,7 +42,8 @@ export function createTransform(options: TransformOptions): Transform {
       nextSite += sites.length;
       return code;
     } catch {
-      // It does not parse: Node will say so, in its own words.
+      // It does not parse: should that be a mistake, Node will say so, in its own words.
+      options.leftPlain(path, sourceType);
       return source;
     }
   };
