@@ -5,6 +5,7 @@ import {
   JOURNAL_VERSION,
   type JournalHeader,
   LOADER_THREAD,
+  type NoteChunk,
 } from "../journal/layout.js";
 import { createJournalWriter } from "../journal/writer.js";
 import { secretNames } from "../record/redact.js";

@@ -3,6 +3,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
+    globalSetup: ["test/support/build.ts"],
     testTimeout: 120_000,
     hookTimeout: 180_000,
     // Tests start processes and browsers of their own: more at once only take the cores from each other.
