@@ -1,4 +1,4 @@
-import type { Trace } from "./columns.js";
+import { Flag, type Trace } from "./columns.js";
 
 /**
  * Self time of every call, ms: its duration less the time that its children cover, overlapping ones counted
@@ -24,4 +24,110 @@ export function selfTimes(trace: Trace): Float64Array {
   }
   for (let row = 0; row < length; row++) if (self[row]! < 0) self[row] = 0;
   return self;
+}
+
+/** What the calls of one function come to; times in ms. */
+export interface FunctionStatistics {
+  functionId: number;
+  calls: number;
+  errors: number;
+  running: number;
+  total: number;
+  self: number;
+  min: number;
+  p50: number;
+  p95: number;
+  p99: number;
+  max: number;
+}
+
+/**
+ * Statistics of every function that was called, in order of self time. `total` counts a recursive call's time once for
+ * each level, as profilers' tables do. Percentiles by nearest rank.
+ */
+export function functionStatistics(
+  trace: Trace,
+  self: Float64Array = selfTimes(trace),
+): FunctionStatistics[] {
+  const { length, functionId, duration, flags } = trace.calls;
+  const counts = new Int32Array(trace.functions.length);
+  for (let row = 1; row < length; row++) counts[functionId[row]!] = counts[functionId[row]!]! + 1;
+  const firsts = new Int32Array(trace.functions.length + 1);
+  for (let i = 0; i < counts.length; i++) firsts[i + 1] = firsts[i]! + counts[i]!;
+  const durations = new Float64Array(Math.max(0, length - 1));
+  const filled = firsts.slice();
+  const list: FunctionStatistics[] = trace.functions.map((_, id) => ({
+    functionId: id,
+    calls: counts[id]!,
+    errors: 0,
+    running: 0,
+    total: 0,
+    self: 0,
+    min: 0,
+    p50: 0,
+    p95: 0,
+    p99: 0,
+    max: 0,
+  }));
+  for (let row = 1; row < length; row++) {
+    const statistics = list[functionId[row]!]!;
+    if (flags[row]! & (Flag.threw | Flag.rejected)) statistics.errors++;
+    if (Number.isNaN(duration[row]!)) {
+      statistics.running++;
+      continue;
+    }
+    statistics.total += duration[row]!;
+    statistics.self += self[row]!;
+    durations[filled[statistics.functionId]!] = duration[row]!;
+    filled[statistics.functionId] = filled[statistics.functionId]! + 1;
+  }
+  for (const statistics of list) {
+    const sorted = durations.subarray(firsts[statistics.functionId]!, filled[statistics.functionId]!).sort();
+    if (sorted.length === 0) continue;
+    const rank = (share: number): number => sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)]!;
+    statistics.min = sorted[0]!;
+    statistics.p50 = rank(0.5);
+    statistics.p95 = rank(0.95);
+    statistics.p99 = rank(0.99);
+    statistics.max = sorted[sorted.length - 1]!;
+  }
+  return list.filter(({ calls }) => calls > 0).sort((a, b) => b.self - a.self);
+}
+
+/** First child and next sibling of every row, -1 for none; children in order of start. */
+export function childLists(
+  parent: Int32Array,
+  length: number,
+): { firstChild: Int32Array; nextSibling: Int32Array } {
+  const firstChild = new Int32Array(length).fill(-1);
+  const nextSibling = new Int32Array(length).fill(-1);
+  for (let row = length - 1; row > 0; row--) {
+    const above = parent[row]!;
+    nextSibling[row] = firstChild[above]!;
+    firstChild[above] = row;
+  }
+  return { firstChild, nextSibling };
+}
+
+/**
+ * The way to what went wrong: rows from the root to the call that threw the error that ended the run or, when none did,
+ * the first error that nobody handled, or else the first that was thrown. Empty when nothing failed.
+ */
+export function failingPath(trace: Trace): number[] {
+  const { calls, errors } = trace;
+  const fatal = errors[calls.error[0] ?? -1];
+  const error = fatal ?? errors.find(({ outcome }) => outcome === "unhandled");
+  let row = error?.thrown_in ?? -1;
+  if (row < 0 && error !== undefined) row = firstWith(trace, error.id);
+  if (row < 0) return [];
+  const path: number[] = [];
+  for (let at = row; at >= 0; at = calls.parent[at]!) path.unshift(at);
+  return path;
+}
+
+/** The innermost call that carries an error: of those with it, the last to start. */
+function firstWith(trace: Trace, error: number): number {
+  const { calls } = trace;
+  for (let row = calls.length - 1; row >= 0; row--) if (calls.error[row] === error) return row;
+  return -1;
 }
