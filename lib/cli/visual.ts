@@ -1,0 +1,117 @@
+import { spawn } from "node:child_process";
+import { statSync } from "node:fs";
+import { resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { FlowTraceError } from "../errors.js";
+import { readTraceFile } from "../files/trace-file.js";
+import { version } from "../version.js";
+import { type RenderOptions, writeHtmlFile } from "../view/render.js";
+import { megabytes, runCommand, say, seconds } from "./report.js";
+
+const HELP = `Usage: flowtrace-visual -i <trace.json[.gz]> [options]
+
+Turns a trace into one HTML page that opens from disk, offline, in English and Spanish.
+
+Options:
+  -i, --input <file>      the trace (default flowtrace.json); PyTraceFlow's files too
+  -o, --output <file>     the page (default: beside the trace, with .html)
+      --lang <en|es>      first language shown (default en)
+      --theme <theme>     dark (default), light or auto
+      --title <text>      title of the page
+      --no-sources        leave the traced files' text out of the page
+      --salvage           take what is readable of a damaged file
+      --open              open the page when it is written
+      --help, --version
+
+Examples:
+  flowtrace-visual -i flowtrace.json --open
+  flowtrace-visual -i run.json.gz -o report.html --lang es --theme light
+`;
+
+/** The command `flowtrace-visual`. */
+export function main(argv: string[] = process.argv.slice(2)): void {
+  void runCommand(async () => {
+    const { values, positionals } = parse(argv);
+    if (values.help) {
+      process.stdout.write(HELP);
+      return;
+    }
+    if (values.version) {
+      process.stdout.write(`${version()}\n`);
+      return;
+    }
+    const input = resolve(values.input ?? positionals[0] ?? "flowtrace.json");
+    const output = resolve(values.output ?? `${input.replace(/\.json(?:\.gz)?$/, "")}.html`);
+    const options: RenderOptions = {
+      language: choice(values.lang ?? "en", ["en", "es"], "--lang"),
+      theme: choice(values.theme ?? "dark", ["dark", "light", "auto"], "--theme"),
+      sources: values["no-sources"] !== true,
+      ...(values.title === undefined ? {} : { title: values.title }),
+    };
+    const before = performance.now();
+    const progress = progressLine();
+    const trace = await readTraceFile(input, {
+      salvage: values.salvage === true,
+      onProgress: (read, total) => progress(`reading ${Math.floor((read / Math.max(1, total)) * 100)} %`),
+    });
+    await writeHtmlFile(trace, output, { ...options, onProgress: progress });
+    progress("");
+    say(`Page: ${output} (${megabytes(statSync(output).size)}, ${seconds(performance.now() - before)})`);
+    if (values.open) open(output);
+  });
+}
+
+function parse(argv: string[]) {
+  try {
+    return parseArgs({
+      args: argv,
+      allowPositionals: true,
+      options: {
+        input: { type: "string", short: "i" },
+        output: { type: "string", short: "o" },
+        lang: { type: "string" },
+        theme: { type: "string" },
+        title: { type: "string" },
+        "no-sources": { type: "boolean" },
+        salvage: { type: "boolean" },
+        open: { type: "boolean" },
+        help: { type: "boolean", short: "h" },
+        version: { type: "boolean" },
+      },
+    });
+  } catch (error) {
+    throw new FlowTraceError(
+      "FT_USAGE",
+      `${(error as Error).message} flowtrace-visual --help lists the options.`,
+    );
+  }
+}
+
+function choice<T extends string>(text: string, allowed: readonly T[], option: string): T {
+  if ((allowed as readonly string[]).includes(text)) return text as T;
+  throw new FlowTraceError("FT_USAGE", `${option} is "${text}", expected ${allowed.join(" or ")}.`);
+}
+
+/** A line that is written over, on a terminal; nothing elsewhere. */
+function progressLine(): (text: string) => void {
+  if (process.stderr.isTTY !== true) return () => {};
+  let last = "";
+  return (text) => {
+    if (text === last) return;
+    last = text;
+    process.stderr.write(`\r\u001b[K${text === "" ? "" : `[FlowTrace] ${text}`}`);
+  };
+}
+
+/** Hands a file to whatever the system opens pages with. */
+function open(path: string): void {
+  const [command, ...args] =
+    process.platform === "darwin"
+      ? ["open"]
+      : process.platform === "win32"
+        ? ["cmd", "/c", "start", ""]
+        : ["xdg-open"];
+  const child = spawn(command!, [...args, path], { stdio: "ignore", detached: true });
+  child.on("error", () => say(`Open it yourself: ${path}`));
+  child.unref();
+}

@@ -1,0 +1,355 @@
+import { compileQuery, QueryError } from "../../trace/query.js";
+import type { MessageKey } from "../messages/en.js";
+import { flameView, timelineView } from "./charts.js";
+import { detailView } from "./detail.js";
+import { el, fill } from "./dom.js";
+import { errorsView } from "./errors.js";
+import { functionsView } from "./functions.js";
+import { currentLanguage, number, setLanguage, t } from "./i18n.js";
+import { type Model, readModel } from "./model.js";
+import { overview } from "./overview.js";
+import { sourceView } from "./source.js";
+import { createStore, type Store } from "./store.js";
+import { treeView } from "./tree.js";
+
+const VIEWS = ["overview", "tree", "timeline", "flame", "functions", "errors", "source"] as const;
+type View = (typeof VIEWS)[number];
+
+interface Shown {
+  element: HTMLElement;
+  show(): void;
+}
+
+/** Matches of the search box. */
+class Search {
+  rows: number[] = [];
+  set: ReadonlySet<number> = new Set();
+  problem = "";
+
+  run(model: Model, query: string): void {
+    this.rows = [];
+    this.problem = "";
+    if (query.trim() !== "") {
+      try {
+        const matches = compileQuery(model.trace, query);
+        for (let row = 0; row < model.calls.length; row++) if (matches(row)) this.rows.push(row);
+      } catch (error) {
+        if (!(error instanceof QueryError)) throw error;
+        this.problem = error.message;
+      }
+    }
+    this.set = new Set(this.rows);
+  }
+
+  /** The match after (or before) a row, going round. */
+  from(row: number, step: 1 | -1): number {
+    if (this.rows.length === 0) return -1;
+    if (step > 0) return this.rows.find((match) => match > row) ?? this.rows[0]!;
+    return this.rows.findLast((match) => match < row) ?? this.rows[this.rows.length - 1]!;
+  }
+}
+
+async function start(): Promise<void> {
+  const model = await readModel();
+  const { meta } = model;
+  const prefersLight = meta.theme === "auto" && matchMedia("(prefers-color-scheme: light)").matches;
+  const store = createStore({
+    view: "overview",
+    selected: model.failing[model.failing.length - 1] ?? -1,
+    query: "",
+    theme: meta.theme === "light" || prefersLight ? "light" : "dark",
+    language: remembered("language") ?? meta.language,
+  });
+  const search = new Search();
+  search.run(model, store.state.query);
+  const mount = (): void => {
+    setLanguage(store.state.language);
+    document.documentElement.dataset.theme = store.state.theme;
+    mountPage(model, store, search);
+  };
+  mount();
+  store.subscribe((changed) => {
+    if (changed.has("language")) {
+      remember("language", store.state.language);
+      mount();
+    }
+  });
+}
+
+function mountPage(model: Model, store: Store, search: Search): void {
+  const tree = treeView(model, store, () => search.set);
+  const detail = detailView(model, store);
+  const lazy = new Map<View, Shown>();
+  const make: Record<View, () => Shown> = {
+    overview: () => ({ element: overview(model, store), show: () => {} }),
+    tree: () => tree,
+    timeline: () => timelineView(model, store),
+    flame: () => flameView(model, store),
+    functions: () => functionsView(model, store),
+    errors: () => ({ element: errorsView(model, store), show: () => {} }),
+    source: () => sourceView(model, store),
+  };
+  const viewOf = (name: View): Shown => {
+    let shown = lazy.get(name);
+    if (shown === undefined) {
+      shown = make[name]();
+      lazy.set(name, shown);
+    }
+    return shown;
+  };
+  const panel = el("main", { id: "panel", role: "tabpanel", tabindex: -1 });
+  const tabs = VIEWS.map((name, i) =>
+    el(
+      "button",
+      {
+        type: "button",
+        role: "tab",
+        id: `tab-${name}`,
+        "aria-controls": "panel",
+        title: `${i + 1}`,
+        onclick: () => store.set({ view: name }),
+      },
+      t(`tab.${name}` as MessageKey),
+    ),
+  );
+  const tabList = el("div", { role: "tablist", class: "tabs", "aria-label": t("app.title") }, ...tabs);
+  tabList.addEventListener("keydown", (event) => {
+    const step = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
+    if (step === 0) return;
+    const at = VIEWS.indexOf(currentView(store));
+    store.set({ view: VIEWS[(at + step + VIEWS.length) % VIEWS.length]! });
+    tabs[VIEWS.indexOf(currentView(store))]!.focus();
+  });
+  const found = el("span", { class: "found", role: "status" });
+  const box = el("input", {
+    type: "search",
+    id: "search",
+    "aria-label": t("search.label"),
+    placeholder: t("search.placeholder"),
+    autocomplete: "off",
+    spellcheck: "false",
+  });
+  box.value = store.state.query;
+  box.addEventListener("input", () => store.set({ query: box.value }));
+  box.addEventListener("keydown", (event) => {
+    if (event.key === "Enter") step(event.shiftKey ? -1 : 1);
+  });
+  const step = (by: 1 | -1): void => {
+    const row = search.from(store.state.selected, by);
+    if (row >= 0)
+      store.set({ selected: row, view: store.state.view === "overview" ? "tree" : store.state.view });
+  };
+  const help = helpDialog();
+  const theme = el("button", {
+    type: "button",
+    class: "icon",
+    onclick: () => store.set({ theme: store.state.theme === "dark" ? "light" : "dark" }),
+  });
+  const language = el(
+    "select",
+    {
+      "aria-label": t("language.label"),
+      onchange: (event: Event) => store.set({ language: (event.target as HTMLSelectElement).value }),
+    },
+    el("option", { value: "en", selected: currentLanguage() === "en" }, "English"),
+    el("option", { value: "es", selected: currentLanguage() === "es" }, "Español"),
+  );
+  const app = document.getElementById("app")!;
+  fill(
+    app,
+    el(
+      "a",
+      {
+        class: "skip",
+        href: "#panel",
+        onclick: (event: Event) => {
+          event.preventDefault();
+          panel.focus();
+        },
+      },
+      t("app.skip"),
+    ),
+    el(
+      "header",
+      { class: "top" },
+      el("div", { class: "brand" }, el("strong", {}, t("app.title")), el("span", {}, model.fn(0).name)),
+      el(
+        "div",
+        { class: "search", role: "search" },
+        box,
+        found,
+        el(
+          "button",
+          {
+            type: "button",
+            class: "icon",
+            "aria-label": t("search.previous"),
+            title: t("search.previous"),
+            onclick: () => step(-1),
+          },
+          "↑",
+        ),
+        el(
+          "button",
+          {
+            type: "button",
+            class: "icon",
+            "aria-label": t("search.next"),
+            title: t("search.next"),
+            onclick: () => step(1),
+          },
+          "↓",
+        ),
+      ),
+      language,
+      theme,
+      el(
+        "button",
+        {
+          type: "button",
+          class: "icon",
+          "aria-label": t("help.open"),
+          title: t("help.open"),
+          onclick: () => help.showModal(),
+        },
+        "?",
+      ),
+    ),
+    tabList,
+    el("div", { class: "body" }, panel, detail.element),
+    help,
+  );
+
+  function showView(): void {
+    const name = currentView(store);
+    VIEWS.forEach((view, i) => {
+      tabs[i]!.setAttribute("aria-selected", String(view === name));
+      tabs[i]!.tabIndex = view === name ? 0 : -1;
+    });
+    panel.setAttribute("aria-labelledby", `tab-${name}`);
+    panel.dataset.view = name;
+    document.body.dataset.view = name;
+    const shown = viewOf(name);
+    if (panel.firstChild !== shown.element) panel.replaceChildren(shown.element);
+    shown.show();
+  }
+
+  function showTheme(): void {
+    document.documentElement.dataset.theme = store.state.theme;
+    const label = t(store.state.theme === "dark" ? "theme.light" : "theme.dark");
+    theme.textContent = store.state.theme === "dark" ? "☀" : "☾";
+    theme.setAttribute("aria-label", label);
+    theme.title = label;
+  }
+
+  function showFound(): void {
+    const { rows, problem } = search;
+    box.setAttribute("aria-invalid", String(problem !== ""));
+    if (store.state.query.trim() === "") found.textContent = "";
+    else if (problem !== "") found.textContent = t("search.wrong", { reason: problem });
+    else if (rows.length === 0) found.textContent = t("search.none");
+    else {
+      const at = rows.indexOf(store.state.selected);
+      found.textContent = t("search.count", {
+        at: at < 0 ? "–" : number(at + 1),
+        total: number(rows.length),
+      });
+    }
+  }
+
+  const generation = ++generations;
+  store.subscribe((changed) => {
+    if (generation !== generations) return;
+    if (changed.has("theme")) showTheme();
+    if (changed.has("query")) {
+      search.run(model, store.state.query);
+      if (box.value !== store.state.query) box.value = store.state.query;
+    }
+    if (changed.has("selected")) detail.show();
+    showFound();
+    showView();
+  });
+  document.onkeydown = (event) => shortcut(event, model, store, box, step, help);
+  showTheme();
+  detail.show();
+  showFound();
+  showView();
+}
+
+/** Pages of an earlier language hear no more of changes. */
+let generations = 0;
+
+function currentView(store: Store): View {
+  return (VIEWS as readonly string[]).includes(store.state.view) ? (store.state.view as View) : "overview";
+}
+
+function shortcut(
+  event: KeyboardEvent,
+  model: Model,
+  store: Store,
+  box: HTMLInputElement,
+  step: (by: 1 | -1) => void,
+  help: HTMLDialogElement,
+): void {
+  const target = event.target as HTMLElement;
+  if (event.key === "Escape" && target === box) {
+    box.blur();
+    return;
+  }
+  if (/^(?:INPUT|SELECT|TEXTAREA)$/.test(target.tagName) || event.ctrlKey || event.metaKey || event.altKey)
+    return;
+  const view = target.tagName === "CANVAS" ? undefined : VIEWS[Number(event.key) - 1];
+  if (event.key === "/") box.focus();
+  else if (event.key === "n") step(1);
+  else if (event.key === "N") step(-1);
+  else if (event.key === "?") help.showModal();
+  else if (event.key === "t") store.set({ theme: store.state.theme === "dark" ? "light" : "dark" });
+  else if (event.key === "f" && model.failing.length > 0) {
+    store.set({ selected: model.failing[model.failing.length - 1]!, view: "tree" });
+  } else if (view !== undefined) store.set({ view });
+  else return;
+  event.preventDefault();
+}
+
+function helpDialog(): HTMLDialogElement {
+  const keys: [string, MessageKey][] = [
+    ["/", "help.search"],
+    ["n  N", "help.matches"],
+    ["1 … 7", "help.tabs"],
+    ["↑ ↓ Home End", "help.move"],
+    ["← → Enter", "help.fold"],
+    ["f", "help.failing"],
+    ["t", "help.theme"],
+  ];
+  const dialog = el(
+    "dialog",
+    { "aria-label": t("help.title") },
+    el("h2", {}, t("help.title")),
+    el(
+      "dl",
+      { class: "facts" },
+      ...keys.flatMap(([key, text]) => [el("dt", {}, el("kbd", {}, key)), el("dd", {}, t(text))]),
+    ),
+    el("button", { type: "button", onclick: () => dialog.close() }, t("help.close")),
+  );
+  return dialog;
+}
+
+/** Storage may be forbidden to pages from disk. */
+function remembered(key: string): string | undefined {
+  try {
+    return localStorage.getItem(`flowtrace.${key}`) ?? undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function remember(key: string, value: string): void {
+  try {
+    localStorage.setItem(`flowtrace.${key}`, value);
+  } catch {
+    // then it is asked for again
+  }
+}
+
+void start();

@@ -1,0 +1,105 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { deflateRaw } from "node:zlib";
+import Handlebars from "handlebars";
+import type { Trace } from "../trace/columns.js";
+import { type PageMeta, packTrace } from "./packed.js";
+
+export interface RenderOptions {
+  /** First language shown; the page holds both. */
+  language?: "en" | "es";
+  theme?: "dark" | "light" | "auto";
+  title?: string;
+  /** Embed the traced files' source, where it is still what was run. True by default. */
+  sources?: boolean;
+  onProgress?: (step: string) => void;
+}
+
+const deflate = promisify(deflateRaw);
+/** Deflate's middle level costs twice as much for some percent. */
+const LEVEL = 3;
+const ROOT = join(__dirname, "..", "..");
+
+/**
+ * Writes a trace as one self-contained HTML page, as pieces of text in order.
+ *
+ * Nothing of the trace can become markup or script: it is embedded as compressed columns in base64, and the page shows
+ * it as text only. A Content-Security-Policy forbids every request.
+ */
+export async function renderHtml(trace: Trace, options: RenderOptions = {}): Promise<string> {
+  const progress = options.onProgress ?? (() => {});
+  progress("packing");
+  const packed = packTrace(trace);
+  const { calls, values } = trace;
+  const rows = new Set([...calls.memoryBefore.keys(), ...calls.memoryAfter.keys()]);
+  const title = options.title ?? `${trace.functions[calls.functionId[0]!]?.name ?? "trace"} · FlowTrace`;
+  const meta: PageMeta = {
+    run: trace.run,
+    end: { ...trace.end, errors: [] },
+    functions: trace.functions,
+    sites: trace.sites,
+    errors: trace.errors,
+    length: packed.length,
+    valueBytes: packed.values.reduce((sum, block) => sum + block.length, 0),
+    language: options.language ?? "en",
+    theme: options.theme ?? "dark",
+    title,
+    sources: options.sources === false ? {} : readSources(trace),
+    memory: [...rows].map((row) => [
+      row,
+      values.text(calls.memoryBefore.get(row) ?? -1) ?? null,
+      values.text(calls.memoryAfter.get(row) ?? -1) ?? null,
+    ]),
+    attributes: [...calls.attributes].map(([row, ref]) => [row, values.text(ref)!]),
+  };
+  progress("compressing");
+  const compress = async (bytes: Uint8Array): Promise<string> =>
+    (await deflate(bytes, { level: LEVEL })).toString("base64");
+  const [metaText, columns, ...blocks] = await Promise.all([
+    compress(Buffer.from(JSON.stringify(meta))),
+    compress(packed.columns),
+    ...packed.values.map(compress),
+  ]);
+  progress("writing");
+  const script = readFileSync(join(ROOT, "dist", "view", "client.js"), "utf8");
+  const style = readFileSync(join(ROOT, "templates", "viewer.css"), "utf8");
+  const template = Handlebars.compile(readFileSync(join(ROOT, "templates", "viewer.hbs"), "utf8"));
+  return template({
+    title,
+    language: meta.language,
+    theme: meta.theme,
+    style,
+    script,
+    scriptHash: hash(script),
+    styleHash: hash(style),
+    meta: metaText,
+    columns,
+    blocks,
+  });
+}
+
+function hash(text: string): string {
+  return createHash("sha256").update(text).digest("base64");
+}
+
+/** The traced files whose text is still what was run. */
+function readSources(trace: Trace): Record<string, string> {
+  const sources: Record<string, string> = {};
+  for (const { file, path, sha256 } of trace.end.files) {
+    try {
+      const text = readFileSync(path, "utf8");
+      if (createHash("sha256").update(text).digest("hex") === sha256) sources[file] = text;
+    } catch {
+      // it is not on this machine
+    }
+  }
+  return sources;
+}
+
+/** {@link renderHtml} into a file that only its owner can read. */
+export async function writeHtmlFile(trace: Trace, path: string, options: RenderOptions = {}): Promise<void> {
+  await writeFile(path, await renderHtml(trace, options), { mode: 0o600 });
+}
