@@ -1,8 +1,5 @@
 import type * as t from "@babel/types";
 
-/** A node as the parser makes it: with positions. */
-export type Node = t.Node & { start: number; end: number };
-
 export type FunctionNode =
   | t.FunctionDeclaration
   | t.FunctionExpression
@@ -11,18 +8,80 @@ export type FunctionNode =
   | t.ClassMethod
   | t.ClassPrivateMethod;
 
-const FUNCTIONS = new Set([
-  "FunctionDeclaration",
-  "FunctionExpression",
-  "ArrowFunctionExpression",
-  "ObjectMethod",
-  "ClassMethod",
-  "ClassPrivateMethod",
-]);
+export type CallNode = t.CallExpression | t.OptionalCallExpression | t.NewExpression;
 
 export function isFunction(node: t.Node): node is FunctionNode {
-  return FUNCTIONS.has(node.type);
+  switch (node.type) {
+    case "FunctionDeclaration":
+    case "FunctionExpression":
+    case "ArrowFunctionExpression":
+    case "ObjectMethod":
+    case "ClassMethod":
+    case "ClassPrivateMethod":
+      return true;
+    default:
+      return false;
+  }
 }
+
+const NONE: readonly string[] = [];
+
+/**
+ * Fields with code in them, in source order, of the nodes that are walked without special care. A table, because
+ * looking through the fields of every node takes as long as parsing does. Names that are no expressions (labels,
+ * property names, what is imported) are left out.
+ */
+const CHILDREN: Record<string, readonly string[]> = {
+  Program: ["body"],
+  ExpressionStatement: ["expression"],
+  BlockStatement: ["body"],
+  EmptyStatement: NONE,
+  DebuggerStatement: NONE,
+  ReturnStatement: ["argument"],
+  LabeledStatement: ["body"],
+  BreakStatement: NONE,
+  ContinueStatement: NONE,
+  IfStatement: ["test", "consequent", "alternate"],
+  SwitchStatement: ["discriminant", "cases"],
+  SwitchCase: ["test", "consequent"],
+  ThrowStatement: ["argument"],
+  CatchClause: ["param", "body"],
+  WhileStatement: ["test", "body"],
+  DoWhileStatement: ["body", "test"],
+  ForStatement: ["init", "test", "update", "body"],
+  ForInStatement: ["left", "right", "body"],
+  ForOfStatement: ["left", "right", "body"],
+  VariableDeclaration: ["declarations"],
+  Identifier: NONE,
+  PrivateName: NONE,
+  Super: NONE,
+  ThisExpression: NONE,
+  Import: NONE,
+  MetaProperty: NONE,
+  StringLiteral: NONE,
+  NumericLiteral: NONE,
+  BigIntLiteral: NONE,
+  BooleanLiteral: NONE,
+  NullLiteral: NONE,
+  RegExpLiteral: NONE,
+  TemplateLiteral: ["expressions"],
+  TaggedTemplateExpression: ["tag", "quasi"],
+  ArrayExpression: ["elements"],
+  UnaryExpression: ["argument"],
+  UpdateExpression: ["argument"],
+  BinaryExpression: ["left", "right"],
+  SpreadElement: ["argument"],
+  YieldExpression: ["argument"],
+  AwaitExpression: ["argument"],
+  SequenceExpression: ["expressions"],
+  ImportExpression: ["source", "options"],
+  ArrayPattern: ["elements"],
+  ObjectPattern: ["properties"],
+  RestElement: ["argument"],
+  ImportDeclaration: NONE,
+  ExportAllDeclaration: NONE,
+  ExportNamedDeclaration: ["declaration"],
+};
 
 const NOT_CHILDREN = new Set([
   "type",
@@ -33,17 +92,20 @@ const NOT_CHILDREN = new Set([
   "leadingComments",
   "trailingComments",
   "innerComments",
-  "errors",
+  "directives",
   "comments",
   "tokens",
-  "range",
 ]);
 
-/** Calls `visit` for each child, in the order of the node's keys. */
+/** The fields of a node that may hold code. */
+export function childKeys(node: t.Node): readonly string[] {
+  return CHILDREN[node.type] ?? Object.keys(node).filter((key) => !NOT_CHILDREN.has(key));
+}
+
+/** Calls `visit` for each child. */
 export function forEachChild(node: t.Node, visit: (child: t.Node) => void): void {
   const fields = node as unknown as Record<string, unknown>;
-  for (const key in fields) {
-    if (NOT_CHILDREN.has(key)) continue;
+  for (const key of childKeys(node)) {
     const value = fields[key];
     if (value === null || typeof value !== "object") continue;
     if (Array.isArray(value)) {
@@ -76,7 +138,9 @@ export function boundNames(pattern: t.Node | null | undefined, names: string[] =
   return names;
 }
 
-/** The parameters' names, in order. */
+/** The parameters' names, in order; sloppy code may repeat one. */
 export function parameterNames(fn: FunctionNode): string[] {
-  return fn.params.flatMap((parameter) => boundNames(parameter));
+  const names: string[] = [];
+  for (const parameter of fn.params) boundNames(parameter, names);
+  return names.length > 1 ? [...new Set(names)] : names;
 }
