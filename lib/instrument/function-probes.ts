@@ -1,6 +1,6 @@
 import type * as t from "@babel/types";
 import { PROBE as $, LOCAL } from "../probe.js";
-import { callOf, type Region, resultOf } from "./regions.js";
+import type { Region } from "./regions.js";
 import { type FunctionNode, parameterNames } from "./syntax.js";
 
 /** A traced function whose body has been walked. */
@@ -32,7 +32,7 @@ export interface FunctionProbes {
  */
 export function functionProbes(fn: TracedFunction): FunctionProbes {
   const { node, body } = fn;
-  const call = callOf(body);
+  const { call } = body;
   const inputs = readsArguments(fn) ? argumentsObject(body) : namedInputs(fn);
   const receiver = fn.hasReceiver ? "this" : "void 0";
   const declared = [
@@ -41,8 +41,8 @@ export function functionProbes(fn: TracedFunction): FunctionProbes {
   ];
   const leave =
     inputs.atEnd === undefined
-      ? `${$}.leave0(${call},${resultOf(body)})`
-      : `${$}.leave${inputs.arity}(${[call, resultOf(body), ...inputs.atEnd].join(",")})`;
+      ? `${$}.leave0(${call},${body.result})`
+      : `${$}.leave${inputs.arity}(${[call, body.result, ...inputs.atEnd].join(",")})`;
   return { enter: `${lexicalCall(node, body, fn.pending)}const ${declared.join(",")};`, leave };
 }
 
@@ -57,7 +57,7 @@ interface Inputs {
 
 /** More arguments than parameters may matter to functions that look at `arguments`: all are recorded. */
 function argumentsObject(body: Region): Inputs {
-  const isWhole = body.assigned.size === 0 && !body.hasEval;
+  const isWhole = body.assigned === undefined && !body.hasEval;
   return {
     arity: "N",
     atStart: ["arguments"],
@@ -94,7 +94,7 @@ function namedInputs({ node, body, isSecret }: TracedFunction): Inputs {
   const list = (values: string[]): string[] => (values.length > 4 ? [`[${values.join(",")}]`] : values);
   const arity = names.length > 4 ? "N" : String(names.length);
   const atStart = list(names.map((name) => shown(name, name)));
-  const isReassigned = (name: string): boolean => body.hasEval || body.assigned.has(name);
+  const isReassigned = (name: string): boolean => body.isAssigned(name);
   const waits = node.async === true || node.generator === true;
   if (names.length === 0 || !body.mayChangeInputs || (waits && names.some(isReassigned)))
     return { arity, atStart, atEnd: undefined, copies: [] };
@@ -117,10 +117,10 @@ function namedInputs({ node, body, isSecret }: TracedFunction): Inputs {
  */
 function lexicalCall(node: FunctionNode, body: Region, pending: number): string {
   const outer = body.outer!;
-  if (node.async && node.generator) return `${$}.l=${$}.g||${callOf(outer)};`;
+  if (node.async && node.generator) return `${$}.l=${$}.g||${outer.call};`;
   const told = outer.depth > 0 ? 1 : 0;
-  if (pending === 0) return told ? `${$}.l=${callOf(outer)};` : "";
+  if (pending === 0) return told ? `${$}.l=${outer.call};` : "";
   return (
-    `${$}.within(0);`.repeat(Math.max(0, pending - told - 1)) + `${$}.within(${callOf(outer)});`.repeat(told)
+    `${$}.within(0);`.repeat(Math.max(0, pending - told - 1)) + `${$}.within(${outer.call});`.repeat(told)
   );
 }

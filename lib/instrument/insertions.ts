@@ -38,17 +38,18 @@ export class Insertions {
   apply(source: string): { code: string; pieces: InsertedPiece[] } {
     const pieces: InsertedPiece[] = [];
     const lines = new Lines(source);
-    let code = "";
+    const parts: string[] = [];
     let from = 0;
     for (const offset of this.offsets()) {
       const open = source.charCodeAt(offset - 1) === SLASH ? OPEN_APART : OPEN;
       const text = open + (this.closes.get(offset) ?? "") + (this.opens.get(offset) ?? "") + CLOSE;
-      code += source.slice(from, offset) + text;
+      parts.push(source.slice(from, offset), text);
       lines.advance(offset);
       pieces.push({ line: lines.line, column: offset - lines.start, length: text.length });
       from = offset;
     }
-    return { code: code + source.slice(from), pieces };
+    parts.push(source.slice(from));
+    return { code: parts.join(""), pieces };
   }
 
   private offsets(): Int32Array {
@@ -57,29 +58,34 @@ export class Insertions {
   }
 }
 
+const RARE_TERMINATOR = /[\r\u2028\u2029]/;
 const TERMINATOR = /\r\n|[\n\r\u2028\u2029]/g;
 
 /** Goes through a source line by line; lines end as in ECMAScript. */
 class Lines {
   line = 1;
   start = 0;
+  private readonly hasRare: boolean;
   private next: number;
 
   constructor(private readonly source: string) {
+    this.hasRare = RARE_TERMINATOR.test(source);
     this.next = this.lineAfter(0);
   }
 
   /** Moves on to the line that holds `offset`. */
   advance(offset: number): void {
-    while (this.next >= 0 && this.next <= offset) {
+    while (this.next > 0 && this.next <= offset) {
       this.line++;
       this.start = this.next;
       this.next = this.lineAfter(this.start);
     }
   }
 
+  /** 0 when `from` is in the last line. */
   private lineAfter(from: number): number {
+    if (!this.hasRare) return this.source.indexOf("\n", from) + 1;
     TERMINATOR.lastIndex = from;
-    return TERMINATOR.test(this.source) ? TERMINATOR.lastIndex : -1;
+    return TERMINATOR.test(this.source) ? TERMINATOR.lastIndex : 0;
   }
 }

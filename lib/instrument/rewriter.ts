@@ -13,7 +13,7 @@ import {
   type Place,
   placeOfAssignment,
 } from "./names.js";
-import { callOf, noteAssigned, type Region, regionIn, resultOf, thisRegion } from "./regions.js";
+import { Region } from "./regions.js";
 import { bodyTraits, mayHoldRareStatements } from "./survey.js";
 import {
   boundNames,
@@ -22,6 +22,7 @@ import {
   type FunctionNode,
   isFunction,
   parameterNames,
+  plainChildKeys,
 } from "./syntax.js";
 
 export interface RewriterOptions {
@@ -65,7 +66,7 @@ export class Rewriter {
   }
 
   program({ body }: t.Program): void {
-    this.visitStatements(body, regionIn(null, { on: true, isFresh: true }));
+    this.visitStatements(body, new Region(null, { on: true, isFresh: true }));
   }
 
   private visit(node: t.Node, region: Region, place: Place = NOWHERE): void {
@@ -77,10 +78,17 @@ export class Rewriter {
   }
 
   private visitNode(node: t.Node, region: Region, place: Place): void {
+    if (node.type === "Identifier") {
+      if (node.name === "arguments") region.thisRegion.usesArguments = true;
+      return;
+    }
+    const plain = plainChildKeys(node);
+    if (plain === undefined) this.visitSpecial(node, region, place);
+    else this.visitFields(node, plain, region);
+  }
+
+  private visitSpecial(node: t.Node, region: Region, place: Place): void {
     switch (node.type) {
-      case "Identifier":
-        if (node.name === "arguments") thisRegion(region).usesArguments = true;
-        return;
       case "MemberExpression":
       case "OptionalMemberExpression":
         this.visit(node.object, region);
@@ -101,7 +109,7 @@ export class Rewriter {
         return;
       case "ThisExpression":
       case "Super":
-        thisRegion(region).usesThis = true;
+        region.thisRegion.usesThis = true;
         return;
       case "ReturnStatement":
         this.visitReturn(node, region);
@@ -109,7 +117,7 @@ export class Rewriter {
       case "ThrowStatement":
         this.visit(node.argument, region);
         if (!region.on) return;
-        this.wrap(node.argument, `${$}.thrown(${callOf(region)},${this.site(node, "", region)},`, ")");
+        this.wrap(node.argument, `${$}.thrown(${region.call},${this.site(node, "", region)},`, ")");
         this.closeStatement(node);
         return;
       case "ExpressionStatement":
@@ -131,11 +139,11 @@ export class Rewriter {
       case "ForOfStatement":
         region.mayChangeInputs = true;
         if (node.await && region.on && region.isAsync) this.visitForAwait(node, region);
-        else this.visitChildren(node, region);
+        else this.visitFields(node, LOOP, region);
         this.noteTargets(node.left, region);
         return;
       case "ForInStatement":
-        this.visitChildren(node, region);
+        this.visitFields(node, LOOP, region);
         this.noteTargets(node.left, region);
         return;
       case "VariableDeclarator":
@@ -176,13 +184,13 @@ export class Rewriter {
         if (computed) this.visit(node.key, region);
         if (!node.value) return;
         // An initialiser runs in a call that has no body of its own.
-        const initialiser = regionIn(region, { owner: place.owner });
+        const initialiser = new Region(region, { owner: place.owner });
         this.visit(node.value, initialiser, { name: keyText(node.key, computed), owner: place.owner });
         return;
       }
       case "StaticBlock": {
         // Runs as part of the code around it, with a `this` and an `arguments` of its own.
-        const block = regionIn(region, { on: region.on, owner: place.owner });
+        const block = new Region(region, { on: region.on, owner: place.owner });
         this.visitStatements(node.body, block);
         region.mayChangeInputs ||= block.mayChangeInputs;
         return;
@@ -210,7 +218,8 @@ export class Rewriter {
         if (node.operator === "delete") region.mayChangeInputs = true;
         return;
       case "TaggedTemplateExpression":
-        this.visitChildren(node, region);
+        this.visit(node.tag, region);
+        this.visit(node.quasi, region);
         region.mayChangeInputs = true;
         this.bareCall(node.tag, region);
         return;
@@ -227,8 +236,12 @@ export class Rewriter {
   }
 
   private visitChildren(node: t.Node, region: Region): void {
+    this.visitFields(node, childKeys(node), region);
+  }
+
+  private visitFields(node: t.Node, keys: readonly string[], region: Region): void {
     const fields = node as unknown as Record<string, t.Node | (t.Node | null)[] | null | undefined>;
-    for (const key of childKeys(node)) {
+    for (const key of keys) {
       const value = fields[key];
       if (!value || typeof value !== "object") continue;
       if (!Array.isArray(value)) {
@@ -274,14 +287,14 @@ export class Rewriter {
     this.visit(init, region, id.type === "Identifier" ? { name: id.name } : NOWHERE);
     if (id.type === "Identifier") this.named(init, nameless);
     this.settlePending(init);
-    for (const name of boundNames(id)) noteAssigned(region, name);
+    for (const name of boundNames(id)) region.noteAssigned(name);
   }
 
   private visitAssignment(node: t.AssignmentExpression, region: Region): void {
     const { left, right } = node;
     this.visit(left, region);
     const nameless = this.nameless;
-    this.visit(right, region, placeOfAssignment(left, thisRegion(region).owner));
+    this.visit(right, region, placeOfAssignment(left, region.thisRegion.owner));
     if (left.type === "Identifier") this.named(right, nameless);
     this.settlePending(right);
     this.noteTargets(left, region);
@@ -309,15 +322,15 @@ export class Rewriter {
   private noteTargets(target: t.Node, region: Region): void {
     switch (target.type) {
       case "Identifier":
-        noteAssigned(region, target.name);
+        region.noteAssigned(target.name);
         return;
       case "VariableDeclaration":
         for (const { id } of target.declarations)
-          for (const name of boundNames(id)) noteAssigned(region, name);
+          for (const name of boundNames(id)) region.noteAssigned(name);
         return;
       default:
         // Properties, and patterns with names and perhaps properties.
-        for (const name of boundNames(target)) noteAssigned(region, name);
+        for (const name of boundNames(target)) region.noteAssigned(name);
         region.mayChangeInputs = true;
     }
   }
@@ -360,7 +373,7 @@ export class Rewriter {
     const isMethod = "kind" in node;
     const isAsync = node.async === true;
     const isGenerator = node.generator === true;
-    const body = regionIn(outer, {
+    const body = new Region(outer, {
       on,
       tries: traits.canTry,
       catches: isAsync || isGenerator || traits.hasUsing || isRejecting(place),
@@ -369,13 +382,15 @@ export class Rewriter {
       sharesThis: isArrow,
       isFresh: !isEager,
       parameters,
-      owner: place.owner ?? (/^\p{Lu}/u.test(name.name) ? name.name : undefined),
-      ...(on ? { index: this.functions.length } : {}),
+      owner: place.owner ?? (isCapitalised(name.name) ? name.name : undefined),
+      index: on ? this.functions.length : undefined,
     });
     if (on) {
       const { line, column } = node.loc!.start;
       this.functions.push({
-        ...name,
+        name: name.name,
+        owner: name.owner,
+        kind: name.kind,
         async: isAsync,
         params: parameters,
         line,
@@ -387,7 +402,7 @@ export class Rewriter {
     }
     const pending = this.pending;
     if (node.params.some(({ type }) => type !== "Identifier")) {
-      const defaults = regionIn(outer, { sharesThis: isArrow, owner: body.owner });
+      const defaults = new Region(outer, { sharesThis: isArrow, owner: body.owner });
       for (const parameter of node.params) this.visit(parameter, defaults);
     }
     if (on) this.pending = 0;
@@ -411,9 +426,9 @@ export class Rewriter {
   }
 
   private insertFunction(node: FunctionNode, body: Region, enter: string, leave: string): void {
-    const result = resultOf(body);
+    const result = body.result;
     const rethrow = body.catches
-      ? `}catch(${LOCAL}e){${result}=${$};throw ${$}.fail(${callOf(body)},${LOCAL}e)`
+      ? `}catch(${LOCAL}e){${result}=${$};throw ${$}.fail(${body.call},${LOCAL}e)`
       : "";
     const first = body.tries ? `${enter}let ${result}${body.catches ? "" : `=${$}`};try{` : enter;
     const after = `${rethrow}}finally{${leave}}`;
@@ -441,11 +456,11 @@ export class Rewriter {
   private normalEnd(node: FunctionNode, { body: statements }: t.BlockStatement, body: Region): string {
     const last = statements[statements.length - 1]?.type;
     if (last === "ReturnStatement" || last === "ThrowStatement") return body.tries ? "" : ";";
-    if (!body.tries) return `;${$}.done(${callOf(body)})`;
+    if (!body.tries) return `;${$}.done(${body.call})`;
     const isConstructor = "kind" in node && node.kind === "constructor";
     if (body.catches && !isConstructor) return "";
     const settled = body.isFresh ? "" : `${$}.take();`.repeat(this.pending);
-    return `;${settled}${resultOf(body)}=${isConstructor ? "this" : "void 0"}`;
+    return `;${settled}${body.result}=${isConstructor ? "this" : "void 0"}`;
   }
 
   // Statements that end a call or change its course
@@ -468,7 +483,7 @@ export class Rewriter {
     }
     // With a `catch` of ours the result starts as undefined. In an async generator `return undefined` would await.
     if (!region.on || (region.tries && region.catches)) return;
-    const value = region.tries ? `${resultOf(region)}=void 0` : `${$}.done(${callOf(region)})`;
+    const value = region.tries ? `${region.result}=void 0` : `${$}.done(${region.call})`;
     // Without a semicolon, a parenthesis in the next line would go on with our expression.
     const isClosed = this.source[node.end! - 1] === ";";
     this.insertions.closeAt(node.start! + "return".length, ` ${value}${isClosed ? "" : ";"}`);
@@ -482,11 +497,11 @@ export class Rewriter {
    * @returns whether it now ends with a call of ours
    */
   private insertResult(value: t.Expression, region: Region, namelessBefore: number): boolean {
-    const result = resultOf(region);
+    const result = region.result;
     const start = value.start!;
     const end = value.end!;
     if (!region.tries) {
-      this.insertions.openAt(start, `${$}.done(${callOf(region)},(`);
+      this.insertions.openAt(start, `${$}.done(${region.call},(`);
       this.insertions.closeAt(end, "))");
       return true;
     }
@@ -506,10 +521,10 @@ export class Rewriter {
     if (!node.finalizer) return;
     this.visit(node.finalizer, region);
     if (!region.on) return;
-    const resumed = region.isAsync || region.isGenerator ? `${$}.resumed(${callOf(region)});` : "";
+    const resumed = region.isAsync || region.isGenerator ? `${$}.resumed(${region.call});` : "";
     // When the clause is left by `break` or by an error, what `return` had noted does not count.
     const isAtStake = region.tries && region.returns > returns;
-    const result = resultOf(region);
+    const result = region.result;
     const kept = `${LOCAL}k`;
     const initial = region.catches ? "void 0" : $;
     const opening = isAtStake ? `${resumed}const ${kept}=${result};${result}=${initial};` : resumed;
@@ -522,7 +537,7 @@ export class Rewriter {
     if (node.param) this.visit(node.param, region);
     this.visit(node.body, region);
     if (!region.on) return;
-    const at = `${callOf(region)},${this.site(node, "", region)}`;
+    const at = `${region.call},${this.site(node, "", region)}`;
     const seen =
       node.param?.type === "Identifier" ? `caught(${at},${node.param.name})` : `caughtUnseen(${at})`;
     this.insertions.openAt(node.body.start! + 1, `${$}.${seen};`);
@@ -532,8 +547,8 @@ export class Rewriter {
     this.visit(node.argument, region);
     region.mayChangeInputs = true;
     if (!region.on || !region.isAsync) return;
-    this.wrap(node.argument, `${$}.suspend(${callOf(region)},`, ")");
-    this.wrap(node, `${$}.resume(${callOf(region)},`, ")");
+    this.wrap(node.argument, `${$}.suspend(${region.call},`, ")");
+    this.wrap(node, `${$}.resume(${region.call},`, ")");
     this.openEnd = node.end!;
   }
 
@@ -541,10 +556,10 @@ export class Rewriter {
     if (node.argument) this.visit(node.argument, region);
     region.mayChangeInputs = true;
     if (!region.on || !region.isGenerator) return;
-    const suspend = `${$}.suspend(${callOf(region)},`;
+    const suspend = `${$}.suspend(${region.call},`;
     if (node.argument) this.wrap(node.argument, suspend, ")");
     else this.insertions.closeAt(node.end!, ` ${suspend}void 0)`);
-    this.wrap(node, `${$}.next(${callOf(region)},`, ")");
+    this.wrap(node, `${$}.next(${region.call},`, ")");
     this.openEnd = node.end!;
   }
 
@@ -553,7 +568,7 @@ export class Rewriter {
     this.visit(node.left, region);
     this.visit(node.right, region);
     this.visit(node.body, region);
-    const call = callOf(region);
+    const call = region.call;
     this.wrap(node.right, `${$}.awaiting(${call},`, ")");
     const { body } = node;
     const isBlock = body.type === "BlockStatement";
@@ -572,7 +587,7 @@ export class Rewriter {
   private visitCall(node: CallNode, region: Region): void {
     const { callee, arguments: args } = node;
     this.visit(callee, region);
-    if (callee.type === "Identifier" && callee.name === "eval") noteEval(region);
+    if (callee.type === "Identifier" && callee.name === "eval") region.noteEval();
     if (!isMathCall(callee)) region.mayChangeInputs = true;
     if (args.length > 0 && this.isExportPattern(node, region)) return;
     const text = args.length > 0 ? dottedText(callee) : "";
@@ -645,6 +660,8 @@ export class Rewriter {
   }
 }
 
+const LOOP = ["left", "right", "body"];
+
 function isCall(node: t.Node): boolean {
   return node.type === "CallExpression" || node.type === "NewExpression";
 }
@@ -655,9 +672,17 @@ function positionOfCallee(callee: t.Node): { line: number; column: number } {
   return (isMember ? callee.property : callee).loc!.start;
 }
 
+const REJECTING = [".then", ".catch", ".finally"];
+
 /** An error thrown in an argument of these becomes a rejection, never an uncaught exception of this stack. */
 function isRejecting({ callbackOf }: Place): boolean {
-  return callbackOf !== undefined && /^new Promise$|\.(?:then|catch|finally)$/.test(callbackOf);
+  if (callbackOf === undefined) return false;
+  return callbackOf === "new Promise" || REJECTING.some((ending) => callbackOf.endsWith(ending));
+}
+
+/** A function that is meant to be called with `new`, by its name. */
+function isCapitalised(name: string): boolean {
+  return name !== "" && name[0] !== name[0]!.toLowerCase();
 }
 
 /** `Math.round(x)`: known to look at numbers only. */
@@ -669,9 +694,4 @@ function isMathCall(callee: t.Node): boolean {
 
 function isRequireOrEval(callee: t.Node): boolean {
   return callee.type === "Identifier" && (callee.name === "require" || callee.name === "eval");
-}
-
-/** Code in a string may assign to any variable around it. */
-function noteEval(region: Region): void {
-  for (let at: Region | null = region; at !== null; at = at.outer) at.hasEval = true;
 }

@@ -23,11 +23,12 @@ export interface BodyTraits {
 }
 
 const ORDINARY: BodyTraits = { hasWith: false, hasUsing: false, canTry: true };
-const MAY_BE_SPECIAL = /\b(?:with|using)\b/;
+const WITH_STATEMENT = /\bwith(?:\s|\/\*[\s\S]*?\*\/|\/\/.*)*\(/;
+const USING_DECLARATION = /\busing\s+[^\s=;]+\s*=/;
 
 /** Whether functions of this source need their bodies looked through for rare statements. */
 export function mayHoldRareStatements(source: string): boolean {
-  return MAY_BE_SPECIAL.test(source);
+  return WITH_STATEMENT.test(source) || USING_DECLARATION.test(source);
 }
 
 export function bodyTraits(fn: FunctionNode, mayHoldRare: boolean): BodyTraits {

@@ -27,61 +27,48 @@ export function isFunction(node: t.Node): node is FunctionNode {
 const NONE: readonly string[] = [];
 
 /**
- * Fields with code in them, in source order, of the nodes that are walked without special care. A table, because
- * looking through the fields of every node takes as long as parsing does. Names that are no expressions (labels,
- * property names, what is imported) are left out.
+ * Fields with code in them of the nodes that the rewriter does nothing about, in source order. A table, because
+ * looking through the fields of every node takes as long as parsing does. Names that are no expressions (labels, what
+ * is imported) are left out.
  */
-const CHILDREN: Record<string, readonly string[]> = {
-  Program: ["body"],
-  ExpressionStatement: ["expression"],
-  BlockStatement: ["body"],
-  EmptyStatement: NONE,
-  DebuggerStatement: NONE,
-  ReturnStatement: ["argument"],
-  LabeledStatement: ["body"],
+const PLAIN: Readonly<Record<string, readonly string[]>> = Object.assign(Object.create(null), {
+  ArrayExpression: ["elements"],
+  ArrayPattern: ["elements"],
+  BigIntLiteral: NONE,
+  BinaryExpression: ["left", "right"],
+  BooleanLiteral: NONE,
   BreakStatement: NONE,
   ContinueStatement: NONE,
-  IfStatement: ["test", "consequent", "alternate"],
-  SwitchStatement: ["discriminant", "cases"],
-  SwitchCase: ["test", "consequent"],
-  ThrowStatement: ["argument"],
-  CatchClause: ["param", "body"],
-  WhileStatement: ["test", "body"],
+  DebuggerStatement: NONE,
   DoWhileStatement: ["body", "test"],
-  ForStatement: ["init", "test", "update", "body"],
-  ForInStatement: ["left", "right", "body"],
-  ForOfStatement: ["left", "right", "body"],
-  VariableDeclaration: ["declarations"],
-  Identifier: NONE,
-  PrivateName: NONE,
-  Super: NONE,
-  ThisExpression: NONE,
-  Import: NONE,
-  MetaProperty: NONE,
-  StringLiteral: NONE,
-  NumericLiteral: NONE,
-  BigIntLiteral: NONE,
-  BooleanLiteral: NONE,
-  NullLiteral: NONE,
-  RegExpLiteral: NONE,
-  TemplateLiteral: ["expressions"],
-  TaggedTemplateExpression: ["tag", "quasi"],
-  ArrayExpression: ["elements"],
-  UnaryExpression: ["argument"],
-  UpdateExpression: ["argument"],
-  BinaryExpression: ["left", "right"],
-  SpreadElement: ["argument"],
-  YieldExpression: ["argument"],
-  AwaitExpression: ["argument"],
-  SequenceExpression: ["expressions"],
-  ImportExpression: ["source", "options"],
-  ArrayPattern: ["elements"],
-  ObjectPattern: ["properties"],
-  RestElement: ["argument"],
-  ImportDeclaration: NONE,
+  EmptyStatement: NONE,
   ExportAllDeclaration: NONE,
   ExportNamedDeclaration: ["declaration"],
-};
+  ForStatement: ["init", "test", "update", "body"],
+  IfStatement: ["test", "consequent", "alternate"],
+  Import: NONE,
+  ImportDeclaration: NONE,
+  ImportExpression: ["source", "options"],
+  MetaProperty: NONE,
+  NullLiteral: NONE,
+  NumericLiteral: NONE,
+  ObjectPattern: ["properties"],
+  PrivateName: NONE,
+  RegExpLiteral: NONE,
+  RestElement: ["argument"],
+  SequenceExpression: ["expressions"],
+  StringLiteral: NONE,
+  SwitchCase: ["test", "consequent"],
+  SwitchStatement: ["discriminant", "cases"],
+  TemplateLiteral: ["expressions"],
+  VariableDeclaration: ["declarations"],
+  WhileStatement: ["test", "body"],
+});
+
+/** The fields that may hold code, of a node that asks for nothing else; undefined for the others. */
+export function plainChildKeys(node: t.Node): readonly string[] | undefined {
+  return PLAIN[node.type];
+}
 
 const NOT_CHILDREN = new Set([
   "type",
@@ -99,7 +86,7 @@ const NOT_CHILDREN = new Set([
 
 /** The fields of a node that may hold code. */
 export function childKeys(node: t.Node): readonly string[] {
-  return CHILDREN[node.type] ?? Object.keys(node).filter((key) => !NOT_CHILDREN.has(key));
+  return PLAIN[node.type] ?? Object.keys(node).filter((key) => !NOT_CHILDREN.has(key));
 }
 
 /** Calls `visit` for each child. */
