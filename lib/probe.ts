@@ -14,14 +14,15 @@
  * ```
  *
  * - The digit in `$c0`, `$r0` is the nesting depth of traced functions, so that an inner function can name the call
- *   that created it: `const $c1=($.l=$c0,$.enter1(…))`. The recorder uses `l` only when nothing else is on the stack
+ *   that created it: `$.l=$c0;const $c1=$.enter1(…)`. The recorder uses `l` only when nothing else is on the stack
  *   (a timer, an event): the call then belongs to the one that made the closure. `l` is always stored in a nested
  *   function, and read and cleared by `enter`.
  * - `$r` starts as the probe object itself, which no program can return: still there in `leave`, the call threw.
  *   Sync functions have no `catch` of ours: rethrowing would change the excerpt Node prints for an uncaught error.
  *   The error's value is learnt at `thrown`, at the first `caught`, or when the process learns of it.
  *   Async functions, and function expressions that are direct arguments of `.then`, `.catch`, `.finally` or
- *   `new Promise`, have one (their errors become rejections): `catch($e){throw $.fail($c0,$e)}`.
+ *   `new Promise`, have one (their errors become rejections): `catch($e){$r0=$;throw $.fail($c0,$e)}`. Generators too:
+ *   without it, one that is ended by `return()` could not be told from one that threw. There, `$r` starts as undefined.
  * - `FN` and `SITE` are numbers, unique in the process: the file's base plus a local index. Cached text holds
  *   placeholders for them (see instrument/rewrite.ts).
  * - Arity: `enter0` … `enter4` take the function's bound parameter names in order; more go as one array to `enterN`.
@@ -37,8 +38,14 @@ export interface Probe {
   g: number;
   /** Around the last argument of a call: notes the call site. Returns `value`. */
   at<T>(site: number, value: T): T;
-  /** Returns `value`: see the rewriter on the names that V8 infers. */
-  id<T>(value: T): T;
+  /** `l`, where an assignment would have V8 name functions by it. */
+  within(call: number): void;
+  /**
+   * `(x)instanceof $.kept,$r0=$.take()`: keeps a value where its expression ends. In front of it, a variable of ours would
+   * give its name to functions in it. `kept[Symbol.hasInstance]` notes the value, `take` returns and forgets it.
+   */
+  readonly kept: object;
+  take(): unknown;
   /** Each returns the call's handle: a number, positive and unique in the thread. */
   enter0(fn: number, self: unknown): number;
   enter1(fn: number, self: unknown, a: unknown): number;

@@ -8,25 +8,45 @@ import { buildSync } from "esbuild";
 
 const require = createRequire(import.meta.url);
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
-const { bind, rewrite } = require(join(root, "dist/instrument/rewrite.js"));
-const { PROBE } = require(join(root, "dist/probe.js"));
 
-const bundle = buildSync({
-  stdin: {
-    contents: `
-      export { createJournalWriter } from "./lib/journal/writer.js";
-      export { createRecorder } from "./lib/record/recorder.js";
-      export { secretNames, createTokens } from "./lib/record/redact.js";
-      export { installFunctionText } from "./lib/record/function-text.js";`,
-    resolveDir: root,
-    loader: "ts",
-  },
-  bundle: true,
-  write: false,
-  format: "cjs",
-  platform: "node",
-  target: "es2022",
-}).outputFiles[0].text;
+/** The modules as one CommonJS text: no build is needed, and it can be evaluated in any realm. */
+function bundle(contents) {
+  const { outputFiles } = buildSync({
+    stdin: { contents, resolveDir: root, loader: "ts" },
+    bundle: true,
+    write: false,
+    format: "cjs",
+    platform: "node",
+    target: "es2022",
+    external: ["@babel/parser"],
+  });
+  return outputFiles[0].text;
+}
+
+function load(text, parameters, evaluate) {
+  const module = { exports: {} };
+  evaluate(`(function (module, exports, ${Object.keys(parameters)}) {${text}\n})`)(
+    module,
+    module.exports,
+    ...Object.values(parameters),
+  );
+  return module.exports;
+}
+
+const { bind, PROBE, rewrite } = load(
+  bundle(`
+    export { bind, rewrite } from "./lib/instrument/rewrite.js";
+    export { PROBE } from "./lib/probe.js";`),
+  { require },
+  // biome-ignore lint/security/noGlobalEval: it is our own text
+  eval,
+);
+
+const recording = bundle(`
+  export { createJournalWriter } from "./lib/journal/writer.js";
+  export { createRecorder } from "./lib/record/recorder.js";
+  export { secretNames, createTokens } from "./lib/record/redact.js";
+  export { installFunctionText } from "./lib/record/function-text.js";`);
 
 export function instrument(source, filename, { sourceType }) {
   const rewritten = rewrite(source, { filename, sourceType, isSecret: (name) => name === "password" });
@@ -34,17 +54,11 @@ export function instrument(source, filename, { sourceType }) {
 }
 
 export function setup(global, { evaluate }) {
-  const module = { exports: {} };
-  evaluate(`(function (module, exports, require, Buffer, TextEncoder, process) {${bundle}\n})`)(
-    module,
-    module.exports,
-    require,
-    Buffer,
-    TextEncoder,
-    process,
+  const { createJournalWriter, createRecorder, createTokens, installFunctionText, secretNames } = load(
+    recording,
+    { require, Buffer, TextEncoder, process },
+    evaluate,
   );
-  const { createJournalWriter, createRecorder, createTokens, installFunctionText, secretNames } =
-    module.exports;
   const recorder = createRecorder({
     journal: createJournalWriter(() => {}, 1 << 18),
     now: performance.now.bind(performance),

@@ -1,4 +1,4 @@
-import { CLOSE, OPEN } from "../probe.js";
+import { CLOSE, OPEN, OPEN_APART } from "../probe.js";
 
 /** Where inserted text stands in the rewritten file, for mapping positions back. */
 export interface InsertedPiece {
@@ -9,21 +9,25 @@ export interface InsertedPiece {
   length: number;
 }
 
+const SLASH = 47;
+
 /**
- * Collects pieces of text for offsets of a source and splices them in. Children are visited before their parents, so at
- * one offset an opening piece goes in front of those there, and a closing piece behind them; all closing
- * pieces stand before all opening ones.
+ * Collects text for offsets of a source and splices it in. Children are visited before their parents, so at one offset
+ * an opening text goes in front of those there, and a closing text behind them; all closing texts stand before all
+ * opening ones. What is inserted at one offset shares one pair of brackets.
  */
 export class Insertions {
   private readonly opens = new Map<number, string>();
   private readonly closes = new Map<number, string>();
 
   openAt(offset: number, text: string): void {
-    this.opens.set(offset, OPEN + text + CLOSE + (this.opens.get(offset) ?? ""));
+    const there = this.opens.get(offset);
+    this.opens.set(offset, there === undefined ? text : text + there);
   }
 
   closeAt(offset: number, text: string): void {
-    this.closes.set(offset, (this.closes.get(offset) ?? "") + OPEN + text + CLOSE);
+    const there = this.closes.get(offset);
+    this.closes.set(offset, there === undefined ? text : there + text);
   }
 
   get isEmpty(): boolean {
@@ -32,34 +36,56 @@ export class Insertions {
 
   /** The source with everything inserted; no byte of it is moved, changed or left out. */
   apply(source: string): { code: string; pieces: InsertedPiece[] } {
-    const offsets = [...new Set([...this.opens.keys(), ...this.closes.keys()])].sort((a, b) => a - b);
     const pieces: InsertedPiece[] = [];
-    let code = "";
+    const lines = new Lines(source);
+    const parts: string[] = [];
     let from = 0;
-    let line = 1;
-    let lineStart = 0;
-    for (const offset of offsets) {
-      for (
-        let next = nextLine(source, lineStart);
-        next >= 0 && next <= offset;
-        next = nextLine(source, lineStart)
-      ) {
-        line++;
-        lineStart = next;
-      }
-      const text = (this.closes.get(offset) ?? "") + (this.opens.get(offset) ?? "");
-      code += source.slice(from, offset) + text;
-      pieces.push({ line, column: offset - lineStart, length: text.length });
+    for (const offset of this.offsets()) {
+      const open = source.charCodeAt(offset - 1) === SLASH ? OPEN_APART : OPEN;
+      const text = open + (this.closes.get(offset) ?? "") + (this.opens.get(offset) ?? "") + CLOSE;
+      parts.push(source.slice(from, offset), text);
+      lines.advance(offset);
+      pieces.push({ line: lines.line, column: offset - lines.start, length: text.length });
       from = offset;
     }
-    return { code: code + source.slice(from), pieces };
+    parts.push(source.slice(from));
+    return { code: parts.join(""), pieces };
+  }
+
+  private offsets(): Int32Array {
+    for (const offset of this.closes.keys()) if (!this.opens.has(offset)) this.opens.set(offset, "");
+    return Int32Array.from(this.opens.keys()).sort();
   }
 }
 
+const RARE_TERMINATOR = /[\r\u2028\u2029]/;
 const TERMINATOR = /\r\n|[\n\r\u2028\u2029]/g;
 
-/** Offset of the line after the one that holds `from`; -1 for the last. Lines end as in ECMAScript. */
-function nextLine(source: string, from: number): number {
-  TERMINATOR.lastIndex = from;
-  return TERMINATOR.exec(source) === null ? -1 : TERMINATOR.lastIndex;
+/** Goes through a source line by line; lines end as in ECMAScript. */
+class Lines {
+  line = 1;
+  start = 0;
+  private readonly hasRare: boolean;
+  private next: number;
+
+  constructor(private readonly source: string) {
+    this.hasRare = RARE_TERMINATOR.test(source);
+    this.next = this.lineAfter(0);
+  }
+
+  /** Moves on to the line that holds `offset`. */
+  advance(offset: number): void {
+    while (this.next > 0 && this.next <= offset) {
+      this.line++;
+      this.start = this.next;
+      this.next = this.lineAfter(this.start);
+    }
+  }
+
+  /** 0 when `from` is in the last line. */
+  private lineAfter(from: number): number {
+    if (!this.hasRare) return this.source.indexOf("\n", from) + 1;
+    TERMINATOR.lastIndex = from;
+    return TERMINATOR.test(this.source) ? TERMINATOR.lastIndex : 0;
+  }
 }

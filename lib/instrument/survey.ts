@@ -1,93 +1,75 @@
 import type * as t from "@babel/types";
 import { boundNames, type FunctionNode, forEachChild, isFunction, parameterNames } from "./syntax.js";
 
-/** What the body of one function holds, as far as the rewriter must know it before it inserts anything. */
-export interface Survey {
-  /** Names of `var`s of the body. */
+/** What must be known of a function's body before anything is inserted in it. */
+interface Survey {
+  /** Names of `var`s, and of function declarations at the top of the body and in its blocks. */
   vars: Set<string>;
-  /** Function declarations at the top of the body, and in its blocks. */
   topFunctions: string[];
   blockFunctions: Set<string>;
   hasWith: boolean;
+  /** `using` declarations: what they dispose of may throw when the result is already there. */
+  hasUsing: boolean;
   /** `eval(…)` in the body itself. */
   hasEval: boolean;
-  usesArguments: boolean;
-  usesThis: boolean;
-  /** Names that are assigned to in the body or in functions inside it. */
-  assigned: Set<string>;
-  /**
-   * Whether the body does anything that could change what it was given: assigns to a property, calls, awaits,
-   * iterates. Arithmetic on the program's own objects may call their `valueOf`; that it changes something is not
-   * looked for.
-   */
-  mayChangeInputs: boolean;
 }
 
-const CHANGING = new Set([
-  "NewExpression",
-  "TaggedTemplateExpression",
-  "AwaitExpression",
-  "YieldExpression",
-  "ForOfStatement",
-  "SpreadElement",
-]);
+export interface BodyTraits {
+  /** Free names go through an object: nothing may be inserted. */
+  hasWith: boolean;
+  hasUsing: boolean;
+  /** Whether the body can stand in a `try` block. */
+  canTry: boolean;
+}
 
-/** Surveys every function of a program in one walk. */
-export function surveyFunctions(program: t.Node): Map<FunctionNode, Survey> {
-  const surveys = new Map<FunctionNode, Survey>();
+const ORDINARY: BodyTraits = { hasWith: false, hasUsing: false, canTry: true };
+const WITH_STATEMENT = /\bwith(?:\s|\/\*[\s\S]*?\*\/|\/\/.*)*\(/;
+const USING_DECLARATION = /\busing\s+[^\s=;]+\s*=/;
 
-  function visit(node: t.Node, survey: Survey, isTop: boolean): void {
-    if (isFunction(node)) {
-      if (node.type === "FunctionDeclaration" && node.id) {
-        if (isTop) survey.topFunctions.push(node.id.name);
-        else survey.blockFunctions.add(node.id.name);
-      }
-      inner(node, survey);
-      return;
-    }
+/** Whether functions of this source need their bodies looked through for rare statements. */
+export function mayHoldRareStatements(source: string): boolean {
+  return WITH_STATEMENT.test(source) || USING_DECLARATION.test(source);
+}
+
+export function bodyTraits(fn: FunctionNode, mayHoldRare: boolean): BodyTraits {
+  const { body } = fn;
+  if (body.type !== "BlockStatement") return ORDINARY;
+  const declares = body.body.some(
+    (statement) => statement.type === "FunctionDeclaration" || statement.type === "LabeledStatement",
+  );
+  if (!declares && !mayHoldRare) return ORDINARY;
+  const survey = surveyBody(body);
+  return {
+    hasWith: survey.hasWith,
+    hasUsing: survey.hasUsing,
+    canTry: !blockScopingDiffers(fn, survey),
+  };
+}
+
+/** Looks through a body, functions inside it left out. */
+function surveyBody(body: t.BlockStatement): Survey {
+  const survey: Survey = {
+    vars: new Set(),
+    topFunctions: [],
+    blockFunctions: new Set(),
+    hasWith: false,
+    hasUsing: false,
+    hasEval: false,
+  };
+
+  function visit(node: t.Node, isTop: boolean): void {
     switch (node.type) {
+      case "FunctionDeclaration":
+        if (node.id && isTop) survey.topFunctions.push(node.id.name);
+        else if (node.id) survey.blockFunctions.add(node.id.name);
+        return;
       case "LabeledStatement":
-        visit(node.body, survey, isTop);
+        visit(node.body, isTop);
         return;
-      case "StaticBlock": {
-        // `var` and `this` of a static block are its own; what it assigns may still be ours.
-        const own = emptySurvey();
-        for (const statement of node.body) visit(statement, own, false);
-        adopt(survey, own, false);
-        return;
-      }
-      case "ClassProperty":
-      case "ClassPrivateProperty":
-      case "ClassAccessorProperty": {
-        if (node.type !== "ClassPrivateProperty" && node.computed) visit(node.key, survey, false);
-        for (const decorator of node.decorators ?? []) visit(decorator, survey, false);
-        const own = emptySurvey();
-        if (node.value) visit(node.value, own, false);
-        adopt(survey, own, false);
-        return;
-      }
       case "VariableDeclaration":
-        for (const declarator of node.declarations) {
-          const names = boundNames(declarator.id);
-          for (const name of names) {
-            if (node.kind === "var") survey.vars.add(name);
-            if (declarator.init) survey.assigned.add(name);
-          }
-          if (declarator.id.type === "ArrayPattern") survey.mayChangeInputs = true;
-        }
-        break;
-      case "ForInStatement":
-      case "ForOfStatement":
-        assignTargets(node.left, survey);
-        break;
-      case "AssignmentExpression":
-        assignTargets(node.left, survey);
-        break;
-      case "UpdateExpression":
-        assignTargets(node.argument, survey);
-        break;
-      case "UnaryExpression":
-        if (node.operator === "delete") survey.mayChangeInputs = true;
+        if (node.kind === "var")
+          for (const { id } of node.declarations) for (const name of boundNames(id)) survey.vars.add(name);
+        if (node.kind === "using" || node.kind === "await using") survey.hasUsing = true;
         break;
       case "WithStatement":
         survey.hasWith = true;
@@ -95,95 +77,28 @@ export function surveyFunctions(program: t.Node): Map<FunctionNode, Survey> {
       case "CallExpression":
       case "OptionalCallExpression":
         if (node.callee.type === "Identifier" && node.callee.name === "eval") survey.hasEval = true;
-        if (!isMathCall(node.callee)) survey.mayChangeInputs = true;
         break;
-      case "Identifier":
-        if (node.name === "arguments") survey.usesArguments = true;
-        break;
-      case "ThisExpression":
-      case "Super":
-        survey.usesThis = true;
-        break;
+      case "StaticBlock":
+        return;
     }
-    if (CHANGING.has(node.type)) survey.mayChangeInputs = true;
-    forEachChild(node, (child) => visit(child, survey, false));
-  }
-
-  function inner(fn: FunctionNode, outer: Survey): void {
-    if ("computed" in fn && fn.computed) visit(fn.key, outer, false);
-    if ("decorators" in fn) for (const decorator of fn.decorators ?? []) visit(decorator, outer, false);
-    const survey = emptySurvey();
-    const parameters = emptySurvey();
-    for (const parameter of fn.params) visit(parameter, parameters, false);
-    if (fn.body.type === "BlockStatement") {
-      for (const directive of fn.body.directives) visit(directive, survey, false);
-      for (const statement of fn.body.body) visit(statement, survey, true);
-    } else visit(fn.body, survey, false);
-    surveys.set(fn, survey);
-    const isArrow = fn.type === "ArrowFunctionExpression";
-    adopt(survey, parameters, true);
-    adopt(outer, survey, isArrow);
-  }
-
-  const top = emptySurvey();
-  visit(program, top, false);
-  return surveys;
-}
-
-/** What an inner function does that concerns the outer one. */
-function adopt(outer: Survey, inner: Survey, sharesThis: boolean): void {
-  for (const name of inner.assigned) outer.assigned.add(name);
-  if (!sharesThis) return;
-  outer.usesThis ||= inner.usesThis;
-  outer.usesArguments ||= inner.usesArguments;
-}
-
-function emptySurvey(): Survey {
-  return {
-    vars: new Set(),
-    topFunctions: [],
-    blockFunctions: new Set(),
-    hasWith: false,
-    hasEval: false,
-    usesArguments: false,
-    usesThis: false,
-    assigned: new Set(),
-    mayChangeInputs: false,
-  };
-}
-
-function assignTargets(target: t.Node, survey: Survey): void {
-  switch (target.type) {
-    case "Identifier":
-      survey.assigned.add(target.name);
+    if (isFunction(node)) {
+      // The key of a method belongs to this body; parameters and body do not.
+      if ("computed" in node && node.computed) visit(node.key, false);
       return;
-    case "VariableDeclaration":
-      for (const declarator of target.declarations)
-        for (const name of boundNames(declarator.id)) survey.assigned.add(name);
-      return;
-    case "MemberExpression":
-    case "OptionalMemberExpression":
-      survey.mayChangeInputs = true;
-      return;
-    default:
-      // Patterns: their names, and perhaps properties.
-      for (const name of boundNames(target)) survey.assigned.add(name);
-      survey.mayChangeInputs = true;
+    }
+    forEachChild(node, visitInner);
   }
-}
+  const visitInner = (node: t.Node): void => visit(node, false);
 
-/** `Math.round(x)`: known to look at numbers only. */
-function isMathCall(callee: t.Node): boolean {
-  return (
-    callee.type === "MemberExpression" && callee.object.type === "Identifier" && callee.object.name === "Math"
-  );
+  for (const statement of body.body) visit(statement, true);
+  return survey;
 }
 
 /**
  * Inside `try { }` a top-level function declaration becomes block scoped. That differs from function scope when the
  * name is declared again, or may be (direct eval).
  */
-export function blockScopingDiffers(fn: FunctionNode, survey: Survey): boolean {
+function blockScopingDiffers(fn: FunctionNode, survey: Survey): boolean {
   const { topFunctions } = survey;
   if (topFunctions.length === 0) return false;
   if (survey.hasEval || new Set(topFunctions).size !== topFunctions.length) return true;

@@ -1,8 +1,5 @@
 import type * as t from "@babel/types";
 
-/** A node as the parser makes it: with positions. */
-export type Node = t.Node & { start: number; end: number };
-
 export type FunctionNode =
   | t.FunctionDeclaration
   | t.FunctionExpression
@@ -11,17 +8,66 @@ export type FunctionNode =
   | t.ClassMethod
   | t.ClassPrivateMethod;
 
-const FUNCTIONS = new Set([
-  "FunctionDeclaration",
-  "FunctionExpression",
-  "ArrowFunctionExpression",
-  "ObjectMethod",
-  "ClassMethod",
-  "ClassPrivateMethod",
-]);
+export type CallNode = t.CallExpression | t.OptionalCallExpression | t.NewExpression;
 
 export function isFunction(node: t.Node): node is FunctionNode {
-  return FUNCTIONS.has(node.type);
+  switch (node.type) {
+    case "FunctionDeclaration":
+    case "FunctionExpression":
+    case "ArrowFunctionExpression":
+    case "ObjectMethod":
+    case "ClassMethod":
+    case "ClassPrivateMethod":
+      return true;
+    default:
+      return false;
+  }
+}
+
+const NONE: readonly string[] = [];
+
+/**
+ * Fields with code in them of the nodes that the rewriter does nothing about, in source order. A table, because
+ * looking through the fields of every node takes as long as parsing does. Names that are no expressions (labels, what
+ * is imported) are left out.
+ */
+const PLAIN: Readonly<Record<string, readonly string[]>> = Object.assign(Object.create(null), {
+  ArrayExpression: ["elements"],
+  ArrayPattern: ["elements"],
+  BigIntLiteral: NONE,
+  BinaryExpression: ["left", "right"],
+  BooleanLiteral: NONE,
+  BreakStatement: NONE,
+  ContinueStatement: NONE,
+  DebuggerStatement: NONE,
+  DoWhileStatement: ["body", "test"],
+  EmptyStatement: NONE,
+  ExportAllDeclaration: NONE,
+  ExportNamedDeclaration: ["declaration"],
+  ForStatement: ["init", "test", "update", "body"],
+  IfStatement: ["test", "consequent", "alternate"],
+  Import: NONE,
+  ImportDeclaration: NONE,
+  ImportExpression: ["source", "options"],
+  MetaProperty: NONE,
+  NullLiteral: NONE,
+  NumericLiteral: NONE,
+  ObjectPattern: ["properties"],
+  PrivateName: NONE,
+  RegExpLiteral: NONE,
+  RestElement: ["argument"],
+  SequenceExpression: ["expressions"],
+  StringLiteral: NONE,
+  SwitchCase: ["test", "consequent"],
+  SwitchStatement: ["discriminant", "cases"],
+  TemplateLiteral: ["expressions"],
+  VariableDeclaration: ["declarations"],
+  WhileStatement: ["test", "body"],
+});
+
+/** The fields that may hold code, of a node that asks for nothing else; undefined for the others. */
+export function plainChildKeys(node: t.Node): readonly string[] | undefined {
+  return PLAIN[node.type];
 }
 
 const NOT_CHILDREN = new Set([
@@ -33,17 +79,20 @@ const NOT_CHILDREN = new Set([
   "leadingComments",
   "trailingComments",
   "innerComments",
-  "errors",
+  "directives",
   "comments",
   "tokens",
-  "range",
 ]);
 
-/** Calls `visit` for each child, in the order of the node's keys. */
+/** The fields of a node that may hold code. */
+export function childKeys(node: t.Node): readonly string[] {
+  return PLAIN[node.type] ?? Object.keys(node).filter((key) => !NOT_CHILDREN.has(key));
+}
+
+/** Calls `visit` for each child. */
 export function forEachChild(node: t.Node, visit: (child: t.Node) => void): void {
   const fields = node as unknown as Record<string, unknown>;
-  for (const key in fields) {
-    if (NOT_CHILDREN.has(key)) continue;
+  for (const key of childKeys(node)) {
     const value = fields[key];
     if (value === null || typeof value !== "object") continue;
     if (Array.isArray(value)) {
@@ -76,7 +125,9 @@ export function boundNames(pattern: t.Node | null | undefined, names: string[] =
   return names;
 }
 
-/** The parameters' names, in order. */
+/** The parameters' names, in order; sloppy code may repeat one. */
 export function parameterNames(fn: FunctionNode): string[] {
-  return fn.params.flatMap((parameter) => boundNames(parameter));
+  const names: string[] = [];
+  for (const parameter of fn.params) boundNames(parameter, names);
+  return names.length > 1 ? [...new Set(names)] : names;
 }

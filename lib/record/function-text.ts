@@ -1,5 +1,5 @@
 import { defineProperty, functionToString, stringIndexOf, stringSlice } from "../primordials.js";
-import { CLOSE, OPEN } from "../probe.js";
+import { CLOSE, OPEN, OPEN_APART } from "../probe.js";
 
 /**
  * Makes `Function.prototype.toString` give a function's text as the program has it: inserted pieces, which carry their
@@ -8,27 +8,32 @@ import { CLOSE, OPEN } from "../probe.js";
  * No regular expression is used: running one would change the program's `RegExp.$1`.
  */
 export function installFunctionText(): void {
+  const native = Function.prototype.toString;
   const ours = {
     toString(this: unknown): string {
       const text = functionToString(this === ours.toString ? native : this);
-      let from = stringIndexOf(text, OPEN, 0);
-      if (from < 0) return text;
-      let original = stringSlice(text, 0, from);
-      for (;;) {
-        const end = stringIndexOf(text, CLOSE, from);
-        if (end < 0) return original;
-        const next = stringIndexOf(text, OPEN, end);
-        if (next < 0) return original + stringSlice(text, end + CLOSE.length, text.length);
-        original += stringSlice(text, end + CLOSE.length, next);
-        from = next;
-      }
+      return without(without(text, OPEN), OPEN_APART);
     },
   };
-  const native = Function.prototype.toString;
   defineProperty(Function.prototype, "toString", {
     value: ours.toString,
     writable: true,
     configurable: true,
     enumerable: false,
   });
+}
+
+/** The text less the pieces that begin with `open`. */
+function without(text: string, open: string): string {
+  let from = stringIndexOf(text, open, 0);
+  if (from < 0) return text;
+  let original = stringSlice(text, 0, from);
+  for (;;) {
+    const end = stringIndexOf(text, CLOSE, from);
+    if (end < 0) return original;
+    const next = stringIndexOf(text, open, end);
+    if (next < 0) return original + stringSlice(text, end + CLOSE.length, text.length);
+    original += stringSlice(text, end + CLOSE.length, next);
+    from = next;
+  }
 }

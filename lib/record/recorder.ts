@@ -2,6 +2,7 @@ import { CHUNK_HEADER_BYTES, Enter, Event, Leave, Tag, TICK_MS } from "../journa
 import { EVENT_BYTES, type JournalWriter } from "../journal/writer.js";
 import {
   floor,
+  freeze,
   getInt32,
   getOwnPropertyDescriptor,
   hasOwn,
@@ -99,6 +100,8 @@ export function createRecorder(options: RecorderOptions): Recorder {
   let lastError = 0;
   /** Where the next call is made, when its caller has told. */
   let site = 0;
+  /** A result on its way from the end of an expression to its variable. */
+  let stash: unknown;
   let lastThrown = 0;
   let lastThrownSite = 0;
   let callsLimit = Math.min(options.maxCalls, MOST_HANDLES);
@@ -552,7 +555,21 @@ export function createRecorder(options: RecorderOptions): Recorder {
       site = number;
       return result;
     },
-    id: (result) => result,
+    within(call) {
+      probe.l = call;
+    },
+    kept: freeze({
+      __proto__: null,
+      [Symbol.hasInstance](result: unknown) {
+        stash = result;
+        return true;
+      },
+    }),
+    take() {
+      const result = stash;
+      stash = undefined;
+      return result;
+    },
     enter0,
     enter1,
     enter2,

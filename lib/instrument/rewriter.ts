@@ -1,0 +1,697 @@
+import type * as t from "@babel/types";
+import { PROBE as $, type BareCall, type FunctionEntry, LOCAL, type SiteEntry } from "../probe.js";
+import { functionProbes } from "./function-probes.js";
+import { Insertions } from "./insertions.js";
+import {
+  classNameOf,
+  dottedText,
+  keyText,
+  lastName,
+  NOWHERE,
+  nameOf,
+  ownerOfMembers,
+  type Place,
+  placeOfAssignment,
+} from "./names.js";
+import { Region } from "./regions.js";
+import { bodyTraits, mayHoldRareStatements } from "./survey.js";
+import {
+  boundNames,
+  type CallNode,
+  childKeys,
+  type FunctionNode,
+  isFunction,
+  parameterNames,
+  plainChildKeys,
+} from "./syntax.js";
+
+export interface RewriterOptions {
+  filename: string;
+  isCommonJs: boolean;
+  isSecret: (name: string) => boolean;
+  /** Offsets at which code starts that is to be left out. */
+  ignored: ReadonlySet<number>;
+  /** Text that stands for a local number until the file is loaded. */
+  functionNumber: (local: number) => string;
+  siteNumber: (local: number) => string;
+}
+
+/**
+ * Walks a program once and decides what is inserted where. Nothing is ever put around a function, a class or a default
+ * value, nothing into parameters and field initialisers: names, lengths, scopes and `this` stay what they were.
+ */
+export class Rewriter {
+  readonly insertions = new Insertions();
+  readonly functions: FunctionEntry[] = [];
+  readonly sites: SiteEntry[] = [];
+  /** Calls without arguments outside of all functions. */
+  readonly bareCalls: BareCall[] = [];
+
+  private readonly mayHoldRare: boolean;
+  private ignoring = false;
+  /** Functions and classes without a name, seen so far in the function. */
+  private nameless = 0;
+  /** How many functions V8 would give the name of the next variable that is assigned to; see function-probes.ts. */
+  private pending = 0;
+  /** End of the last expression that a call of ours was put around. */
+  private openEnd = -1;
+  /** What a loop is labelled with, when it is. */
+  private readonly labelOf = new Map<t.Node, t.LabeledStatement>();
+
+  constructor(
+    private readonly source: string,
+    private readonly options: RewriterOptions,
+  ) {
+    this.mayHoldRare = mayHoldRareStatements(source);
+  }
+
+  program({ body }: t.Program): void {
+    this.visitStatements(body, new Region(null, { on: true, isFresh: true }));
+  }
+
+  private visit(node: t.Node, region: Region, place: Place = NOWHERE): void {
+    if (this.options.ignored.size > 0 && !this.ignoring && this.options.ignored.has(node.start!)) {
+      this.ignoring = true;
+      this.visitNode(node, region, place);
+      this.ignoring = false;
+    } else this.visitNode(node, region, place);
+  }
+
+  private visitNode(node: t.Node, region: Region, place: Place): void {
+    if (node.type === "Identifier") {
+      if (node.name === "arguments") region.thisRegion.usesArguments = true;
+      return;
+    }
+    const plain = plainChildKeys(node);
+    if (plain === undefined) this.visitSpecial(node, region, place);
+    else this.visitFields(node, plain, region);
+  }
+
+  private visitSpecial(node: t.Node, region: Region, place: Place): void {
+    switch (node.type) {
+      case "MemberExpression":
+      case "OptionalMemberExpression":
+        this.visit(node.object, region);
+        if (node.computed) this.visit(node.property, region);
+        return;
+      case "CallExpression":
+      case "OptionalCallExpression":
+      case "NewExpression":
+        this.visitCall(node, region);
+        return;
+      case "FunctionDeclaration":
+      case "FunctionExpression":
+      case "ArrowFunctionExpression":
+      case "ObjectMethod":
+      case "ClassMethod":
+      case "ClassPrivateMethod":
+        this.visitFunction(node, region, place);
+        return;
+      case "ThisExpression":
+      case "Super":
+        region.thisRegion.usesThis = true;
+        return;
+      case "ReturnStatement":
+        this.visitReturn(node, region);
+        return;
+      case "ThrowStatement":
+        this.visit(node.argument, region);
+        if (!region.on) return;
+        this.wrap(node.argument, `${$}.thrown(${region.call},${this.site(node, "", region)},`, ")");
+        this.closeStatement(node);
+        return;
+      case "ExpressionStatement":
+        this.visit(node.expression, region);
+        if (this.openEnd === node.end) this.closeStatement(node);
+        return;
+      case "TryStatement":
+        this.visitTry(node, region);
+        return;
+      case "CatchClause":
+        this.visitCatch(node, region);
+        return;
+      case "AwaitExpression":
+        this.visitAwait(node, region);
+        return;
+      case "YieldExpression":
+        this.visitYield(node, region);
+        return;
+      case "ForOfStatement":
+        region.mayChangeInputs = true;
+        if (node.await && region.on && region.isAsync) this.visitForAwait(node, region);
+        else this.visitFields(node, LOOP, region);
+        this.noteTargets(node.left, region);
+        return;
+      case "ForInStatement":
+        this.visitFields(node, LOOP, region);
+        this.noteTargets(node.left, region);
+        return;
+      case "VariableDeclarator":
+        this.visitDeclarator(node, region);
+        return;
+      case "AssignmentExpression":
+        this.visitAssignment(node, region);
+        return;
+      case "AssignmentPattern":
+        this.visit(node.left, region);
+        this.visit(node.right, region, node.left.type === "Identifier" ? { name: node.left.name } : NOWHERE);
+        return;
+      case "LogicalExpression":
+        this.visit(node.left, region, place);
+        this.visit(node.right, region, place);
+        return;
+      case "ConditionalExpression":
+        this.visit(node.test, region);
+        this.visit(node.consequent, region, place);
+        this.visit(node.alternate, region, place);
+        return;
+      case "ObjectExpression": {
+        const members = { owner: ownerOfMembers(place) };
+        for (const property of node.properties) this.visit(property, region, members);
+        return;
+      }
+      case "ObjectProperty":
+        this.visitProperty(node, region, place);
+        return;
+      case "ClassDeclaration":
+      case "ClassExpression":
+        this.visitClass(node, region, place);
+        return;
+      case "ClassProperty":
+      case "ClassPrivateProperty":
+      case "ClassAccessorProperty": {
+        const computed = "computed" in node && node.computed === true;
+        if (computed) this.visit(node.key, region);
+        if (!node.value) return;
+        // An initialiser runs in a call that has no body of its own.
+        const initialiser = new Region(region, { owner: place.owner });
+        this.visit(node.value, initialiser, { name: keyText(node.key, computed), owner: place.owner });
+        return;
+      }
+      case "StaticBlock": {
+        // Runs as part of the code around it, with a `this` and an `arguments` of its own.
+        const block = new Region(region, { on: region.on, owner: place.owner });
+        this.visitStatements(node.body, block);
+        region.mayChangeInputs ||= block.mayChangeInputs;
+        return;
+      }
+      case "BlockStatement":
+        this.visitStatements(node.body, region);
+        return;
+      case "WithStatement":
+        // Free names in the body go through the object, which may be a proxy that would see ours.
+        this.visit(node.object, region);
+        return;
+      case "LabeledStatement": {
+        let inner = node.body;
+        while (inner.type === "LabeledStatement") inner = inner.body;
+        if (inner.type === "ForOfStatement" && !this.labelOf.has(inner)) this.labelOf.set(inner, node);
+        this.visit(node.body, region);
+        return;
+      }
+      case "UpdateExpression":
+        this.visit(node.argument, region);
+        this.noteTargets(node.argument, region);
+        return;
+      case "UnaryExpression":
+        this.visit(node.argument, region);
+        if (node.operator === "delete") region.mayChangeInputs = true;
+        return;
+      case "TaggedTemplateExpression":
+        this.visit(node.tag, region);
+        this.visit(node.quasi, region);
+        region.mayChangeInputs = true;
+        this.bareCall(node.tag, region);
+        return;
+      case "SpreadElement":
+        region.mayChangeInputs = true;
+        this.visit(node.argument, region);
+        return;
+      case "ExportDefaultDeclaration":
+        this.visit(node.declaration, region, { name: "default" });
+        return;
+      default:
+        this.visitChildren(node, region);
+    }
+  }
+
+  private visitChildren(node: t.Node, region: Region): void {
+    this.visitFields(node, childKeys(node), region);
+  }
+
+  private visitFields(node: t.Node, keys: readonly string[], region: Region): void {
+    const fields = node as unknown as Record<string, t.Node | (t.Node | null)[] | null | undefined>;
+    for (const key of keys) {
+      const value = fields[key];
+      if (!value || typeof value !== "object") continue;
+      if (!Array.isArray(value)) {
+        if (typeof value.type === "string") this.visit(value, region);
+      } else
+        for (const child of value) if (child && typeof child.type === "string") this.visit(child, region);
+    }
+  }
+
+  private visitStatements(statements: readonly t.Statement[], region: Region): void {
+    for (const statement of statements) {
+      if (region.isFresh) this.pending = 0;
+      this.visit(statement, region);
+      if (statement.type === "VariableDeclaration" && this.openEnd === statement.end)
+        this.closeStatement(statement);
+    }
+  }
+
+  /**
+   * Where a statement ends with its line, what begins the next one could go on with a call of ours: `yield` and, in
+   * the next line, `(f)()`.
+   */
+  private closeStatement(node: t.Statement): void {
+    if (this.source[node.end! - 1] !== ";") this.insertions.closeAt(node.end!, ";");
+  }
+
+  /** Puts text around an expression that stands where one without commas may. */
+  private wrap(node: t.Expression | t.SpreadElement, before: string, after: string): void {
+    const hasCommas = node.type === "SequenceExpression";
+    this.insertions.openAt(node.start!, hasCommas ? `${before}(` : before);
+    const end = hasCommas ? `)${after}` : after;
+    if (end !== "") this.insertions.closeAt(node.end!, end);
+  }
+
+  // Assignments
+
+  private visitDeclarator(node: t.VariableDeclarator, region: Region): void {
+    const { id, init } = node;
+    this.visit(id, region);
+    if (id.type === "ArrayPattern") region.mayChangeInputs = true;
+    if (!init) return;
+    const nameless = this.nameless;
+    this.visit(init, region, id.type === "Identifier" ? { name: id.name } : NOWHERE);
+    if (id.type === "Identifier") this.named(init, nameless);
+    this.settlePending(init);
+    for (const name of boundNames(id)) region.noteAssigned(name);
+  }
+
+  private visitAssignment(node: t.AssignmentExpression, region: Region): void {
+    const { left, right } = node;
+    this.visit(left, region);
+    const nameless = this.nameless;
+    this.visit(right, region, placeOfAssignment(left, region.thisRegion.owner));
+    if (left.type === "Identifier") this.named(right, nameless);
+    this.settlePending(right);
+    this.noteTargets(left, region);
+  }
+
+  /** A function that is assigned to a name directly has that name. */
+  private named(value: t.Node, namelessBefore: number): void {
+    if (isFunction(value) || value.type === "ClassExpression") this.nameless = namelessBefore;
+  }
+
+  /** As V8's parser does behind an assignment. */
+  private settlePending(value: t.Node): void {
+    this.pending = isCall(value) ? Math.max(0, this.pending - 1) : 0;
+  }
+
+  private visitProperty(node: t.ObjectProperty, region: Region, place: Place): void {
+    const { key, value, computed } = node;
+    if (computed) this.visit(key, region);
+    const nameless = this.nameless;
+    this.visit(value, region, { name: keyText(key, computed), owner: place.owner });
+    if (!computed) this.named(value, nameless);
+    this.pending = 0;
+  }
+
+  private noteTargets(target: t.Node, region: Region): void {
+    switch (target.type) {
+      case "Identifier":
+        region.noteAssigned(target.name);
+        return;
+      case "VariableDeclaration":
+        for (const { id } of target.declarations)
+          for (const name of boundNames(id)) region.noteAssigned(name);
+        return;
+      default:
+        // Properties, and patterns with names and perhaps properties.
+        for (const name of boundNames(target)) region.noteAssigned(name);
+        region.mayChangeInputs = true;
+    }
+  }
+
+  // Classes and functions
+
+  private visitClass(node: t.Class, region: Region, place: Place): void {
+    if (node.superClass) this.visit(node.superClass, region);
+    const owner = classNameOf(node, place, this.options.filename);
+    const member: Place = { owner, derived: node.superClass != null };
+    const nameless = this.nameless;
+    for (const element of node.body.body) this.visit(element, region, member);
+    this.nameless = node.id ? nameless : nameless + 1;
+  }
+
+  private visitFunction(node: FunctionNode, outer: Region, place: Place): void {
+    if ("computed" in node && node.computed) this.visit(node.key, outer);
+    const isAsm =
+      node.body.type === "BlockStatement" &&
+      node.body.directives.some(({ value }) => value.value === "use asm");
+    const { nameless, pending } = this;
+    // Arrow functions and those in parentheses are parsed along with the expression that holds them, others later.
+    const isEager =
+      node.type === "ArrowFunctionExpression" ||
+      (node.type === "FunctionExpression" && node.extra?.parenthesized === true);
+    if (!isEager) this.pending = 0;
+    if (!isAsm && !this.ignoring) this.rewriteFunction(node, outer, place, isEager);
+    const wantsName =
+      (node.type === "FunctionExpression" && !node.id) || node.type === "ArrowFunctionExpression" ? 1 : 0;
+    this.nameless = nameless + wantsName;
+    this.pending = (isEager ? this.pending : pending) + wantsName;
+  }
+
+  private rewriteFunction(node: FunctionNode, outer: Region, place: Place, isEager: boolean): void {
+    const traits = bodyTraits(node, this.mayHoldRare);
+    const on = !traits.hasWith;
+    const parameters = parameterNames(node);
+    const name = nameOf(node, place, this.options.filename);
+    const isArrow = node.type === "ArrowFunctionExpression";
+    const isMethod = "kind" in node;
+    const isAsync = node.async === true;
+    const isGenerator = node.generator === true;
+    const body = new Region(outer, {
+      on,
+      tries: traits.canTry,
+      catches: isAsync || isGenerator || traits.hasUsing || isRejecting(place),
+      isAsync,
+      isGenerator,
+      sharesThis: isArrow,
+      isFresh: !isEager,
+      parameters,
+      owner: place.owner ?? (isCapitalised(name.name) ? name.name : undefined),
+      index: on ? this.functions.length : undefined,
+    });
+    if (on) {
+      const { line, column } = node.loc!.start;
+      this.functions.push({
+        name: name.name,
+        owner: name.owner,
+        kind: name.kind,
+        async: isAsync,
+        params: parameters,
+        line,
+        column: column + 1,
+        endLine: node.loc!.end.line,
+        parent: outer.index,
+        bareCalls: [],
+      });
+    }
+    const pending = this.pending;
+    if (node.params.some(({ type }) => type !== "Identifier")) {
+      const defaults = new Region(outer, { sharesThis: isArrow, owner: body.owner });
+      for (const parameter of node.params) this.visit(parameter, defaults);
+    }
+    if (on) this.pending = 0;
+    if (node.body.type === "BlockStatement") this.visitStatements(node.body.body, body);
+    else this.visitConciseBody(node.body, body);
+    if (!on) return;
+    const isDerived = isMethod && node.kind === "constructor" && place.derived === true;
+    const hasReceiver =
+      !isArrow &&
+      !isDerived &&
+      (isMethod || name.kind === "method" || place.owner !== undefined || body.usesThis);
+    const { enter, leave } = functionProbes({
+      node,
+      body,
+      number: this.options.functionNumber(body.index),
+      hasReceiver,
+      pending,
+      isSecret: this.options.isSecret,
+    });
+    this.insertFunction(node, body, enter, leave);
+  }
+
+  private insertFunction(node: FunctionNode, body: Region, enter: string, leave: string): void {
+    const result = body.result;
+    const rethrow = body.catches
+      ? `}catch(${LOCAL}e){${result}=${$};throw ${$}.fail(${body.call},${LOCAL}e)`
+      : "";
+    const first = body.tries ? `${enter}let ${result}${body.catches ? "" : `=${$}`};try{` : enter;
+    const after = `${rethrow}}finally{${leave}}`;
+    if (node.body.type !== "BlockStatement") {
+      // A body in parentheses starts in front of them; the arrow function ends behind them.
+      const { extra } = node.body;
+      const start = extra?.parenthesized ? (extra.parenStart as number) : node.body.start!;
+      this.insertions.openAt(start, `{${first}return `);
+      this.insertions.closeAt(node.end!, `${after}}`);
+      return;
+    }
+    const { directives, start, end } = node.body;
+    const at = directives.length > 0 ? directives[directives.length - 1]!.end! : start! + 1;
+    // A directive may lack its semicolon.
+    const opening = directives.length > 0 ? `;${first}` : first;
+    const closing = this.normalEnd(node, node.body, body) + (body.tries ? after : "");
+    if (at === end! - 1) this.insertions.openAt(at, opening + closing);
+    else {
+      this.insertions.openAt(at, opening);
+      this.insertions.closeAt(end! - 1, closing);
+    }
+  }
+
+  /** What a body does when it ends without `return`. */
+  private normalEnd(node: FunctionNode, { body: statements }: t.BlockStatement, body: Region): string {
+    const last = statements[statements.length - 1]?.type;
+    if (last === "ReturnStatement" || last === "ThrowStatement") return body.tries ? "" : ";";
+    if (!body.tries) return `;${$}.done(${body.call})`;
+    const isConstructor = "kind" in node && node.kind === "constructor";
+    if (body.catches && !isConstructor) return "";
+    const settled = body.isFresh ? "" : `${$}.take();`.repeat(this.pending);
+    return `;${settled}${body.result}=${isConstructor ? "this" : "void 0"}`;
+  }
+
+  // Statements that end a call or change its course
+
+  private visitConciseBody(expression: t.Expression, body: Region): void {
+    const { nameless } = this;
+    this.visit(expression, body);
+    if (body.on) this.insertResult(expression, body, nameless);
+  }
+
+  private visitReturn(node: t.ReturnStatement, region: Region): void {
+    region.returns++;
+    if (node.argument) {
+      const { nameless } = this;
+      this.visit(node.argument, region);
+      if (!region.on) return;
+      const isOpen = this.insertResult(node.argument, region, nameless);
+      if (isOpen || this.openEnd === node.end) this.closeStatement(node);
+      return;
+    }
+    // With a `catch` of ours the result starts as undefined. In an async generator `return undefined` would await.
+    if (!region.on || (region.tries && region.catches)) return;
+    const value = region.tries ? `${region.result}=void 0` : `${$}.done(${region.call})`;
+    // Without a semicolon, a parenthesis in the next line would go on with our expression.
+    const isClosed = this.source[node.end! - 1] === ";";
+    this.insertions.closeAt(node.start! + "return".length, ` ${value}${isClosed ? "" : ";"}`);
+  }
+
+  /**
+   * Keeps the value of `return`. An assignment in front of a function without a name would name it, and functions inside
+   * the expression too, as far as stacks show: V8 goes by the last variable it has read. There, the value is taken
+   * where the expression ends.
+   *
+   * @returns whether it now ends with a call of ours
+   */
+  private insertResult(value: t.Expression, region: Region, namelessBefore: number): boolean {
+    const result = region.result;
+    const start = value.start!;
+    const end = value.end!;
+    if (!region.tries) {
+      this.insertions.openAt(start, `${$}.done(${region.call},(`);
+      this.insertions.closeAt(end, "))");
+      return true;
+    }
+    if ((this.nameless > namelessBefore || this.pending > 0) && !isCall(value)) {
+      this.insertions.openAt(start, "(");
+      this.insertions.closeAt(end, `)instanceof ${$}.kept,${result}=${$}.take()`);
+      return true;
+    }
+    this.wrap(value, `${result}=`, "");
+    return false;
+  }
+
+  private visitTry(node: t.TryStatement, region: Region): void {
+    const { returns } = region;
+    this.visit(node.block, region);
+    if (node.handler) this.visit(node.handler, region);
+    if (!node.finalizer) return;
+    this.visit(node.finalizer, region);
+    if (!region.on) return;
+    const resumed = region.isAsync || region.isGenerator ? `${$}.resumed(${region.call});` : "";
+    // When the clause is left by `break` or by an error, what `return` had noted does not count.
+    const isAtStake = region.tries && region.returns > returns;
+    const result = region.result;
+    const kept = `${LOCAL}k`;
+    const initial = region.catches ? "void 0" : $;
+    const opening = isAtStake ? `${resumed}const ${kept}=${result};${result}=${initial};` : resumed;
+    if (opening === "") return;
+    this.insertions.openAt(node.finalizer.start! + 1, opening);
+    if (isAtStake) this.insertions.closeAt(node.finalizer.end! - 1, `;${result}=${kept}`);
+  }
+
+  private visitCatch(node: t.CatchClause, region: Region): void {
+    if (node.param) this.visit(node.param, region);
+    this.visit(node.body, region);
+    if (!region.on) return;
+    const at = `${region.call},${this.site(node, "", region)}`;
+    const seen =
+      node.param?.type === "Identifier" ? `caught(${at},${node.param.name})` : `caughtUnseen(${at})`;
+    this.insertions.openAt(node.body.start! + 1, `${$}.${seen};`);
+  }
+
+  private visitAwait(node: t.AwaitExpression, region: Region): void {
+    this.visit(node.argument, region);
+    region.mayChangeInputs = true;
+    if (!region.on || !region.isAsync) return;
+    this.wrap(node.argument, `${$}.suspend(${region.call},`, ")");
+    this.wrap(node, `${$}.resume(${region.call},`, ")");
+    this.openEnd = node.end!;
+  }
+
+  private visitYield(node: t.YieldExpression, region: Region): void {
+    if (node.argument) this.visit(node.argument, region);
+    region.mayChangeInputs = true;
+    if (!region.on || !region.isGenerator) return;
+    const suspend = `${$}.suspend(${region.call},`;
+    if (node.argument) this.wrap(node.argument, suspend, ")");
+    else this.insertions.closeAt(node.end!, ` ${suspend}void 0)`);
+    this.wrap(node, `${$}.next(${region.call},`, ")");
+    this.openEnd = node.end!;
+  }
+
+  /** The call waits between the rounds of the loop, not in its body. */
+  private visitForAwait(node: t.ForOfStatement, region: Region): void {
+    this.visit(node.left, region);
+    this.visit(node.right, region);
+    this.visit(node.body, region);
+    const call = region.call;
+    this.wrap(node.right, `${$}.awaiting(${call},`, ")");
+    const { body } = node;
+    const isBlock = body.type === "BlockStatement";
+    const before = `${$}.resumed(${call});try{`;
+    const after = `}finally{${$}.suspended(${call})}`;
+    this.insertions.openAt(isBlock ? body.start! + 1 : body.start!, isBlock ? before : `{${before}`);
+    this.insertions.closeAt(isBlock ? body.end! - 1 : body.end!, isBlock ? after : `${after}}`);
+    // Braces, because the loop may be the whole of an `if`; they stand outside of its labels.
+    const whole = this.labelOf.get(node) ?? node;
+    this.insertions.openAt(whole.start!, "{");
+    this.insertions.closeAt(whole.end!, `${$}.resumed(${call});}`);
+  }
+
+  // Calls
+
+  private visitCall(node: CallNode, region: Region): void {
+    const { callee, arguments: args } = node;
+    this.visit(callee, region);
+    if (callee.type === "Identifier" && callee.name === "eval") region.noteEval();
+    if (!isMathCall(callee)) region.mayChangeInputs = true;
+    if (args.length > 0 && this.isExportPattern(node, region)) return;
+    const text = args.length > 0 ? dottedText(callee) : "";
+    const callback: Place =
+      text === "" ? NOWHERE : { callbackOf: node.type === "NewExpression" ? `new ${text}` : text };
+    const last = args[args.length - 1];
+    for (const argument of args) if (argument !== last) this.visit(argument, region, callback);
+    if (last === undefined) this.bareCall(callee, region);
+    else {
+      const { nameless } = this;
+      this.visit(last, region, callback);
+      this.insertSite(node, last, region, this.nameless > nameless);
+    }
+    if (node.type !== "NewExpression") this.pending = Math.max(0, this.pending - 1);
+  }
+
+  /** Notes the call's position where its last argument is evaluated. */
+  private insertSite(
+    node: CallNode,
+    last: CallNode["arguments"][number],
+    region: Region,
+    holdsNameless: boolean,
+  ): void {
+    const { callee } = node;
+    if (!region.on || this.ignoring || callee.type === "Import" || isRequireOrEval(callee)) return;
+    const isPlainFunction = isFunction(last);
+    const isOpaque = holdsNameless && !isPlainFunction && !isCall(last);
+    if (last.type === "SpreadElement" || last.type === "ArgumentPlaceholder" || isOpaque) {
+      this.bareCall(callee, region);
+      return;
+    }
+    // Re-exports are found by their text: `__export(require("x"))`.
+    if (isCall(last) && isRequireOrEval((last as CallNode).callee)) return;
+    const site = this.site(node, lastName(callee), region);
+    // Not an assignment: it would name functions before it for stacks, and calls in the argument would overwrite it.
+    this.wrap(last, `${$}.at(${site},`, ")");
+    this.pending = Math.max(0, this.pending - 1);
+  }
+
+  private bareCall(callee: t.Node, region: Region): void {
+    const name = lastName(callee);
+    if (!region.on || this.ignoring || name === "") return;
+    const { line, column } = positionOfCallee(callee);
+    const calls = region.index < 0 ? this.bareCalls : this.functions[region.index]!.bareCalls;
+    calls.push({ callee: name, line, column: column + 1 });
+  }
+
+  /** @returns its number, as text */
+  private site(node: t.Node, callee: string, region: Region): string {
+    const { line, column } =
+      node.type === "CallExpression" || node.type === "OptionalCallExpression"
+        ? positionOfCallee(node.callee)
+        : node.loc!.start;
+    this.sites.push({ line, column: column + 1, callee, function: region.index });
+    return this.options.siteNumber(this.sites.length - 1);
+  }
+
+  /**
+   * Node finds the exports of CommonJS modules by the text of their source: `Object.defineProperty(exports, "x",
+   * { get: function () { return a.x; } })` and the loops that compilers write for `export *` must stay as they are.
+   */
+  private isExportPattern(node: CallNode, region: Region): boolean {
+    if (!this.options.isCommonJs || region.outer !== null) return false;
+    const callee = dottedText(node.callee);
+    if (callee === "Object.defineProperty") {
+      const target = dottedText(node.arguments[0]!);
+      return target === "exports" || target === "module.exports";
+    }
+    return callee === "Object.keys.forEach" && /\bexports\b/.test(this.source.slice(node.start!, node.end!));
+  }
+}
+
+const LOOP = ["left", "right", "body"];
+
+function isCall(node: t.Node): boolean {
+  return node.type === "CallExpression" || node.type === "NewExpression";
+}
+
+/** Where V8 says that a call stands. */
+function positionOfCallee(callee: t.Node): { line: number; column: number } {
+  const isMember = callee.type === "MemberExpression" || callee.type === "OptionalMemberExpression";
+  return (isMember ? callee.property : callee).loc!.start;
+}
+
+const REJECTING = [".then", ".catch", ".finally"];
+
+/** An error thrown in an argument of these becomes a rejection, never an uncaught exception of this stack. */
+function isRejecting({ callbackOf }: Place): boolean {
+  if (callbackOf === undefined) return false;
+  return callbackOf === "new Promise" || REJECTING.some((ending) => callbackOf.endsWith(ending));
+}
+
+/** A function that is meant to be called with `new`, by its name. */
+function isCapitalised(name: string): boolean {
+  return name !== "" && name[0] !== name[0]!.toLowerCase();
+}
+
+/** `Math.round(x)`: known to look at numbers only. */
+function isMathCall(callee: t.Node): boolean {
+  return (
+    callee.type === "MemberExpression" && callee.object.type === "Identifier" && callee.object.name === "Math"
+  );
+}
+
+function isRequireOrEval(callee: t.Node): boolean {
+  return callee.type === "Identifier" && (callee.name === "require" || callee.name === "eval");
+}
