@@ -1,6 +1,6 @@
 import { Flag, type FunctionInfo, type Trace } from "./columns.js";
 import type { CallStatus, ErrorInfo } from "./format.js";
-import { childLists, selfTimes } from "./statistics.js";
+import { selfTimes } from "./statistics.js";
 
 const CHUNK_BYTES = 1 << 18;
 const encoder = new TextEncoder();
@@ -37,6 +37,18 @@ export function* serializeTrace(trace: Trace): Generator<Uint8Array> {
   }
   writer.ascii("]\n");
   yield writer.take();
+}
+
+/** Children in order of start: rows are. */
+function childLists(parent: Int32Array, length: number): { firstChild: Int32Array; nextSibling: Int32Array } {
+  const firstChild = new Int32Array(length).fill(-1);
+  const nextSibling = new Int32Array(length).fill(-1);
+  for (let row = length - 1; row > 0; row--) {
+    const above = parent[row]!;
+    nextSibling[row] = firstChild[above]!;
+    firstChild[above] = row;
+  }
+  return { firstChild, nextSibling };
 }
 
 class TraceWriter {
