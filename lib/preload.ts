@@ -2,6 +2,7 @@ import { openSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { threadId } from "node:worker_threads";
+import { cacheFor } from "./instrument/cache.js";
 import { hasSyncHooks, hookModules } from "./instrument/esm-hook.js";
 import { hookCommonJs } from "./instrument/hook.js";
 import { createPositions } from "./instrument/positions.js";
@@ -140,6 +141,7 @@ function start(settings: RunSettings): void {
       if (recorder.limit !== "broken") journal.json(Chunk.file, content);
     },
     inserted: positions.add,
+    cache: cacheFor(settings),
     leftPlain: (path, sourceType) => {
       // Node tries a .js file of an undecided package as CommonJS first, then as a module.
       if (sourceType === "commonjs") expectModule();

@@ -114,6 +114,8 @@ export interface FileTable {
   sha256: string;
   functions: FunctionEntry[];
   sites: SiteEntry[];
+  /** Calls without arguments outside of all functions. */
+  bareCalls: BareCall[];
 }
 
 export interface FunctionEntry {

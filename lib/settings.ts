@@ -29,6 +29,8 @@ export interface RunSettings {
   redact: boolean;
   redactKeys: string[];
   safeKeys: string[];
+  /** Folder for rewritten files; empty for none. */
+  cacheDir: string;
   /** Hex; see record/redact.ts. */
   tokenKey: string;
   /** Other processes and threads started by the program are traced too. */

@@ -1,6 +1,6 @@
 import { basename, isAbsolute, relative, sep } from "node:path";
 import { type FileChunk, LOADER_THREAD } from "../journal/layout.js";
-import type { FunctionEntry, SiteEntry } from "../probe.js";
+import type { BareCall, FunctionEntry, SiteEntry } from "../probe.js";
 import { type CallColumns, Flag, type FunctionInfo, type Trace } from "../trace/columns.js";
 import type {
   ErrorInfo,
@@ -525,8 +525,16 @@ class SiteResolver {
     if (inCaller && names.includes(found.entry.callee))
       return this.add(found.file, found.entry.line, found.entry.column);
     const caller = this.functions.entry(parentFn);
-    const bare = caller?.bareCalls.filter(({ callee: name }) => names.includes(name)) ?? [];
+    const isMeant = ({ callee: name }: BareCall): boolean => names.includes(name);
+    const bare = caller?.bareCalls.filter(isMeant) ?? [];
     if (bare.length === 1) return this.add(this.fileOf(parentFn), bare[0]!.line, bare[0]!.column);
+    if (parentFn === 0 && !inCaller) {
+      // Which file's top level it was is not known: one place among all of them is enough.
+      const tops = this.functions.files.flatMap(({ table }) =>
+        table.bareCalls.filter(isMeant).map(({ line, column }) => ({ path: table.path, line, column })),
+      );
+      if (tops.length === 1) return this.add(tops[0]!.path, tops[0]!.line, tops[0]!.column);
+    }
     return inCaller ? this.add(found.file, found.entry.line, found.entry.column) : -1;
   }
 

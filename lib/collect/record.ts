@@ -1,4 +1,5 @@
-import { existsSync, mkdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { accessSync, constants, existsSync, mkdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir, userInfo } from "node:os";
 import { dirname, join } from "node:path";
 import { FlowTraceError } from "../errors.js";
 import { writeTraceFile, writeTraceFileSync } from "../files/write-trace.js";
@@ -27,7 +28,7 @@ export interface RecordRequest {
   keepJournal: boolean;
   /** Called about once a second with a line on how it goes. */
   verbose: ((line: string) => void) | undefined;
-  settings: Omit<RunSettings, "runDir" | "root">;
+  settings: Omit<RunSettings, "runDir" | "root" | "cacheDir">;
 }
 
 export interface RecordedRun {
@@ -54,7 +55,7 @@ export async function record(request: RecordRequest): Promise<RecordedRun> {
   const { output, settings } = request;
   const runDir = prepareOutput(output);
   const root = projectRoot(request.isScript ? dirname(request.script) : process.cwd());
-  const run: RunSettings = { ...settings, runDir, root };
+  const run: RunSettings = { ...settings, runDir, root, cacheDir: cacheFolder(root) };
   const startedUnixMs = performance.timeOrigin + performance.now();
   const journals = new Journals(runDir);
   const manifest: RunManifest = {
@@ -148,6 +149,19 @@ function makeRunDir(output: string): string {
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "EEXIST" || n > 1000) throw error;
     }
+  }
+}
+
+/** Where the project keeps such things, else a folder of the user's own. */
+function cacheFolder(root: string): string {
+  const { FLOWTRACE_CACHE_DIR } = process.env;
+  if (FLOWTRACE_CACHE_DIR !== undefined) return FLOWTRACE_CACHE_DIR;
+  const modules = join(root, "node_modules");
+  try {
+    accessSync(modules, constants.W_OK);
+    return join(modules, ".cache", "flowtrace");
+  } catch {
+    return join(tmpdir(), `flowtrace-cache-${userInfo().username}`);
   }
 }
 

@@ -9,6 +9,7 @@ import {
 } from "../journal/layout.js";
 import { createJournalWriter } from "../journal/writer.js";
 import { secretNames } from "../record/redact.js";
+import { cacheFor } from "./cache.js";
 import { type LoaderThreadData, type LoadResult, rewriteLoaded } from "./esm-hook.js";
 import { createScope } from "./scope.js";
 import { createTransform, type Transform } from "./transform.js";
@@ -47,6 +48,7 @@ export function initialize({ settings, journal: path, pieces: port }: LoaderThre
       journal.json(Chunk.file, content);
     },
     inserted: (file, pieces) => port.postMessage({ path: file, pieces }),
+    cache: cacheFor(settings),
     leftPlain: (file) => {
       const note: NoteChunk = {
         warning: { code: "left-plain", message: `${file} does not parse: its calls are not recorded` },

@@ -1,8 +1,11 @@
 import { type ParserOptions, parse } from "@babel/parser";
 import type * as t from "@babel/types";
 import { type BareCall, type FileTable, LOCAL } from "../probe.js";
+import { MOST_NUMBERS, PLACEHOLDER } from "./bind.js";
 import type { InsertedPiece } from "./insertions.js";
 import { Rewriter } from "./rewriter.js";
+
+export { bind } from "./bind.js";
 
 export interface RewriteOptions {
   filename: string;
@@ -22,20 +25,8 @@ export interface RewrittenFile {
   pieces: InsertedPiece[];
 }
 
-/** `$F00012$`: as long as the number that replaces it, so that columns stay. A file that holds one is left alone. */
-const PLACEHOLDER = /\$([FS])([0-9a-f]{5})\$/g;
-const MOST_NUMBERS = 1 << 20;
-
 const placeholder = (kind: "F" | "S", local: number): string =>
   `$${kind}${(MOST_NUMBERS + local).toString(16).slice(1)}$`;
-
-/** Puts a process's numbers in the place of a rewritten file's own. */
-export function bind(code: string, functionBase: number, siteBase: number): string {
-  return code.replace(PLACEHOLDER, (_, kind: string, local: string) => {
-    const number = Number.parseInt(local, 16) + (kind === "F" ? functionBase : siteBase);
-    return `0x${(0x1000000 + number).toString(16).slice(1)}`;
-  });
-}
 
 /**
  * Inserts probes into a program's functions. Only text is inserted: lines stay, what is not touched is byte for byte the

@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
 import type { FileTable } from "../probe.js";
+import { bind } from "./bind.js";
+import type { RewriteCache } from "./cache.js";
 import type { InsertedPiece } from "./insertions.js";
-import { bind, rewrite } from "./rewrite.js";
+import type { RewrittenFile } from "./rewrite.js";
 
 export interface TransformOptions {
   isTraced: (path: string) => boolean;
@@ -12,6 +14,7 @@ export interface TransformOptions {
   inserted: (path: string, pieces: readonly InsertedPiece[]) => void;
   /** Tells of a file that does not parse: it runs as it is. */
   leftPlain: (path: string, sourceType: "commonjs" | "module") => void;
+  cache: (RewriteCache & { keyOf(source: string, path: string, type: string): string }) | undefined;
   /** First numbers for functions and sites; those of one process must not meet. */
   firstNumber: number;
 }
@@ -22,22 +25,36 @@ export type Transform = (source: string, path: string, sourceType: "commonjs" | 
 export function createTransform(options: TransformOptions): Transform {
   let nextFunction = options.firstNumber;
   let nextSite = options.firstNumber;
+
+  /** The parser, which takes longer to load than most programs, is only asked for what the cache does not know. */
+  function rewritten(source: string, path: string, sourceType: "commonjs" | "module"): RewrittenFile | null {
+    const { cache, isSecret } = options;
+    const key = cache?.keyOf(source, path, sourceType) ?? "";
+    const known = cache?.get(key);
+    if (known !== undefined) return known;
+    const { rewrite } = require("./rewrite.js") as typeof import("./rewrite.js");
+    const made = rewrite(source, { filename: path, sourceType, isSecret });
+    cache?.set(key, made);
+    return made;
+  }
+
   return (source, path, sourceType) => {
     if (!options.isTraced(path)) return source;
     try {
       // A hashbang is a comment to Node and to the parser; a byte order mark is taken off by the loader.
-      const rewritten = rewrite(source, { filename: path, sourceType, isSecret: options.isSecret });
-      if (rewritten === null) return source;
-      const { functions, sites, pieces } = rewritten;
+      const file = rewritten(source, path, sourceType);
+      if (file === null) return source;
+      const { functions, sites, pieces, bareCalls } = file;
       const table: FileTable = {
         path,
         sha256: createHash("sha256").update(source).digest("hex"),
         functions,
         sites,
+        bareCalls,
       };
       options.define(table, nextFunction, nextSite);
       options.inserted(path, pieces);
-      const code = bind(rewritten.code, nextFunction, nextSite);
+      const code = bind(file.code, nextFunction, nextSite);
       nextFunction += functions.length;
       nextSite += sites.length;
       return code;

@@ -1,0 +1,78 @@
+import { createHash } from "node:crypto";
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { RunSettings } from "../settings.js";
+import { version } from "../version.js";
+import type { RewrittenFile } from "./rewrite.js";
+
+/** Rewritten files on disk. Nothing here ever throws: without the cache a run only starts later. */
+export interface RewriteCache {
+  /** Undefined when it is not there; null for a file with nothing to insert. */
+  get(key: string): RewrittenFile | null | undefined;
+  set(key: string, rewritten: RewrittenFile | null): void;
+}
+
+/** What besides a file's text decides on its rewriting. */
+export interface CacheScope {
+  /** Absolute folder; it is made when something is to be put in. */
+  folder: string;
+  /** Everything that changes what is inserted: names that are secret. */
+  options: string;
+}
+
+const { parse, stringify } = JSON;
+
+export function openCache({
+  folder,
+  options,
+}: CacheScope): RewriteCache & { keyOf(source: string, path: string, type: string): string } {
+  const salt = `${version()}\u0000${options}\u0000`;
+  // Names of anonymous functions hold the file's own name, so the path is part of the key.
+  return {
+    keyOf: (source, path, type) =>
+      createHash("sha256").update(salt).update(`${type}\u0000${path}\u0000`).update(source).digest("hex"),
+    get(key) {
+      try {
+        return parse(readFileSync(join(folder, `${key}.json`), "utf8")) as RewrittenFile | null;
+      } catch {
+        return undefined; // not there, or damaged: it is made again
+      }
+    },
+    set(key, rewritten) {
+      try {
+        mkdirSync(folder, { recursive: true, mode: 0o700 });
+        const path = join(folder, `${key}.json`);
+        const beside = `${path}.${process.pid}`;
+        writeFileSync(beside, stringify(rewritten), { mode: 0o600 });
+        renameSync(beside, path);
+      } catch {
+        // a full or read-only disk: the next run rewrites again
+      }
+    },
+  };
+}
+
+/** The cache of a run; undefined when it is to have none. */
+export function cacheFor(settings: RunSettings): ReturnType<typeof openCache> | undefined {
+  const { cacheDir, redact, redactKeys, safeKeys } = settings;
+  if (cacheDir === "") return undefined;
+  return openCache({ folder: cacheDir, options: stringify([redact, redactKeys, safeKeys]) });
+}
+
+const MOST_FILES = 20_000;
+
+/** Keeps the cache from growing for ever: the oldest half goes when there are too many files. */
+export function pruneCache(folder: string): void {
+  try {
+    const names = readdirSync(folder);
+    if (names.length <= MOST_FILES) return;
+    const aged = names.map((name) => ({
+      path: join(folder, name),
+      used: statSync(join(folder, name)).mtimeMs,
+    }));
+    aged.sort((a, b) => a.used - b.used);
+    for (const { path } of aged.slice(0, aged.length - MOST_FILES / 2)) rmSync(path, { force: true });
+  } catch {
+    // somebody else is at it
+  }
+}
