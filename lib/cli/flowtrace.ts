@@ -1,7 +1,8 @@
 import { existsSync, realpathSync } from "node:fs";
 import { basename, resolve } from "node:path";
+import type { RecordedRun } from "../collect/follow.js";
 import { endAs } from "../collect/launch.js";
-import { type RecordedRun, record } from "../collect/record.js";
+import { record } from "../collect/record.js";
 import { newTokenKey } from "../record/redact.js";
 import { version } from "../version.js";
 import { type SplitArguments, splitArguments } from "./arguments.js";
@@ -38,7 +39,7 @@ export function main(argv: string[] = process.argv.slice(2)): void {
 
 async function run(split: SplitArguments, config: Configuration): Promise<void> {
   const target = targetOf(split);
-  const recorded = await record({
+  const { ended, recorded } = await record({
     ...target,
     output: resolve(config.text("output")),
     tool: version(),
@@ -77,7 +78,7 @@ async function run(split: SplitArguments, config: Configuration): Promise<void> 
     },
   });
   if (recorded !== undefined) tell(recorded, target.script);
-  endAs(recorded?.ended ?? { exitCode: 0, signal: null });
+  endAs(ended);
 }
 
 function targetOf(split: SplitArguments): {
@@ -101,7 +102,7 @@ function targetOf(split: SplitArguments): {
 }
 
 /** The closing lines. */
-function tell({ trace, output, elapsedMs, bytes }: RecordedRun, script: string): void {
+function tell({ trace, output, elapsedMs, bytes, failure }: RecordedRun, script: string): void {
   const { end } = trace;
   say(`Profiling finished in ${seconds(elapsedMs)} (script=${basename(script)})`);
   const errors = trace.errors.filter(({ outcome }) => outcome === "unhandled").length;
@@ -112,6 +113,10 @@ function tell({ trace, output, elapsedMs, bytes }: RecordedRun, script: string):
     `${counts.join(", ")}${end.overhead_ms === undefined ? "" : `; tracing them cost about ${seconds(end.overhead_ms)}`}`,
   );
   for (const warning of end.warnings) say(`Note: ${warning.message}`);
+  if (failure !== undefined) {
+    say(failure);
+    return;
+  }
   say(`Trace: ${output} (${megabytes(bytes)})`);
   say(`Open it with: flowtrace-visual -i ${quoted(output)}`);
 }

@@ -36,6 +36,13 @@ export class Journals {
     return calls;
   }
 
+  /** Calls that have not ended. */
+  get inFlight(): number {
+    let calls = 0;
+    for (const { log } of this.threads.values()) calls += log.inFlight;
+    return calls;
+  }
+
   get bytes(): number {
     let bytes = 0;
     for (const { file } of this.threads.values()) bytes += file.bytesRead;

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { constants } from "node:os";
+import { FlowTraceError } from "../errors.js";
 
 /** How a target ended: by code or by signal. */
 export interface Ended {
@@ -32,7 +33,11 @@ export function launch(command: string, args: string[], env: NodeJS.ProcessEnv):
   const ended = new Promise<Ended>((resolve, reject) => {
     child.once("error", (error) => {
       stopForwarding();
-      reject(error);
+      reject(
+        new FlowTraceError("FT_TARGET_MISSING", `${command} cannot be started: ${error.message}.`, {
+          cause: error,
+        }),
+      );
     });
     child.once("exit", (exitCode, signal) => {
       stopForwarding();

@@ -103,6 +103,11 @@ export class ThreadLog implements JournalListener {
     this.flags = flags;
   }
 
+  /** Calls on the stack, and those that wait. */
+  get inFlight(): number {
+    return this.depth + this.suspendedAt.size;
+  }
+
   private get top(): number {
     return this.depth > 0 ? this.stack[this.depth - 1]! : 0;
   }

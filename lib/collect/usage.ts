@@ -1,5 +1,10 @@
-import pidusage from "pidusage";
 import type { UsageSample } from "../trace/format.js";
+
+/** Loaded only when it is asked for. */
+function usageOf(pid: number): Promise<{ cpu: number; memory: number }> {
+  const pidusage = require("pidusage") as typeof import("pidusage");
+  return pidusage(pid);
+}
 
 /** Samples the CPU and RSS of processes from outside, for the timeline; a reading costs the target nothing. */
 export class UsageSampler {
@@ -20,7 +25,7 @@ export class UsageSampler {
   private async sample(): Promise<void> {
     for (const pid of this.pids()) {
       try {
-        const { cpu, memory } = await pidusage(pid);
+        const { cpu, memory } = await usageOf(pid);
         const at = Date.now() - this.startedUnixMs;
         this.samples.push({ at_ms: at, pid, cpu_percent: Math.round(cpu * 10) / 10, rss_bytes: memory });
       } catch {
@@ -31,6 +36,5 @@ export class UsageSampler {
 
   stop(): void {
     clearInterval(this.timer);
-    pidusage.clear();
   }
 }

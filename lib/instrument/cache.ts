@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { RunSettings } from "../settings.js";
 import { version } from "../version.js";
@@ -57,22 +57,4 @@ export function cacheFor(settings: RunSettings): ReturnType<typeof openCache> | 
   const { cacheDir, redact, redactKeys, safeKeys } = settings;
   if (cacheDir === "") return undefined;
   return openCache({ folder: cacheDir, options: stringify([redact, redactKeys, safeKeys]) });
-}
-
-const MOST_FILES = 20_000;
-
-/** Keeps the cache from growing for ever: the oldest half goes when there are too many files. */
-export function pruneCache(folder: string): void {
-  try {
-    const names = readdirSync(folder);
-    if (names.length <= MOST_FILES) return;
-    const aged = names.map((name) => ({
-      path: join(folder, name),
-      used: statSync(join(folder, name)).mtimeMs,
-    }));
-    aged.sort((a, b) => a.used - b.used);
-    for (const { path } of aged.slice(0, aged.length - MOST_FILES / 2)) rmSync(path, { force: true });
-  } catch {
-    // somebody else is at it
-  }
 }

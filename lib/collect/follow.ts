@@ -1,0 +1,117 @@
+import { rmSync, statSync } from "node:fs";
+import { writeTraceFile, writeTraceFileSync } from "../files/write-trace.js";
+import type { Trace } from "../trace/columns.js";
+import { assemble, type RunFacts } from "./assemble.js";
+import { Journals } from "./journals.js";
+import type { Ended } from "./launch.js";
+import type { RunManifest } from "./manifest.js";
+import { SnapshotPace } from "./snapshots.js";
+import { UsageSampler } from "./usage.js";
+
+export interface RecordedRun {
+  trace: Trace;
+  output: string;
+  /** Size of the trace file; 0 when it could not be written. */
+  bytes: number;
+  elapsedMs: number;
+  /** Why the trace could not be written, and where its journals are. */
+  failure?: string;
+}
+
+const POLL_MS = 100;
+const USAGE_MS = 500;
+
+/** Follows the journals of a run while it goes on, and makes the trace of them. */
+export class Follower {
+  private readonly journals: Journals;
+  private readonly sampler: UsageSampler;
+  private readonly pace: SnapshotPace;
+  private timer: NodeJS.Timeout | undefined;
+  private lastBeat: number;
+
+  constructor(
+    private readonly manifest: RunManifest,
+    private readonly runDir: string,
+    private readonly output: string,
+    private readonly samplesUsage: boolean,
+  ) {
+    this.journals = new Journals(runDir);
+    this.sampler = new UsageSampler(() => this.pids(), manifest.startedUnixMs, USAGE_MS);
+    this.pace = new SnapshotPace(manifest.startedUnixMs);
+    this.lastBeat = manifest.startedUnixMs;
+  }
+
+  start(verbose: ((line: string) => void) | undefined): void {
+    if (this.samplesUsage) this.sampler.start();
+    this.timer = setInterval(() => {
+      this.journals.poll();
+      this.snapshot();
+      const at = unixNow();
+      if (verbose === undefined || at - this.lastBeat < 1000) return;
+      this.lastBeat = at;
+      const { calls, bytes, inFlight } = this.journals;
+      verbose(`${calls} calls, ${inFlight} in flight, ${bytes} bytes of journal`);
+    }, POLL_MS);
+  }
+
+  stop(): void {
+    clearInterval(this.timer);
+    this.sampler.stop();
+  }
+
+  /** Writes the trace anew, when it is time to. */
+  private snapshot(): void {
+    const { journals, pace } = this;
+    if (!pace.isDue(unixNow(), journals.bytes)) return;
+    const before = performance.now();
+    try {
+      writeTraceFileSync(assemble(this.facts(unixNow(), undefined), journals.all), this.output);
+    } catch {
+      // The place may come back; the journals hold everything until the end, when it is told.
+    }
+    pace.wrote(performance.now() - before, journals.bytes);
+  }
+
+  async finish(ended: Ended, keepJournal: boolean): Promise<RecordedRun> {
+    this.stop();
+    const { journals, output, manifest, runDir } = this;
+    journals.poll(true);
+    const endedUnixMs = unixNow();
+    const trace = assemble(this.facts(endedUnixMs, ended), journals.all);
+    const recorded = { trace, output, bytes: 0, elapsedMs: endedUnixMs - manifest.startedUnixMs };
+    try {
+      await writeTraceFile(trace, output);
+    } catch (error) {
+      journals.close();
+      const reason = error instanceof Error ? error.message : String(error);
+      return {
+        ...recorded,
+        failure: `${reason} The journals are kept: flowtrace-recover ${runDir} -o <file>`,
+      };
+    }
+    journals.close();
+    if (!keepJournal) rmSync(runDir, { recursive: true, force: true });
+    return { ...recorded, bytes: statSync(output).size };
+  }
+
+  private facts(endedUnixMs: number, ended: Ended | undefined): RunFacts {
+    return {
+      ...this.manifest,
+      endedUnixMs,
+      finished: ended !== undefined,
+      exitCode: ended?.exitCode ?? null,
+      signal: ended?.signal ?? null,
+      usage: this.sampler.samples,
+      warnings: [],
+    };
+  }
+
+  private pids(): number[] {
+    const pids = this.journals.all.map(({ log }) => log.journal?.pid ?? 0);
+    return [...new Set(pids)].filter((pid) => pid > 0);
+  }
+}
+
+function unixNow(): number {
+  return performance.timeOrigin + performance.now();
+}
