@@ -1,7 +1,7 @@
 import { openSync, writeSync } from "node:fs";
-import { join } from "node:path";
+import { join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
-import { threadId } from "node:worker_threads";
+import { getEnvironmentData, isMainThread, threadId } from "node:worker_threads";
 import { cacheFor } from "./instrument/cache.js";
 import { hasSyncHooks, hookModules } from "./instrument/esm-hook.js";
 import { hookCommonJs } from "./instrument/hook.js";
@@ -18,6 +18,7 @@ import {
 } from "./journal/layout.js";
 import { createJournalWriter } from "./journal/writer.js";
 import { PROBE } from "./probe.js";
+import { hookChildren, WORKER_DATA, withoutInheritance } from "./record/children.js";
 import { installFunctionText } from "./record/function-text.js";
 import { createMemoryReader } from "./record/memory.js";
 import { listenToProcess } from "./record/process-events.js";
@@ -25,7 +26,7 @@ import { createRecorder } from "./record/recorder.js";
 import { createTokens, secretNames } from "./record/redact.js";
 import { installStackTraces, type Position } from "./record/stack-traces.js";
 import { installUncaughtReport } from "./record/uncaught.js";
-import { RUN_VARIABLE, type RunSettings } from "./settings.js";
+import { nodeOptionsWithout, RUN_VARIABLE, type RunSettings, STACK_SIZE_OPTION } from "./settings.js";
 
 /** Runs inside the traced process before anything of the program: wires hook and recorder, nothing else. */
 function start(settings: RunSettings): void {
@@ -49,6 +50,7 @@ function start(settings: RunSettings): void {
     cwd: process.cwd(),
     root: settings.root,
     startedUnixMs: clock.timeOrigin + now(),
+    ...(settings.startedBy === undefined ? {} : { startedBy: settings.startedBy }),
     options: {},
   };
   journal.json(Chunk.header, header);
@@ -124,16 +126,19 @@ function start(settings: RunSettings): void {
       : { file: found!.table.path, line: entry.line, column: entry.column };
   };
   const stacks = installStackTraces(positions, recorder.stackSeen);
-  installUncaughtReport({
-    positionOf: (error, fromRejection) =>
-      (fromRejection ? undefined : siteOf(recorder.thrownSite(error))) ??
-      (typeof error === "object" && error !== null ? stacks.originOf(error) : undefined),
-    isTouched: positions.isTouched,
-    line: positions.line,
-  });
+  // A worker's errors are its parent's to report.
+  if (isMainThread)
+    installUncaughtReport({
+      positionOf: (error, fromRejection) =>
+        (fromRejection ? undefined : siteOf(recorder.thrownSite(error))) ??
+        (typeof error === "object" && error !== null ? stacks.originOf(error) : undefined),
+      isTouched: positions.isTouched,
+      line: positions.line,
+    });
 
+  const isTraced = createScope(settings);
   const transform = createTransform({
-    isTraced: createScope(settings),
+    isTraced,
     isSecret: settings.redact ? isSecret : () => false,
     define: (table, functionBase, siteBase) => {
       const content: FileChunk = { table, functionBase, siteBase };
@@ -152,25 +157,70 @@ function start(settings: RunSettings): void {
     },
     firstNumber: 1,
   });
-  const loaderJournal = join(settings.runDir, `${process.pid}-loader.ftj`);
+  if (settings.children) {
+    const startedBy = (): RunSettings["startedBy"] => ({
+      pid: process.pid,
+      threadId,
+      call: recorder.current,
+    });
+    hookChildren({
+      preload: __filename,
+      variables: () => ({ [RUN_VARIABLE]: JSON.stringify({ ...settings, startedBy: startedBy() }) }),
+      // Cloned when a worker is made, and so read then.
+      workerData: {
+        get settings() {
+          return { ...settings, startedBy: startedBy() };
+        },
+      },
+    });
+  }
+
+  const loaderJournal = join(settings.runDir, `${process.pid}-${threadId}-loader.ftj`);
   const expectModule = hookModules(
     transform,
-    { settings, journal: loaderJournal },
+    { settings, journal: loaderJournal, threadId },
     positions.add,
     (receive) => {
       positions.source = receive;
     },
+    withoutInheritance,
   );
   if (!hasSyncHooks) {
     hookCommonJs((source, path, sourceType) => {
-      if (source.includes("import(")) expectModule();
+      if (isTraced(path) && source.includes("import(")) expectModule();
       return transform(source, path, sourceType);
     });
   }
 }
 
-const carried = process.env[RUN_VARIABLE];
-if (carried !== undefined) {
+/** The program is to see its own environment and arguments, not what brought us here. */
+function hideTraces(): void {
   delete process.env[RUN_VARIABLE];
-  start(JSON.parse(carried) as RunSettings);
+  const nodeOptions = nodeOptionsWithout(__filename, process.env.NODE_OPTIONS);
+  if (nodeOptions === undefined) delete process.env.NODE_OPTIONS;
+  else process.env.NODE_OPTIONS = nodeOptions;
+  const { execArgv } = process;
+  for (let i = execArgv.length - 1; i >= 0; i--) {
+    if (execArgv[i] === __filename && execArgv[i - 1] === "--require") execArgv.splice(i - 1, 2);
+    else if (execArgv[i] === STACK_SIZE_OPTION) execArgv.splice(i, 1);
+  }
+  // What was loaded for us is not the program's to find.
+  for (const path of Object.keys(require.cache))
+    if (path.startsWith(join(__dirname, sep))) delete require.cache[path];
+}
+
+function carriedSettings(): RunSettings | undefined {
+  const text = process.env[RUN_VARIABLE];
+  if (text !== undefined) return JSON.parse(text) as RunSettings;
+  if (isMainThread) return undefined;
+  return (getEnvironmentData(WORKER_DATA) as { settings?: RunSettings } | undefined)?.settings;
+}
+
+try {
+  const settings = carriedSettings();
+  hideTraces();
+  if (settings !== undefined) start(settings);
+} catch (error) {
+  // Whatever is wrong with us, the program runs.
+  process.stderr.write(`flowtrace: not recording process ${process.pid}: ${(error as Error).message}\n`);
 }

@@ -33,9 +33,27 @@ export interface RunSettings {
   cacheDir: string;
   /** Hex; see record/redact.ts. */
   tokenKey: string;
+  /** The thread that started this process or thread, and the call it did it in; unset for the first. */
+  startedBy?: { pid: number; threadId: number; call: number };
   /** Other processes and threads started by the program are traced too. */
   children: boolean;
 }
 
+/** Plain Node's default is 984 kB; a rewritten function's frame is about twice as large, and the usual limit 8 MB. */
+export const STACK_SIZE_OPTION = "--stack-size=2000";
+
 /** The environment variable that carries the settings, as JSON; the program does not get to see it. */
 export const RUN_VARIABLE = "FLOWTRACE_RUN";
+
+/** `NODE_OPTIONS` with the preload script in front. */
+export function nodeOptionsWith(preload: string, options: string | undefined): string {
+  const required = `--require ${JSON.stringify(preload)}`;
+  return options === undefined || options === "" ? required : `${required} ${options}`;
+}
+
+/** {@link nodeOptionsWith} undone; undefined when nothing else is left. */
+export function nodeOptionsWithout(preload: string, options: string | undefined): string | undefined {
+  const required = `--require ${JSON.stringify(preload)}`;
+  if (options === undefined || !options.startsWith(required)) return options;
+  return options.slice(required.length).trimStart() || undefined;
+}

@@ -79,7 +79,10 @@ class Assembly {
     const filesOf = ({ log }: LoggedThread): FileChunk[] => [
       ...log.files,
       ...loaders
-        .filter((loader) => loader.log.journal!.pid === log.journal!.pid)
+        .filter(
+          ({ log: { journal } }) =>
+            journal!.pid === log.journal!.pid && journal!.loaderOf === log.journal!.threadId,
+        )
         .flatMap((loader) => loader.log.files),
     ];
     started.sort((a, b) => a.log.journal!.startedUnixMs - b.log.journal!.startedUnixMs);

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { FlowTraceError } from "../errors.js";
-import { RUN_VARIABLE, type RunSettings } from "../settings.js";
+import { nodeOptionsWith, RUN_VARIABLE, type RunSettings, STACK_SIZE_OPTION } from "../settings.js";
 import type { Value } from "../trace/format.js";
 import { cacheFolder, pruneCache } from "./cache-folder.js";
 import type { RecordedRun } from "./follow.js";
@@ -25,9 +25,6 @@ export interface RecordRequest {
   verbose: ((line: string) => void) | undefined;
   settings: Omit<RunSettings, "runDir" | "root" | "cacheDir">;
 }
-
-/** Plain Node's default is 984 kB; a rewritten function's frame is about twice as large, and the usual limit 8 MB. */
-const STACK_SIZE_KB = 2000;
 
 /**
  * Runs the target with the recorder in it, keeps the trace file current meanwhile, and writes the finished trace when
@@ -74,10 +71,8 @@ function start(request: RecordRequest, run: RunSettings): ReturnType<typeof laun
   const { command, args } = request;
   const preload = join(__dirname, "..", "preload.js");
   const env = { ...process.env, [RUN_VARIABLE]: JSON.stringify(run) };
-  if (request.isScript)
-    return launch(command, [`--stack-size=${STACK_SIZE_KB}`, "--require", preload, ...args], env);
-  const nodeOptions = `${process.env.NODE_OPTIONS ?? ""} --require ${JSON.stringify(preload)}`.trim();
-  return launch(command, args, { ...env, NODE_OPTIONS: nodeOptions });
+  if (request.isScript) return launch(command, [STACK_SIZE_OPTION, "--require", preload, ...args], env);
+  return launch(command, args, { ...env, NODE_OPTIONS: nodeOptionsWith(preload, process.env.NODE_OPTIONS) });
 }
 
 /** Makes sure, before anything runs, that the trace can be written; returns a fresh run folder. */

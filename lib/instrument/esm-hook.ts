@@ -30,6 +30,8 @@ export interface LoaderThreadData {
   settings: RunSettings;
   /** The journal in which it defines the files it rewrites. */
   journal: string;
+  /** The thread whose modules it loads. */
+  threadId: number;
   /** Where it tells what it inserted: {@link InsertedInFile}. */
   pieces: MessagePort;
 }
@@ -49,6 +51,7 @@ export const hasSyncHooks = "registerHooks" in Module;
  * Rewrites ECMAScript modules: in the same thread where Node can (`module.registerHooks`, from 22.15), otherwise in the
  * loader's thread. Starting that one takes 20 ms, so it waits until a module is in sight.
  *
+ * @param startThread - runs what starts the loader's thread
  * @param onRegister - given a function that takes in what the loader's thread has inserted since
  * @returns to be called when the program is about to load a module
  */
@@ -57,6 +60,7 @@ export function hookModules(
   data: Omit<LoaderThreadData, "pieces">,
   inserted: (path: string, pieces: readonly InsertedPiece[]) => void,
   onRegister: (receive: () => void) => void,
+  startThread: (start: () => void) => void,
 ): () => void {
   const hooks = Module as unknown as ModuleHooks;
   if (hooks.registerHooks !== undefined) {
@@ -70,11 +74,13 @@ export function hookModules(
     if (registered) return;
     registered = true;
     const { port1, port2 } = new MessageChannel();
-    hooks.register(pathToFileURL(join(__dirname, "esm-loader.js")).href, {
-      parentURL: pathToFileURL(__filename).href,
-      data: { ...data, pieces: port2 },
-      transferList: [port2],
-    });
+    startThread(() =>
+      hooks.register(pathToFileURL(join(__dirname, "esm-loader.js")).href, {
+        parentURL: pathToFileURL(__filename).href,
+        data: { ...data, pieces: port2 },
+        transferList: [port2],
+      }),
+    );
     // Read when a position is asked for: nothing listens to this port, so it keeps nothing alive.
     onRegister(() => {
       for (

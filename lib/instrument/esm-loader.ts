@@ -20,7 +20,7 @@ const FIRST_NUMBER = 1 << 20;
 let transform: Transform = (source) => source;
 
 /** Runs in the loader's thread of Node 20, which knows nothing of the recorder: it defines its files in a journal. */
-export function initialize({ settings, journal: path, pieces: port }: LoaderThreadData): void {
+export function initialize({ settings, journal: path, pieces: port, threadId }: LoaderThreadData): void {
   const fd = openSync(path, "ax", 0o600);
   const journal = createJournalWriter((bytes, length) => {
     for (let at = 0; at < length; ) at += writeSync(fd, bytes, at, length - at);
@@ -30,6 +30,7 @@ export function initialize({ settings, journal: path, pieces: port }: LoaderThre
     pid: process.pid,
     ppid: process.ppid,
     threadId: LOADER_THREAD,
+    loaderOf: threadId,
     node: process.version,
     platform: `${process.platform} ${process.arch}`,
     argv: process.argv,

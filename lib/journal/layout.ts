@@ -185,7 +185,9 @@ export interface JournalHeader {
   root: string;
   /** Unix time of tick 0, ms with fraction. */
   startedUnixMs: number;
-  /** Run folder of the process that started this one, and the call it did it in. */
+  /** Of a journal that only defines files: the thread that it does so for. */
+  loaderOf?: number;
+  /** The thread that started this one, and the call it did it in. */
   startedBy?: { pid: number; threadId: number; call: number };
   options: Record<string, unknown>;
 }
