@@ -497,21 +497,28 @@ export class Rewriter {
    * @returns whether it now ends with a call of ours
    */
   private insertResult(value: t.Expression, region: Region, namelessBefore: number): boolean {
-    const result = region.result;
+    const { call, result } = region;
     const start = value.start!;
     const end = value.end!;
     if (!region.tries) {
-      this.insertions.openAt(start, `${$}.done(${region.call},(`);
+      this.insertions.openAt(start, `${$}.done(${call},(`);
       this.insertions.closeAt(end, "))");
       return true;
     }
+    // An async generator awaits what it returns.
+    const waits = region.isAsync && region.isGenerator;
     if ((this.nameless > namelessBefore || this.pending > 0) && !isCall(value)) {
+      const taken = `${result}=${$}.take()`;
       this.insertions.openAt(start, "(");
-      this.insertions.closeAt(end, `)instanceof ${$}.kept,${result}=${$}.take()`);
+      this.insertions.closeAt(
+        end,
+        `)instanceof ${$}.kept,${waits ? `${$}.suspend(${call},${taken})` : taken}`,
+      );
       return true;
     }
-    this.wrap(value, `${result}=`, "");
-    return false;
+    if (waits) this.wrap(value, `${$}.suspend(${call},${result}=`, ")");
+    else this.wrap(value, `${result}=`, "");
+    return waits;
   }
 
   private visitTry(node: t.TryStatement, region: Region): void {
