@@ -1,8 +1,8 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the strings are programs
+
 import { describe, expect, it } from "vitest";
 import { INSERTED, LOCAL } from "../../../lib/probe.js";
 import { rewriteScript, sideBySide } from "./side-by-side.js";
-
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the strings are programs
 
 /**
  * Programs that could tell that they are rewritten. Each is run as it is and rewritten: value, error, output, ticks until
@@ -82,6 +82,9 @@ const PROGRAMS: Record<string, Record<string, string>> = {
       "function f() { try { return 1 } finally { throw new Error('f') } } try { f() } catch (e) { e.message }",
     "return in catch, with a finally":
       "function f() { try { throw 1 } catch (e) { return e + 1 } finally { log('fin') } } f()",
+    "empty clauses":
+      "function f() { try { return 1 } finally {} } async function g() { try { return await 2 } catch {} finally {} } async function h() { for await (const x of [1]) {} return 3 } Promise.all([f(), g(), h()])",
+    "a clause with a comment only": "function f() { try { return 1 } finally { /* nothing */ } } f()",
     "nested finally clauses":
       "function f() { try { try { return 'a' } finally { log('1') } } finally { try { throw 0 } catch { log('2') } finally { log('3') } } } f()",
     "labelled break out of a block":
