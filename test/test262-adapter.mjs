@@ -79,6 +79,6 @@ export function setup(global, { evaluate }) {
   Object.defineProperty(global, PROBE, { value: recorder.probe });
   return {
     events: () => recorder.calls,
-    problems: () => [],
+    problems: () => (recorder.current === 0 ? [] : [`call ${recorder.current} is still on the stack`]),
   };
 }

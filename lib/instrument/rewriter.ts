@@ -276,6 +276,19 @@ export class Rewriter {
     if (end !== "") this.insertions.closeAt(node.end!, end);
   }
 
+  /** Puts text at the start and the end of a block, behind its directives. */
+  private insertInside({ directives, start, end }: t.BlockStatement, before: string, after: string): void {
+    const directive = directives[directives.length - 1];
+    const at = directive === undefined ? start! + 1 : directive.end!;
+    // A directive may lack its semicolon.
+    const opening = directive === undefined || before + after === "" ? before : `;${before}`;
+    if (at === end! - 1) this.insertions.openAt(at, opening + after);
+    else {
+      this.insertions.openAt(at, opening);
+      if (after !== "") this.insertions.closeAt(end! - 1, after);
+    }
+  }
+
   // Assignments
 
   private visitDeclarator(node: t.VariableDeclarator, region: Region): void {
@@ -440,16 +453,8 @@ export class Rewriter {
       this.insertions.closeAt(node.end!, `${after}}`);
       return;
     }
-    const { directives, start, end } = node.body;
-    const at = directives.length > 0 ? directives[directives.length - 1]!.end! : start! + 1;
-    // A directive may lack its semicolon.
-    const opening = directives.length > 0 ? `;${first}` : first;
     const closing = this.normalEnd(node, node.body, body) + (body.tries ? after : "");
-    if (at === end! - 1) this.insertions.openAt(at, opening + closing);
-    else {
-      this.insertions.openAt(at, opening);
-      this.insertions.closeAt(end! - 1, closing);
-    }
+    this.insertInside(node.body, first, closing);
   }
 
   /** What a body does when it ends without `return`. */
@@ -497,21 +502,28 @@ export class Rewriter {
    * @returns whether it now ends with a call of ours
    */
   private insertResult(value: t.Expression, region: Region, namelessBefore: number): boolean {
-    const result = region.result;
+    const { call, result } = region;
     const start = value.start!;
     const end = value.end!;
     if (!region.tries) {
-      this.insertions.openAt(start, `${$}.done(${region.call},(`);
+      this.insertions.openAt(start, `${$}.done(${call},(`);
       this.insertions.closeAt(end, "))");
       return true;
     }
+    // An async generator awaits what it returns.
+    const waits = region.isAsync && region.isGenerator;
     if ((this.nameless > namelessBefore || this.pending > 0) && !isCall(value)) {
+      const taken = `${result}=${$}.take()`;
       this.insertions.openAt(start, "(");
-      this.insertions.closeAt(end, `)instanceof ${$}.kept,${result}=${$}.take()`);
+      this.insertions.closeAt(
+        end,
+        `)instanceof ${$}.kept,${waits ? `${$}.suspend(${call},${taken})` : taken}`,
+      );
       return true;
     }
-    this.wrap(value, `${result}=`, "");
-    return false;
+    if (waits) this.wrap(value, `${$}.suspend(${call},${result}=`, ")");
+    else this.wrap(value, `${result}=`, "");
+    return waits;
   }
 
   private visitTry(node: t.TryStatement, region: Region): void {
@@ -523,14 +535,13 @@ export class Rewriter {
     if (!region.on) return;
     const resumed = region.isAsync || region.isGenerator ? `${$}.resumed(${region.call});` : "";
     // When the clause is left by `break` or by an error, what `return` had noted does not count.
-    const isAtStake = region.tries && region.returns > returns;
+    const isAtStake = region.tries && region.returns > returns && node.finalizer.body.length > 0;
     const result = region.result;
     const kept = `${LOCAL}k`;
     const initial = region.catches ? "void 0" : $;
     const opening = isAtStake ? `${resumed}const ${kept}=${result};${result}=${initial};` : resumed;
     if (opening === "") return;
-    this.insertions.openAt(node.finalizer.start! + 1, opening);
-    if (isAtStake) this.insertions.closeAt(node.finalizer.end! - 1, `;${result}=${kept}`);
+    this.insertInside(node.finalizer, opening, isAtStake ? `;${result}=${kept}` : "");
   }
 
   private visitCatch(node: t.CatchClause, region: Region): void {
@@ -574,8 +585,11 @@ export class Rewriter {
     const isBlock = body.type === "BlockStatement";
     const before = `${$}.resumed(${call});try{`;
     const after = `}finally{${$}.suspended(${call})}`;
-    this.insertions.openAt(isBlock ? body.start! + 1 : body.start!, isBlock ? before : `{${before}`);
-    this.insertions.closeAt(isBlock ? body.end! - 1 : body.end!, isBlock ? after : `${after}}`);
+    if (isBlock) this.insertInside(body, before, after);
+    else {
+      this.insertions.openAt(body.start!, `{${before}`);
+      this.insertions.closeAt(body.end!, `${after}}`);
+    }
     // Braces, because the loop may be the whole of an `if`; they stand outside of its labels.
     const whole = this.labelOf.get(node) ?? node;
     this.insertions.openAt(whole.start!, "{");

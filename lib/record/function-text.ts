@@ -5,17 +5,19 @@ import { CLOSE, OPEN, OPEN_APART } from "../probe.js";
  * Makes `Function.prototype.toString` give a function's text as the program has it: inserted pieces, which carry their
  * brackets, are left out. The text of an arrow function with an expression body ends inside a piece.
  *
+ * @param prototype - the realm's `Function.prototype`
+ *
  * No regular expression is used: running one would change the program's `RegExp.$1`.
  */
-export function installFunctionText(): void {
-  const native = Function.prototype.toString;
+export function installFunctionText(prototype: object = Function.prototype): void {
+  const native = prototype.toString;
   const ours = {
     toString(this: unknown): string {
       const text = functionToString(this === ours.toString ? native : this);
       return without(without(text, OPEN), OPEN_APART);
     },
   };
-  defineProperty(Function.prototype, "toString", {
+  defineProperty(prototype, "toString", {
     value: ours.toString,
     writable: true,
     configurable: true,
