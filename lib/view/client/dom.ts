@@ -9,9 +9,12 @@ export function el<K extends keyof HTMLElementTagNameMap>(
 ): HTMLElementTagNameMap[K] {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(properties)) {
-    if (value === null || value === undefined || value === false) continue;
+    if (value === null || value === undefined) continue;
+    // A false `aria-…` says something; any other false attribute is left out.
+    const isAria = name.startsWith("aria-");
+    if (value === false && !isAria) continue;
     if (typeof value === "function") element.addEventListener(name.slice(2), value as EventListener);
-    else element.setAttribute(name, value === true ? "" : String(value));
+    else element.setAttribute(name, value === true && !isAria ? "" : String(value));
   }
   append(element, children);
   return element;

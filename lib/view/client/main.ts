@@ -97,7 +97,7 @@ function mountPage(model: Model, store: Store, search: Search): void {
     }
     return shown;
   };
-  const panel = el("main", { id: "panel", role: "tabpanel", tabindex: -1 });
+  const panel = el("div", { id: "panel", role: "tabpanel", tabindex: -1 });
   const tabs = VIEWS.map((name, i) =>
     el(
       "button",
@@ -215,8 +215,8 @@ function mountPage(model: Model, store: Store, search: Search): void {
         "?",
       ),
     ),
-    tabList,
-    el("div", { class: "body" }, panel, detail.element),
+    el("nav", { "aria-label": t("app.title") }, tabList),
+    el("div", { class: "body" }, el("main", {}, panel), detail.element),
     help,
   );
 

@@ -1,0 +1,189 @@
+import { closeSync, openSync, writeSync } from "node:fs";
+import { basename, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { FlowTraceError } from "../errors.js";
+import { ENDPOINTS, endpointOf, headersOf } from "../export/endpoints.js";
+import { FORMATS } from "../export/formats.js";
+import { unreachable } from "../export/reachable.js";
+import type { SpanSelection } from "../export/span-data.js";
+import { readTraceFile } from "../files/trace-file.js";
+import type { Trace } from "../trace/columns.js";
+import { compileQuery, QueryError } from "../trace/query.js";
+import { version } from "../version.js";
+import { grouped, runCommand, say, seconds } from "./report.js";
+
+const HELP = `Usage: flowtrace-export [-i trace.json] --endpoint <url|name> [options]
+       flowtrace-export [-i trace.json] --format <name> -o <file>
+
+Replays a trace as OpenTelemetry spans, or writes it as another tool's file.
+
+Options:
+  -i, --input <file>        the trace (default flowtrace.json)
+      --endpoint <url|name> where spans go: ${Object.keys(ENDPOINTS).join(", ")}, or a URL
+                            (default: OTEL_EXPORTER_OTLP_TRACES_ENDPOINT, OTEL_EXPORTER_OTLP_ENDPOINT)
+      --service <name>      service.name (default: OTEL_SERVICE_NAME, else the script's name)
+      --header <key=value>  a header of the requests (repeatable)
+      --protocol <name>     http/protobuf (default) or http/json
+      --compression <name>  none (default) or gzip
+      --format <name>       ${Object.keys(FORMATS).join(", ")}
+  -o, --output <file>       the file of --format
+      --min-duration <ms>   only calls that took at least so long
+      --max-depth <n>       only calls nested up to so deep
+      --max-spans <n>       at most so many
+      --filter <query>      only calls that match, as in the page
+      --help, --version
+`;
+
+const REACH_MS = 4000;
+
+/** The command `flowtrace-export`. Exit code 1 when anything was not accepted. */
+export function main(argv: string[] = process.argv.slice(2)): void {
+  void runCommand(async () => {
+    const values = parse(argv);
+    if (values.help) {
+      process.stdout.write(HELP);
+      return;
+    }
+    if (values.version) {
+      process.stdout.write(`${version()}\n`);
+      return;
+    }
+    const url = endpointOf(values.endpoint, process.env);
+    if (values.format === undefined && url === undefined) {
+      throw new FlowTraceError(
+        "FT_USAGE",
+        "nowhere to send to: give --endpoint <url|name> or --format <name> -o <file>.",
+      );
+    }
+    const trace = await readTraceFile(resolve(values.input ?? "flowtrace.json"));
+    if (values.format !== undefined) writeFormat(trace, values.format, values.output);
+    else await send(trace, url!, values);
+  });
+}
+
+function writeFormat(trace: Trace, name: string, output: string | undefined): void {
+  const format = FORMATS[name];
+  if (format === undefined) {
+    throw new FlowTraceError(
+      "FT_USAGE",
+      `--format is "${name}", expected one of ${Object.keys(FORMATS).join(", ")}.`,
+    );
+  }
+  if (output === undefined) throw new FlowTraceError("FT_USAGE", "--format needs a file: -o <file>.");
+  const fd = openSync(output, "w", 0o600);
+  let pending = "";
+  for (const piece of format(trace)) {
+    pending += piece;
+    if (pending.length < 1 << 18) continue;
+    writeSync(fd, pending);
+    pending = "";
+  }
+  writeSync(fd, pending);
+  closeSync(fd);
+  say(`Written: ${resolve(output)}`);
+}
+
+async function send(trace: Trace, url: string, values: ReturnType<typeof parse>): Promise<void> {
+  const reason = await unreachable(url, REACH_MS);
+  if (reason !== undefined) {
+    say(`${url} cannot be reached: ${reason}. Is the receiver running, and is this its address for traces?`);
+    process.exitCode = 1;
+    return;
+  }
+  const { exportOtlp } = await import("../export/otlp.js");
+  const env = process.env;
+  const before = performance.now();
+  const isTerminal = process.stderr.isTTY === true;
+  const report = await exportOtlp(trace, {
+    url,
+    service:
+      values.service ??
+      env.OTEL_SERVICE_NAME ??
+      basename(trace.functions[trace.calls.functionId[0]!]?.name ?? "flowtrace"),
+    headers: headersOf(values.header ?? [], env),
+    protocol: choice(
+      values.protocol ?? env.OTEL_EXPORTER_OTLP_PROTOCOL ?? "http/protobuf",
+      ["http/protobuf", "http/json"],
+      "--protocol",
+    ),
+    compression: choice(
+      values.compression ?? env.OTEL_EXPORTER_OTLP_COMPRESSION ?? "none",
+      ["none", "gzip"],
+      "--compression",
+    ),
+    selection: selectionOf(trace, values),
+    onProgress: (sent) => {
+      if (isTerminal)
+        process.stderr.write(
+          `\r\u001b[K[FlowTrace] ${grouped(sent)} of ${grouped(trace.calls.length)} spans`,
+        );
+    },
+  });
+  if (isTerminal) process.stderr.write("\r\u001b[K");
+  say(
+    `${grouped(report.accepted)} spans accepted by ${url}, ${grouped(report.rejected)} not, in ${seconds(performance.now() - before)}`,
+  );
+  if (report.rejected === 0) return;
+  say(
+    `Not accepted: ${report.reason ?? "no reason given"}. Is the receiver running, and is this its address for traces?`,
+  );
+  process.exitCode = 1;
+}
+
+function selectionOf(trace: Trace, values: ReturnType<typeof parse>): SpanSelection {
+  const selection: SpanSelection = {};
+  if (values["min-duration"] !== undefined)
+    selection.minDuration = number(values["min-duration"], "--min-duration");
+  if (values["max-depth"] !== undefined) selection.maxDepth = number(values["max-depth"], "--max-depth");
+  if (values["max-spans"] !== undefined) selection.maxSpans = number(values["max-spans"], "--max-spans");
+  if (values.filter !== undefined) {
+    try {
+      selection.matches = compileQuery(trace, values.filter);
+    } catch (error) {
+      if (!(error instanceof QueryError)) throw error;
+      throw new FlowTraceError("FT_USAGE", `--filter: ${error.message}, at character ${error.position + 1}.`);
+    }
+  }
+  return selection;
+}
+
+function choice<T extends string>(text: string, allowed: readonly T[], option: string): T {
+  if ((allowed as readonly string[]).includes(text)) return text as T;
+  throw new FlowTraceError("FT_USAGE", `${option} is "${text}", expected ${allowed.join(" or ")}.`);
+}
+
+function number(text: string, option: string): number {
+  const value = Number(text);
+  if (text.trim() === "" || !(value >= 0))
+    throw new FlowTraceError("FT_USAGE", `${option} is "${text}", expected a number.`);
+  return value;
+}
+
+function parse(argv: string[]) {
+  try {
+    return parseArgs({
+      args: argv,
+      options: {
+        input: { type: "string", short: "i" },
+        endpoint: { type: "string" },
+        service: { type: "string" },
+        header: { type: "string", multiple: true },
+        protocol: { type: "string" },
+        compression: { type: "string" },
+        format: { type: "string" },
+        output: { type: "string", short: "o" },
+        "min-duration": { type: "string" },
+        "max-depth": { type: "string" },
+        "max-spans": { type: "string" },
+        filter: { type: "string" },
+        help: { type: "boolean", short: "h" },
+        version: { type: "boolean" },
+      },
+    }).values;
+  } catch (error) {
+    throw new FlowTraceError(
+      "FT_USAGE",
+      `${(error as Error).message} flowtrace-export --help lists the options.`,
+    );
+  }
+}

@@ -1,0 +1,27 @@
+import type { ShowMessages } from "./en.js";
+
+export const es: ShowMessages = {
+  finished: "terminado",
+  failed: "ha fallado",
+  killed: "interrumpido por {signal}",
+  exit: "código de salida {code}",
+  running: "aún en marcha",
+  calls: "{count} llamadas",
+  errors: "{count} errores",
+  failing: "Qué ha fallado",
+  tree: "Llamadas",
+  slowest: "Funciones más lentas, por tiempo propio",
+  notes: "Notas",
+  folded: "… {count} más",
+  repeated: "×{count}",
+  inputs: "entradas",
+  after: "entradas al final",
+  output: "salida",
+  error: "error",
+  caller: "llamante",
+  duration: "duración",
+  self: "propio",
+  defined: "definida en",
+  site: "llamada en",
+  none: "Ninguna llamada coincide.",
+};

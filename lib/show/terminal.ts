@@ -1,0 +1,45 @@
+/** How a terminal shows text: its colours and its width. */
+export interface Terminal {
+  colors: boolean;
+  columns: number;
+}
+
+const CODES = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33, blue: 34, cyan: 36 } as const;
+export type Style = keyof typeof CODES;
+
+export function styled(terminal: Terminal, style: Style, text: string): string {
+  return terminal.colors && text !== "" ? `\u001b[${CODES[style]}m${text}\u001b[0m` : text;
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the escapes that styled() writes
+const ESCAPES = /\u001b\[\d+m/g;
+const WIDE =
+  /[\u1100-\u115f\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6]|[\u{1f300}-\u{1faff}]|[\u{20000}-\u{3fffd}]/u;
+
+/** Columns that a text takes: East Asian and emoji characters take two, combining ones none (Unicode TR 11). */
+export function widthOf(text: string): number {
+  let width = 0;
+  for (const character of text.replace(ESCAPES, "")) {
+    if (/\p{Mark}|\u200d|\ufe0f/u.test(character)) continue;
+    width += WIDE.test(character) ? 2 : 1;
+  }
+  return width;
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: exactly those
+const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g;
+
+/** The text cut to so many columns; control characters become visible, so that no value can steer the terminal. */
+export function fitted(text: string, columns: number): string {
+  const plain = text.replace(CONTROLS, (c) => `\\x${c.charCodeAt(0).toString(16).padStart(2, "0")}`);
+  if (widthOf(plain) <= columns) return plain;
+  let cut = "";
+  let width = 0;
+  for (const character of plain) {
+    const more = widthOf(character);
+    if (width + more > columns - 1) break;
+    cut += character;
+    width += more;
+  }
+  return `${cut}…`;
+}

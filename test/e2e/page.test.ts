@@ -1,0 +1,154 @@
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { command, folderWith, ROOT } from "../support/run.js";
+
+const FLAGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--no-first-run",
+];
+
+let browser: Browser;
+let cwd: string;
+const problems: string[] = [];
+
+beforeAll(async () => {
+  browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM_PATH ?? "/usr/bin/chromium",
+    args: FLAGS,
+  });
+  cwd = folderWith({
+    "hostile.js": [
+      "const nasty = '</script><script>document.title=1</script><img src=x onerror=alert(1)>{{this}} javascript:alert(1) \\u202e \\u0000';",
+      "class Evil { ['<b>' + nasty](value) { throw new Error(nasty) } }",
+      "try { new Evil()['<b>' + nasty]({ [nasty]: nasty, __proto__: null }) } catch {}",
+    ].join("\n"),
+  });
+  await command(
+    "flowtrace",
+    ["-s", join(ROOT, "samples/error-internal/error-internal.js"), "-o", "failed.json"],
+    { cwd },
+  );
+  await command("flowtrace", ["-s", "hostile.js", "-o", "hostile.json"], { cwd });
+  for (const name of ["failed", "hostile"])
+    await command("flowtrace-visual", ["-i", `${name}.json`], { cwd });
+});
+
+afterAll(() => browser?.close());
+
+async function open(name: string, hash = ""): Promise<Page> {
+  problems.length = 0;
+  const page = await browser.newPage();
+  page.on("console", (message) => {
+    if (message.type() === "error") problems.push(message.text());
+  });
+  page.on("pageerror", (error) => problems.push(error.message));
+  page.on("request", (request) => {
+    if (!request.url().startsWith("file:") && !request.url().startsWith("data:"))
+      problems.push(request.url());
+  });
+  await page.goto(pathToFileURL(join(cwd, `${name}.html`)).href + hash);
+  await page.getByRole("tabpanel").waitFor();
+  return page;
+}
+
+describe("the page", () => {
+  it("opens on the failing path, whose steps lead into the tree", async () => {
+    const page = await open("failed");
+    await page.getByRole("heading", { name: "What went wrong" }).waitFor();
+    await page
+      .getByRole("button", { name: /^validate/ })
+      .first()
+      .click();
+    const selected = page.getByRole("treeitem", { selected: true });
+    await selected.waitFor();
+    expect(await selected.textContent()).toContain("quantity of cake must be positive");
+    expect(await page.getByRole("complementary").textContent()).toContain("RangeError");
+    expect(problems).toEqual([]);
+  });
+
+  it("searches, counts, steps through matches and keeps its state in the address", async () => {
+    const page = await open("failed", "#view=tree&theme=dark&lang=en");
+    await page.getByRole("searchbox", { name: "Search" }).fill("fn:price");
+    await page.getByRole("button", { name: "Next match" }).click();
+    await expect.poll(() => page.getByRole("status").first().textContent()).toBe("1 of 3");
+    expect(page.url()).toContain("q=fn%3Aprice");
+    const address = page.url();
+    await page.goto("about:blank");
+    await page.goto(address);
+    await page.getByRole("treeitem", { selected: true }).waitFor();
+    expect(await page.getByRole("searchbox", { name: "Search" }).inputValue()).toBe("fn:price");
+    expect(problems).toEqual([]);
+  });
+
+  it("speaks both languages and has both themes", async () => {
+    const page = await open("failed");
+    await page.getByRole("combobox", { name: "Language" }).selectOption("es");
+    await page.getByRole("heading", { name: "Qué ha fallado" }).waitFor();
+    expect(await page.evaluate(() => document.documentElement.lang)).toBe("es");
+    await page.getByRole("button", { name: "Tema claro" }).click();
+    expect(await page.evaluate(() => document.documentElement.dataset.theme)).toBe("light");
+    expect(problems).toEqual([]);
+  });
+
+  it("draws every view without a fault", async () => {
+    const page = await open("failed");
+    for (const name of ["Tree", "Timeline", "Flame graph", "Functions", "Errors", "Source", "Overview"]) {
+      await page.getByRole("tab", { name }).click();
+      await expect.poll(() => page.getByRole("tab", { name }).getAttribute("aria-selected")).toBe("true");
+    }
+    expect(problems).toEqual([]);
+  });
+
+  it("is operated by keys alone", async () => {
+    const page = await open("failed");
+    await page.keyboard.press("2");
+    await page.getByRole("tree").focus();
+    await page.keyboard.press("Home");
+    await page.keyboard.press("ArrowDown");
+    expect(await page.getByRole("treeitem", { selected: true }).textContent()).toContain("process");
+    await page.keyboard.press("f");
+    await expect
+      .poll(() => page.getByRole("treeitem", { selected: true }).textContent())
+      .toContain("validate");
+    expect(problems).toEqual([]);
+  });
+
+  it("has nothing for axe to complain about", async () => {
+    for (const hash of [
+      "#view=overview&theme=dark",
+      "#view=tree&theme=light",
+      "#view=functions&theme=dark",
+      "#view=errors&theme=light",
+    ]) {
+      const page = await open("failed", hash);
+      const axe = await import("axe-core");
+      const violations = await page
+        .evaluate(async (source) => {
+          // The page forbids scripts it does not know; the debugger's evaluation is not bound by that.
+          // biome-ignore lint/security/noGlobalEval: axe-core is given as text
+          globalThis.eval(source);
+          const { violations: found } = await (globalThis as never as { axe: typeof axe }).axe.run();
+          return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target).join(" ")}`);
+        }, axe.source)
+        .catch((error: Error) => [error.message]);
+      expect(violations).toEqual([]);
+      await page.close();
+    }
+  });
+
+  it("shows hostile names and values as text", async () => {
+    const page = await open("hostile", "#view=tree&call=1");
+    expect(await page.title()).toContain("hostile.js");
+    expect(await page.getByRole("tree").textContent()).toContain("<img src=x onerror=alert(1)>");
+    expect(await page.locator("img").count()).toBe(0);
+    await page.getByRole("tab", { name: "Errors" }).click();
+    expect(await page.getByRole("tabpanel").textContent()).toContain("</script>");
+    expect(problems).toEqual([]);
+  });
+});
