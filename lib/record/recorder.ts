@@ -411,7 +411,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
     bytes[start] = Event.leaveFull;
     let p = time(t, start + 2);
     const at = indexOf(call);
-    if (at === depth - 1) h = hashes[at]!;
+    if (at >= 0 && at === depth - 1) h = hashes[at]!;
     else {
       parts |= Leave.call;
       p = varint(call, p);
