@@ -151,9 +151,7 @@ describe("inputs and results", () => {
     ],
     "async functions": [
       "async function a(n) { const b = await c(n); return b + 1 } async function c(n) { await null; return n } async function d() { await null; throw new Error('d') } Promise.all([a(1), d().catch(() => 'c')])",
-      ["a(1) → 2", "  c(1) → 1", "d() ✗ d", "callback of d.catch (case.js:1)(Error: d) → 'd'"].map((line) =>
-        line.replace("Error: d", "…"),
-      ),
+      ["a(1) → 2", "  c(1) → 1", "d() ✗ d", "callback of d.catch (case.js:1)() → 'c'"],
     ],
     "functions without a try of their own": [
       "function f(g) { function g() { return 1 } if (g) return g(); } function h() { function k() {} var k } f(0); h()",
