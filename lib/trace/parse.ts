@@ -157,6 +157,7 @@ class Parser implements TraceParser {
     if (this.columns.length === 0) {
       throw this.invalid("there is no call in it; is it a trace of FlowTrace?");
     }
+    if (this.depth > 1 && this.slots[(this.depth - 1) * SLOTS + Field.callable] === 0) this.dropLast();
     while (this.depth > 0) this.closeUnfinished();
     const { columns, values, run, ids, errorTexts, threadPids, extras, callers, fields, strings } = this;
     return completeTrace({
@@ -350,6 +351,13 @@ class Parser implements TraceParser {
   private nullRef(): number {
     if (this.nullRef_ < 0) this.nullRef_ = this.values.addText("null");
     return this.nullRef_;
+  }
+
+  /** The file ended before this call's name: nothing of it is known. */
+  private dropLast(): void {
+    this.depth--;
+    if (this.rows[this.depth] === this.columns.length - 1) this.columns.length--;
+    this.present = this.slots[(this.depth - 1) * SLOTS + PRESENT]!;
   }
 
   /** The file ended inside this call. */
