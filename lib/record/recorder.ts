@@ -54,6 +54,8 @@ export interface Recorder {
   stackSeen(error: unknown, stack: string): void;
   /** Site number of the `throw` that `error` was last seen at; 0 when it was not thrown by traced code. */
   thrownSite(error: unknown): number;
+  /** Whether the last `catch` of ours threw `error` again: V8 then takes that for the place it comes from. */
+  wasRethrown(error: unknown): boolean;
   /** The call that is running; 0 for none. */
   readonly current: number;
   /** Calls recorded so far. */
@@ -104,6 +106,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
   let stash: unknown;
   let lastThrown = 0;
   let lastThrownSite = 0;
+  let lastRethrown = 0;
   let callsLimit = Math.min(options.maxCalls, MOST_HANDLES);
   let limit: Recorder["limit"] = "";
   let counts = new Float64Array(0);
@@ -586,6 +589,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
     fail(call, error) {
       if (call === 0) return error;
       const number = numberOf(error);
+      lastRethrown = number;
       const t = now();
       let p = gap(t, pos);
       bytes[p] = Event.fail;
@@ -655,6 +659,9 @@ export function createRecorder(options: RecorderOptions): Recorder {
       begin(p);
       pos = value(stackText, p);
       if (pos > high) flush();
+    },
+    wasRethrown(error) {
+      return lastRethrown !== 0 && numberOf(error) === lastRethrown;
     },
     thrownSite(error) {
       const isObject = typeof error === "object" && error !== null;
