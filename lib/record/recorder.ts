@@ -223,11 +223,15 @@ export function createRecorder(options: RecorderOptions): Recorder {
     let p = fn < 0x80 ? start + 1 : -1;
     if (p > 0) bytes[p++] = fn;
     else p = varint(fn, start + 1);
-    if (depth === 0 && probe.l !== 0) {
-      kind |= Enter.parent;
-      p = varint(probe.l, p);
+    const maker = probe.l;
+    if (maker !== 0) {
+      // Below 0: the consumer of an async generator, whatever is on the stack.
+      if (depth === 0 || maker < 0) {
+        kind |= Enter.parent;
+        p = varint(maker < 0 ? -maker : maker, p);
+      }
+      probe.l = 0;
     }
-    probe.l = 0;
     if (site !== 0) {
       kind |= Enter.site;
       p = varint(site, p);

@@ -153,6 +153,10 @@ describe("inputs and results", () => {
       "async function a(n) { const b = await c(n); return b + 1 } async function c(n) { await null; return n } async function d() { await null; throw new Error('d') } Promise.all([a(1), d().catch(() => 'c')])",
       ["a(1) → 2", "  c(1) → 1", "d() ✗ d", "callback of d.catch (case.js:1)() → 'c'"],
     ],
+    "async generators below the loop that asks them": [
+      "async function* g(n) { yield n; yield h(n) } function h(n) { return n } async function main() { const out = []; for await (const x of g(1)) out.push(x); return out } async function start() { return await main() } start()",
+      ["start() → [ 1, 1 ]", "  main() → [ 1, 1 ]", "    g(1) → undefined", "      h(1) → 1"],
+    ],
     "functions without a try of their own": [
       "function f(g) { function g() { return 1 } if (g) return g(); } function h() { function k() {} var k } f(0); h()",
       ["f([Function: g]) → 1", "  g() → 1", "h() → undefined"],
