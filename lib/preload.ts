@@ -133,6 +133,7 @@ function start(settings: RunSettings): void {
         (fromRejection ? undefined : siteOf(recorder.thrownSite(error))) ??
         (typeof error === "object" && error !== null ? stacks.originOf(error) : undefined),
       isTouched: positions.isTouched,
+      wasRethrown: recorder.wasRethrown,
       line: positions.line,
     });
 

@@ -32,7 +32,10 @@
  *   and at the end; if they throw, the recorder closes them when their caller goes on.
  */
 export interface Probe {
-  /** The call that lexically encloses the function being entered. */
+  /**
+   * The call that lexically encloses the function being entered. Below 0, its negative is the call's parent even
+   * when others are on the stack: `$.l=-$.g||$c0` at the start of async generators.
+   */
   l: number;
   /** The call whose `for await` is asking for its next value: an async generator that starts now is its callee. */
   g: number;

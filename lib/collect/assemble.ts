@@ -303,7 +303,9 @@ class Assembly {
       calls.site[row] = resolve.site(parent === 0 ? 0 : log.fn[parent]!, fn, log.site[call]!);
       calls.instance[row] = log.self[call]! > 0 ? log.self[call]! : -1;
       calls.thread[row] = index;
-      calls.flags[row] = log.flags[call]! | (functions.isAsync(fn) ? Flag.async : 0);
+      // Generators and promise callbacks tell their errors as async functions do, but theirs are thrown.
+      const flags = log.flags[call]!;
+      calls.flags[row] = functions.isAsync(fn) ? flags | Flag.async : flags & ~Flag.rejected;
     }
     const at = (call: number): number => (rows === undefined ? call : rows[call]!);
     for (const [call, waited] of log.waiting) calls.active[at(call)] = log.duration[call]! - waited;

@@ -1,49 +1,103 @@
-import { createReadStream, statSync } from "node:fs";
-import { createGunzip } from "node:zlib";
+import { open } from "node:fs/promises";
+import { pipeline } from "node:stream/promises";
+import { constants, createGunzip } from "node:zlib";
 import { FlowTraceError } from "../errors.js";
 import type { Trace } from "../trace/columns.js";
-import { createTraceParser } from "../trace/parse.js";
+import { createTraceParser, type TraceParser } from "../trace/parse.js";
 
 export interface ReadOptions {
-  /** Take what is readable of a damaged file. */
+  /** Take what is readable of a damaged file; the trace's warnings say what happened. */
   salvage?: boolean;
   /** Told after each piece read: bytes so far and in total, as they are on disk. */
   onProgress?: (read: number, total: number) => void;
 }
 
-const GZIP_MAGIC = [0x1f, 0x8b];
+const PIECE_BYTES = 1 << 20;
 
 /**
- * Reads a trace file, compressed or not, as a stream.
+ * Reads a trace file as a stream, compressed (by its content, whatever its name) or not.
  *
- * @throws FlowTraceError FT_TRACE_INVALID when it is missing or no trace, FT_TRACE_TOO_NEW when a later release wrote it
+ * @throws FlowTraceError FT_TRACE_INVALID when it cannot be read or is no trace, FT_TRACE_TOO_NEW when a later release wrote it
  */
 export async function readTraceFile(path: string, options: ReadOptions = {}): Promise<Trace> {
-  const parser = createTraceParser({ name: path, ...(options.salvage === true ? { salvage: true } : {}) });
+  const parser = createTraceParser({ name: path, salvage: options.salvage === true });
+  const pieces = filePieces(path, options);
   try {
-    const total = statSync(path).size;
-    const file = createReadStream(path, { highWaterMark: 1 << 20 });
-    let read = 0;
-    let first = true;
-    let stream: NodeJS.ReadableStream = file;
-    for await (const chunk of file) {
-      if (first && GZIP_MAGIC.every((byte, i) => (chunk as Buffer)[i] === byte)) {
-        file.destroy();
-        stream = createReadStream(path, { highWaterMark: 1 << 20 }).pipe(createGunzip());
-        break;
+    const first = await pieces.next();
+    if (first.done !== true) {
+      if (first.value[0] === 0x1f && first.value[1] === 0x8b)
+        await unzip(first.value, pieces, parser, options);
+      else {
+        parser.push(first.value);
+        for await (const piece of pieces) parser.push(piece);
       }
-      first = false;
-      read += (chunk as Buffer).length;
-      parser.push(chunk as Buffer);
-      options.onProgress?.(read, total);
     }
-    if (stream !== file) for await (const chunk of stream) parser.push(chunk as Buffer);
   } catch (error) {
-    if (error instanceof FlowTraceError) throw error;
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (options.salvage === true && code?.startsWith("Z_")) return parser.end();
-    const reason = code === "ENOENT" ? "there is no such file" : message;
-    throw new FlowTraceError("FT_TRACE_INVALID", `${path} cannot be read: ${reason}.`, { cause: error });
+    throw readable(path, error);
+  } finally {
+    await pieces.return(undefined);
   }
   return parser.end();
+}
+
+/** The file's bytes; each piece is valid until the next is asked for. */
+async function* filePieces(path: string, { onProgress }: ReadOptions): AsyncGenerator<Uint8Array, void> {
+  const file = await open(path, "r");
+  try {
+    const { size } = await file.stat();
+    const buffer = Buffer.allocUnsafe(PIECE_BYTES);
+    let total = 0;
+    for (;;) {
+      const { bytesRead } = await file.read(buffer, 0, buffer.length, null);
+      if (bytesRead === 0) return;
+      total += bytesRead;
+      yield buffer.subarray(0, bytesRead);
+      onProgress?.(total, Math.max(size, total));
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+async function unzip(
+  first: Uint8Array,
+  rest: AsyncIterable<Uint8Array>,
+  parser: TraceParser,
+  { salvage }: ReadOptions,
+): Promise<void> {
+  // The stream asks for pieces before it is done with those it has.
+  async function* copies(): AsyncGenerator<Buffer> {
+    yield Buffer.from(first);
+    for await (const piece of rest) yield Buffer.from(piece);
+  }
+  // A file that is cut off gives what it has; the parser is the one to say that it ends too early.
+  const gunzip = createGunzip({ chunkSize: 1 << 18, finishFlush: constants.Z_SYNC_FLUSH });
+  try {
+    await pipeline(copies(), gunzip, async (chunks: AsyncIterable<Buffer>) => {
+      for await (const chunk of chunks) parser.push(chunk);
+    });
+  } catch (error) {
+    if (!(salvage === true && isZlibError(error))) throw error;
+  }
+}
+
+function isZlibError(error: unknown): boolean {
+  const code = (error as NodeJS.ErrnoException).code ?? "";
+  return code.startsWith("Z_");
+}
+
+const REASONS: Record<string, string> = {
+  ENOENT: "there is no such file.",
+  EISDIR: "it is a folder, not a file.",
+  EACCES: "there is no permission to read it.",
+  Z_DATA_ERROR: "its gzip data are damaged. --salvage reads what is readable.",
+};
+
+function readable(path: string, error: unknown): unknown {
+  if (error instanceof FlowTraceError || !(error instanceof Error)) return error;
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === undefined) return error;
+  return new FlowTraceError("FT_TRACE_INVALID", `${path} cannot be read: ${REASONS[code] ?? message}`, {
+    cause: error,
+  });
 }

@@ -1,14 +1,23 @@
-import { once } from "node:events";
-import { closeSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
-import { dirname } from "node:path";
-import { createGzip, gzipSync } from "node:zlib";
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { promisify } from "node:util";
+import { constants, crc32, deflateRaw, deflateRawSync } from "node:zlib";
 import { FlowTraceError } from "../errors.js";
 import type { Trace } from "../trace/columns.js";
 import { serializeTrace } from "../trace/serialize.js";
 
 /**
  * Writes a trace file: beside its place first, then renamed, so that the path always holds a whole trace. Readable by its
- * owner only. A path that ends in `.gz` is compressed.
+ * owner only. A path that ends in `.gz` is compressed, at the speed of two cores.
  *
  * @throws FlowTraceError FT_OUTPUT_UNWRITABLE
  */
@@ -17,55 +26,162 @@ export async function writeTraceFile(trace: Trace, path: string): Promise<void> 
     writeTraceFileSync(trace, path);
     return;
   }
-  await replacing(path, async (fd) => {
-    const gzip = createGzip({ level: 1 });
-    gzip.on("data", (chunk: Buffer) => writeAll(fd, chunk));
-    for (const chunk of serializeTrace(trace)) if (!gzip.write(chunk)) await once(gzip, "drain");
+  const output = openOutput(path);
+  try {
+    const gzip = new GzipMember((bytes) => output.write(bytes));
+    let compressing: Promise<Buffer> | undefined;
+    for (const chunk of serializeTrace(trace)) {
+      // The chunk's memory is the next one's, too, which is being made while this one is compressed.
+      const copy = Buffer.from(chunk);
+      if (compressing !== undefined) gzip.append(await compressing);
+      compressing = deflateChunk(gzip.read(copy), FLUSHED);
+    }
+    if (compressing !== undefined) gzip.append(await compressing);
     gzip.end();
-    await once(gzip, "end");
-  });
+    output.commit();
+  } catch (error) {
+    throw output.failed(error);
+  }
 }
 
-/** {@link writeTraceFile} without giving way to anything else; each chunk is compressed by itself. */
+/** {@link writeTraceFile} without giving way to anything else. */
 export function writeTraceFileSync(trace: Trace, path: string): void {
-  const isCompressed = path.endsWith(".gz");
-  replacing(path, (fd) => {
-    for (const chunk of serializeTrace(trace))
-      writeAll(fd, isCompressed ? gzipSync(chunk, { level: 1 }) : chunk);
-  });
+  const output = openOutput(path);
+  try {
+    if (path.endsWith(".gz")) {
+      const gzip = new GzipMember((bytes) => output.write(bytes));
+      for (const chunk of serializeTrace(trace)) gzip.append(deflateRawSync(gzip.read(chunk), FLUSHED));
+      gzip.end();
+    } else for (const chunk of serializeTrace(trace)) output.write(chunk);
+    output.commit();
+  } catch (error) {
+    throw output.failed(error);
+  }
 }
 
-function writeAll(fd: number, bytes: Uint8Array): void {
-  for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at, bytes.length - at);
+/**
+ * Makes sure, before anything is recorded, that a trace can be written to `path`: missing folders are made.
+ *
+ * @throws FlowTraceError FT_OUTPUT_UNWRITABLE
+ */
+export function checkOutput(path: string): void {
+  openOutput(path).discard();
 }
 
-function replacing(path: string, write: (fd: number) => void): void;
-function replacing(path: string, write: (fd: number) => Promise<void>): Promise<void>;
-function replacing(path: string, write: (fd: number) => void | Promise<void>): void | Promise<void> {
-  const beside = `${path}.${process.pid}.tmp`;
+const deflateChunk = promisify<Buffer, { level: number; finishFlush: number }, Buffer>(deflateRaw);
+
+/** Blocks of a chunk end at a byte, so that those of the next can follow. */
+const FLUSHED = { level: 1, finishFlush: constants.Z_FULL_FLUSH };
+const GZIP_HEADER = Uint8Array.of(0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 4, 255);
+const LAST_BLOCK = Uint8Array.of(3, 0);
+
+/**
+ * One member of gzip (RFC 1952) out of chunks that are compressed apart: in threads, or without giving way. One, because
+ * browsers refuse what follows the first.
+ */
+class GzipMember {
+  private crc = 0;
+  private length = 0;
+
+  constructor(private readonly write: (bytes: Uint8Array) => void) {
+    write(GZIP_HEADER);
+  }
+
+  /** Counts what is about to be compressed. */
+  read<T extends Uint8Array>(chunk: T): T {
+    this.crc = crc32(chunk, this.crc);
+    this.length = (this.length + chunk.length) >>> 0;
+    return chunk;
+  }
+
+  append(blocks: Uint8Array): void {
+    this.write(blocks);
+  }
+
+  end(): void {
+    const trailer = Buffer.alloc(8);
+    trailer.writeUInt32LE(this.crc, 0);
+    trailer.writeUInt32LE(this.length, 4);
+    this.write(LAST_BLOCK);
+    this.write(trailer);
+  }
+}
+
+/** A file being replaced. */
+interface Output {
+  write(bytes: Uint8Array): void;
+  /** Puts what was written in place. */
+  commit(): void;
+  discard(): void;
+  /** Removes what was written; returns the error to throw. */
+  failed(cause: unknown): unknown;
+}
+
+function openOutput(path: string): Output {
+  let target = path;
+  let beside: string | undefined;
   let fd: number | undefined;
-  const finish = (): void => {
-    closeSync(fd!);
-    fd = undefined;
-    renameSync(beside, path);
-  };
-  const fail = (error: unknown): never => {
+  const discard = (): void => {
     if (fd !== undefined) closeSync(fd);
-    rmSync(beside, { force: true });
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new FlowTraceError(
-      "FT_OUTPUT_UNWRITABLE",
-      `${path} cannot be written: ${reason}. Choose another place with -o <file>.`,
-      { cause: error },
-    );
+    fd = undefined;
+    if (beside !== undefined) rmSync(beside, { force: true });
+  };
+  const failed = (cause: unknown): unknown => {
+    discard();
+    if (cause instanceof FlowTraceError || !isSystemError(cause)) return cause;
+    return new FlowTraceError("FT_OUTPUT_UNWRITABLE", `${path} cannot be written: ${reason(cause)}`, {
+      cause,
+    });
   };
   try {
     mkdirSync(dirname(path), { recursive: true });
-    fd = openSync(beside, "w", 0o600);
-    const written = write(fd);
-    if (written instanceof Promise) return written.then(finish).catch(fail);
-    finish();
+    const there = statSync(path, { throwIfNoEntry: false });
+    if (there !== undefined) target = realpathSync(path); // a link stays one
+    // A device or a pipe cannot be replaced, and must not be.
+    const isSpecial = there !== undefined && !there.isFile() && !there.isDirectory();
+    if (there?.isDirectory() === true) {
+      throw new FlowTraceError(
+        "FT_OUTPUT_UNWRITABLE",
+        `${path} cannot be written: it is a folder. Name a file in it: -o ${join(path, "flowtrace.json")}`,
+      );
+    }
+    if (!isSpecial) beside = join(dirname(target), `.${basename(target)}.${process.pid}.tmp`);
+    fd = openSync(beside ?? target, "w", 0o600);
   } catch (error) {
-    fail(error);
+    throw failed(error);
   }
+  return {
+    write(bytes) {
+      for (let at = 0; at < bytes.length; ) at += writeSync(fd!, bytes, at, bytes.length - at);
+    },
+    commit() {
+      closeSync(fd!);
+      fd = undefined;
+      if (beside !== undefined) renameSync(beside, target);
+      beside = undefined;
+    },
+    discard,
+    failed,
+  };
+}
+
+function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && typeof (error as NodeJS.ErrnoException).code === "string";
+}
+
+const ELSEWHERE = "Choose another place with -o <file>.";
+
+const REASONS: Record<string, string> = {
+  EACCES: `there is no permission to write there. ${ELSEWHERE}`,
+  EPERM: `there is no permission to write there. ${ELSEWHERE}`,
+  EROFS: `its file system is read-only. ${ELSEWHERE}`,
+  ENOSPC: `the disk is full. Make room, or end the name in .json.gz for a file of a tenth of the size.`,
+  EDQUOT: `the disk quota is spent. ${ELSEWHERE}`,
+  ENOTDIR: `part of its path is a file, not a folder. ${ELSEWHERE}`,
+  EEXIST: `part of its path is a file, not a folder. ${ELSEWHERE}`,
+  ENAMETOOLONG: `its name is too long. ${ELSEWHERE}`,
+};
+
+function reason({ code, message }: NodeJS.ErrnoException): string {
+  return REASONS[code ?? ""] ?? `${message}. ${ELSEWHERE}`;
 }

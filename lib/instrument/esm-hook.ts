@@ -4,7 +4,7 @@ import { dirname, extname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { MessageChannel, type MessagePort, receiveMessageOnPort } from "node:worker_threads";
 import type { RunSettings } from "../settings.js";
-import type { InsertedPiece } from "./insertions.js";
+import type { InsertedPieces } from "./insertions.js";
 import type { Transform } from "./transform.js";
 
 /** What a `load` hook gives and gets; https://nodejs.org/api/module.html#loadurl-context-nextload */
@@ -38,7 +38,7 @@ export interface LoaderThreadData {
 
 export interface InsertedInFile {
   path: string;
-  pieces: InsertedPiece[];
+  pieces: InsertedPieces;
 }
 
 /**
@@ -58,7 +58,7 @@ export const hasSyncHooks = "registerHooks" in Module;
 export function hookModules(
   transform: Transform,
   data: Omit<LoaderThreadData, "pieces">,
-  inserted: (path: string, pieces: readonly InsertedPiece[]) => void,
+  inserted: (path: string, pieces: InsertedPieces) => void,
   onRegister: (receive: () => void) => void,
   startThread: (start: () => void) => void,
 ): () => void {

@@ -117,7 +117,7 @@ function namedInputs({ node, body, isSecret }: TracedFunction): Inputs {
  */
 function lexicalCall(node: FunctionNode, body: Region, pending: number): string {
   const outer = body.outer!;
-  if (node.async && node.generator) return `${$}.l=${$}.g||${outer.call};`;
+  if (node.async && node.generator) return `${$}.l=-${$}.g||${outer.call};`;
   const told = outer.depth > 0 ? 1 : 0;
   if (pending === 0) return told ? `${$}.l=${outer.call};` : "";
   return (

@@ -1,13 +1,11 @@
 import { CLOSE, OPEN, OPEN_APART } from "../probe.js";
 
-/** Where inserted text stands in the rewritten file, for mapping positions back. */
-export interface InsertedPiece {
-  /** 1-based line. */
-  line: number;
-  /** 0-based column in the original line, and how many characters were inserted there. */
-  column: number;
-  length: number;
-}
+/**
+ * Where inserted text stands, for mapping positions back: of each piece its 1-based line, its 0-based column in the
+ * original line, and its length; in order. Plain numbers, because big files have tens of thousands of pieces, and they
+ * are cached and sent between threads.
+ */
+export type InsertedPieces = readonly number[];
 
 const SLASH = 47;
 
@@ -35,8 +33,8 @@ export class Insertions {
   }
 
   /** The source with everything inserted; no byte of it is moved, changed or left out. */
-  apply(source: string): { code: string; pieces: InsertedPiece[] } {
-    const pieces: InsertedPiece[] = [];
+  apply(source: string): { code: string; pieces: InsertedPieces } {
+    const pieces: number[] = [];
     const lines = new Lines(source);
     const parts: string[] = [];
     let from = 0;
@@ -45,7 +43,7 @@ export class Insertions {
       const text = open + (this.closes.get(offset) ?? "") + (this.opens.get(offset) ?? "") + CLOSE;
       parts.push(source.slice(from, offset), text);
       lines.advance(offset);
-      pieces.push({ line: lines.line, column: offset - lines.start, length: text.length });
+      pieces.push(lines.line, offset - lines.start, text.length);
       from = offset;
     }
     parts.push(source.slice(from));

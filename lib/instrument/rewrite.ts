@@ -2,7 +2,7 @@ import { type ParserOptions, parse } from "@babel/parser";
 import type * as t from "@babel/types";
 import { type BareCall, type FileTable, LOCAL } from "../probe.js";
 import { MOST_NUMBERS, PLACEHOLDER } from "./bind.js";
-import type { InsertedPiece } from "./insertions.js";
+import type { InsertedPieces } from "./insertions.js";
 import { Rewriter } from "./rewriter.js";
 
 export { bind } from "./bind.js";
@@ -22,7 +22,7 @@ export interface RewrittenFile {
   sites: FileTable["sites"];
   /** Calls without arguments outside of all functions. */
   bareCalls: BareCall[];
-  pieces: InsertedPiece[];
+  pieces: InsertedPieces;
 }
 
 const placeholder = (kind: "F" | "S", local: number): string =>

@@ -600,10 +600,10 @@ export class Rewriter {
 
   private visitCall(node: CallNode, region: Region): void {
     const { callee, arguments: args } = node;
+    if (this.isExportPattern(node, region)) return;
     this.visit(callee, region);
     if (callee.type === "Identifier" && callee.name === "eval") region.noteEval();
     if (!isMathCall(callee)) region.mayChangeInputs = true;
-    if (args.length > 0 && this.isExportPattern(node, region)) return;
     const text = args.length > 0 ? dottedText(callee) : "";
     const callback: Place =
       text === "" ? NOWHERE : { callbackOf: node.type === "NewExpression" ? `new ${text}` : text };
@@ -664,7 +664,7 @@ export class Rewriter {
    * { get: function () { return a.x; } })` and the loops that compilers write for `export *` must stay as they are.
    */
   private isExportPattern(node: CallNode, region: Region): boolean {
-    if (!this.options.isCommonJs || region.outer !== null) return false;
+    if (!this.options.isCommonJs || region.outer !== null || node.arguments.length === 0) return false;
     const callee = dottedText(node.callee);
     if (callee === "Object.defineProperty") {
       const target = dottedText(node.arguments[0]!);

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { FileTable } from "../probe.js";
 import { bind } from "./bind.js";
 import type { RewriteCache } from "./cache.js";
-import type { InsertedPiece } from "./insertions.js";
+import type { InsertedPieces } from "./insertions.js";
 import type { RewrittenFile } from "./rewrite.js";
 
 export interface TransformOptions {
@@ -11,7 +11,7 @@ export interface TransformOptions {
   /** Tells the recorder of a file before its code runs. */
   define: (table: FileTable, functionBase: number, siteBase: number) => void;
   /** Tells what was inserted where. */
-  inserted: (path: string, pieces: readonly InsertedPiece[]) => void;
+  inserted: (path: string, pieces: InsertedPieces) => void;
   /** Tells of a file that does not parse: it runs as it is. */
   leftPlain: (path: string, sourceType: "commonjs" | "module") => void;
   cache: (RewriteCache & { keyOf(source: string, path: string, type: string): string }) | undefined;

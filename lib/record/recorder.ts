@@ -54,6 +54,8 @@ export interface Recorder {
   stackSeen(error: unknown, stack: string): void;
   /** Site number of the `throw` that `error` was last seen at; 0 when it was not thrown by traced code. */
   thrownSite(error: unknown): number;
+  /** Whether the last `catch` of ours threw `error` again: V8 then takes that for the place it comes from. */
+  wasRethrown(error: unknown): boolean;
   /** The call that is running; 0 for none. */
   readonly current: number;
   /** Calls recorded so far. */
@@ -104,6 +106,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
   let stash: unknown;
   let lastThrown = 0;
   let lastThrownSite = 0;
+  let lastRethrown = 0;
   let callsLimit = Math.min(options.maxCalls, MOST_HANDLES);
   let limit: Recorder["limit"] = "";
   let counts = new Float64Array(0);
@@ -220,11 +223,15 @@ export function createRecorder(options: RecorderOptions): Recorder {
     let p = fn < 0x80 ? start + 1 : -1;
     if (p > 0) bytes[p++] = fn;
     else p = varint(fn, start + 1);
-    if (depth === 0 && probe.l !== 0) {
-      kind |= Enter.parent;
-      p = varint(probe.l, p);
+    const maker = probe.l;
+    if (maker !== 0) {
+      // Below 0: the consumer of an async generator, whatever is on the stack.
+      if (depth === 0 || maker < 0) {
+        kind |= Enter.parent;
+        p = varint(maker < 0 ? -maker : maker, p);
+      }
+      probe.l = 0;
     }
-    probe.l = 0;
     if (site !== 0) {
       kind |= Enter.site;
       p = varint(site, p);
@@ -411,7 +418,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
     bytes[start] = Event.leaveFull;
     let p = time(t, start + 2);
     const at = indexOf(call);
-    if (at === depth - 1) h = hashes[at]!;
+    if (at >= 0 && at === depth - 1) h = hashes[at]!;
     else {
       parts |= Leave.call;
       p = varint(call, p);
@@ -586,6 +593,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
     fail(call, error) {
       if (call === 0) return error;
       const number = numberOf(error);
+      lastRethrown = number;
       const t = now();
       let p = gap(t, pos);
       bytes[p] = Event.fail;
@@ -655,6 +663,9 @@ export function createRecorder(options: RecorderOptions): Recorder {
       begin(p);
       pos = value(stackText, p);
       if (pos > high) flush();
+    },
+    wasRethrown(error) {
+      return lastRethrown !== 0 && numberOf(error) === lastRethrown;
     },
     thrownSite(error) {
       const isObject = typeof error === "object" && error !== null;

@@ -9,6 +9,8 @@ export interface UncaughtSource {
   positionOf(error: unknown, fromRejection: boolean): Position | undefined;
   /** Whether V8's text of the line is not the author's. */
   isTouched(file: string, line: number): boolean;
+  /** Whether V8 takes a `catch` of ours for the place the error comes from. */
+  wasRethrown(error: unknown): boolean;
   line(file: string, line: number): string | undefined;
 }
 
@@ -16,7 +18,8 @@ const { apply } = Reflect;
 
 /**
  * Prints an error that ends the process as Node does, but for one thing: Node shows the line of source that threw as V8
- * has it, with what we inserted. Where that line is touched, the report is written here, from the original.
+ * has it, with what we inserted. Where that line is touched, or is one of ours, the report is written here, from the
+ * original.
  *
  * The order stays Node's: `process._fatalException` asks the program's handlers and emits `exit`; only when nobody
  * has handled the error does Node print it.
@@ -50,11 +53,15 @@ function reportOf(error: unknown, fromRejection: boolean, source: UncaughtSource
     // Formats the stack, which Node would do next, and so tells where the error was made.
     const isError = types.isNativeError(error);
     const text = isError ? printed(error) : undefined;
-    const position = source.positionOf(error, fromRejection);
-    if (position === undefined || !source.isTouched(position.file, position.line)) return undefined;
+    const wasRethrown = !fromRejection && source.wasRethrown(error);
+    const position = source.positionOf(error, fromRejection) ?? (wasRethrown ? firstFrame(text) : undefined);
+    if (position === undefined) return undefined;
+    if (!wasRethrown && !source.isTouched(position.file, position.line)) return undefined;
     const line = source.line(position.file, position.line);
     if (line === undefined) return undefined;
-    const indent = line.slice(0, position.column - 1).replace(/[^\t]/g, " ");
+    // Where an error is made is where it is thrown, as a rule; V8 points at the `throw`.
+    const before = line.slice(0, position.column - 1).replace(/\bthrow\s+$/, "");
+    const indent = before.replace(/[^\t]/g, " ");
     const excerpt = `${position.file}:${position.line}\n${line}\n${indent}^\n`;
     const end = `\nNode.js ${process.version}\n`;
     if (text !== undefined) return `${excerpt}\n${text}\n${end}`;
@@ -64,6 +71,12 @@ function reportOf(error: unknown, fromRejection: boolean, source: UncaughtSource
   } catch {
     return undefined;
   }
+}
+
+/** Where an error was made, by its stack. */
+function firstFrame(stack: string | undefined): Position | undefined {
+  const frame = /\n\s+at (?:[^\n]*\()?([^\n()]+):(\d+):(\d+)\)?/.exec(stack ?? "");
+  return frame === null ? undefined : { file: frame[1]!, line: Number(frame[2]), column: Number(frame[3]) };
 }
 
 /** What Node prints of an error: with its properties and causes. */

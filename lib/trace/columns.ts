@@ -70,6 +70,8 @@ export interface CallColumns {
   readonly memoryBefore: ReadonlyMap<number, number>;
   readonly memoryAfter: ReadonlyMap<number, number>;
   readonly attributes: ReadonlyMap<number, number>;
+  /** Fields of the file that this release does not know, as one JSON object; they are written back. */
+  readonly extra?: ReadonlyMap<number, number>;
 }
 
 /** A trace in memory, however it was made: millions of calls in typed arrays, values as text on demand. Read-only. */

@@ -16,7 +16,7 @@
  * ```
  *
  * A call's opening line holds what is known when it starts, its closing line what is known when it ends. Times
- * are milliseconds, lines and columns are 1-based. Readers accept any JSON of this shape, however it is laid out.
+ * are milliseconds in steps of 10 ns, lines and columns are 1-based. Readers accept any JSON of this shape, however it is laid out.
  */
 
 /** Raised when a reader of the previous version would misread a file. */

@@ -1,88 +1,167 @@
-import type { ColumnBuilder } from "./column-builder.js";
-import { type CallColumns, Flag, type Trace } from "./columns.js";
-import type { ErrorInfo } from "./format.js";
-import type { TextBlob } from "./text-blob.js";
+import { CALL_FIELDS, Field, fieldBit } from "./call-fields.js";
+import type { FunctionInfo, Trace } from "./columns.js";
+import { errorText } from "./error-text.js";
+import type { ParsedFile } from "./parsed-trace.js";
+import { walk } from "./walk.js";
 
-/** The attribute that keeps what a PyTraceFlow call says and our format has no field for. */
-export const PYTRACEFLOW_ATTRIBUTE = "pytraceflow";
+/** Calls of a file that does not say that FlowTrace wrote it, by row. */
+export interface ForeignCalls {
+  /** Undefined where it is missing or null. */
+  caller(row: number): string | undefined;
+  /** Bits of the fields that were there, see {@link fieldBit}. */
+  fields: ArrayLike<number>;
+}
+
+/** What a PyTraceFlow call says and our format has no field for; kept as the unknown field `pytraceflow`. */
+interface Kept {
+  /** Theirs are in no order and have gaps. */
+  id?: number;
+  /** Theirs is not always the call above: methods hang below their instance. */
+  caller?: string | null;
+  /** Fields that the call did not have. */
+  absent?: string[];
+  /** Inputs that were one text, a Python representation, and not an object by parameter. */
+  wrapped?: string[];
+}
+
+const ROOT_ABSENT = ["caller", "instance_id"];
+const ALWAYS_WRITTEN = [
+  Field.id,
+  Field.module,
+  Field.called,
+  Field.caller,
+  Field.instance_id,
+  Field.inputs,
+  Field.output,
+  Field.error,
+  Field.duration_ms,
+  Field.calls,
+];
+
+/** Whether the fields of a file's calls are PyTraceFlow's: it knows neither kinds nor start times. */
+export function isPyTraceFlow({ fields }: ForeignCalls): boolean {
+  const ours = fieldBit(Field.kind) | fieldBit(Field.start_ms);
+  for (let row = 0; row < fields.length; row++) if ((fields[row]! & ours) !== 0) return false;
+  return true;
+}
+
+/** Makes the calls of a PyTraceFlow file keep our promises; {@link toPyTraceFlow} undoes it. */
+export function adoptPyTraceFlow(file: ParsedFile, foreign: ForeignCalls): void {
+  const { columns, functions, ids, extras } = file;
+  for (let row = 0; row < columns.length; row++) {
+    const fields = foreign.fields[row] ?? 0;
+    const kept: Kept = {};
+    const id = ids === undefined ? row : ids[row]!;
+    if (id !== row && id >= 0) kept.id = id;
+    if ((fields & fieldBit(Field.caller)) !== 0) {
+      const caller = foreign.caller(row) ?? null;
+      if (caller !== callerOf(functions[columns.functionId[columns.parent[row]!]!])) kept.caller = caller;
+    }
+    const absent = ALWAYS_WRITTEN.filter((field) => (fields & fieldBit(field)) === 0).map(
+      (field) => CALL_FIELDS[field]!,
+    );
+    if (absent.join() !== (row === 0 ? ROOT_ABSENT.join() : "")) kept.absent = absent;
+    for (const [name, column] of [
+      ["inputs", columns.inputs],
+      ["inputs_after", columns.inputsAfter],
+    ] as const) {
+      const ref = column[row]!;
+      if (ref < 0 || file.values.bytes(ref)![0] !== 0x22) continue;
+      column[row] = file.values.addText(`{"inputs":${file.values.text(ref)}}`);
+      kept.wrapped = [...(kept.wrapped ?? []), name];
+    }
+    if (Object.keys(kept).length === 0) continue;
+    const members = extras.get(row);
+    extras.set(row, `${members === undefined ? "" : `${members},`}"pytraceflow":${JSON.stringify(kept)}`);
+  }
+}
 
 /**
- * Completes a trace that was read from a file of PyTraceFlow, the Python tool: errors are texts there, calls have no start,
- * and ids are in no order. Starts are laid out one after the other in the order of the file, and the trace says so;
- * the ids and every unknown field stay in the attribute `pytraceflow`.
+ * A trace as PyTraceFlow writes it: its fields, without what it does not know. Of a trace that was read from such a file, the
+ * same JSON value.
+ *
+ * @returns the text in pieces, one call's opening or closing each
  */
-export function adoptPyTraceFlow(
-  trace: Trace,
-  extras: ReadonlyMap<number, Record<string, unknown>>,
-  values: TextBlob,
-  added: ColumnBuilder,
-): Trace {
-  const { calls } = trace;
-  const columns = calls as { -readonly [K in keyof CallColumns]: CallColumns[K] };
-  const attributes = new Map(calls.attributes);
-  const errors: ErrorInfo[] = [];
-  for (let row = 0; row < calls.length; row++) {
-    const { error, ...unknown } = extras.get(row) ?? {};
-    if (typeof error === "string") {
-      columns.error[row] = errors.length;
-      errors.push(errorOf(errors.length, error, row));
+export function* toPyTraceFlow(trace: Trace): Generator<string> {
+  yield "[";
+  const kept = new Map<number, Kept>();
+  for (const step of walk(trace.calls)) {
+    if (step.enters) {
+      const { known, unknown } = extraOf(trace, step.row);
+      kept.set(step.row, known);
+      yield `${step.isFirst ? "\n" : ",\n"}${opening(trace, step.row, known, unknown)}`;
+    } else {
+      yield closing(trace, step.row, kept.get(step.row)!);
+      kept.delete(step.row);
     }
-    const kept = { id: added.id[row], ...unknown };
-    attributes.set(row, values.addText(JSON.stringify({ [PYTRACEFLOW_ATTRIBUTE]: kept })));
   }
-  layOut(columns);
-  return {
-    ...trace,
-    calls: { ...calls, attributes },
-    errors,
-    end: {
-      ...trace.end,
-      errors,
-      warnings: [
-        ...trace.end.warnings,
-        {
-          code: "no-start-times",
-          message: "the file has no start times: calls are shown one after the other",
-        },
-      ],
-    },
-  };
+  yield "\n]\n";
 }
 
-/** `ValueError: wrong` */
-function errorOf(id: number, text: string, row: number): ErrorInfo {
-  const named = /^([\w.]+(?:Error|Exception|Exit|Interrupt|Warning)?): ([\s\S]*)$/.exec(text);
-  return {
-    id,
-    name: named?.[1] ?? "Error",
-    message: named?.[2] ?? text,
-    thrown_in: row,
-    outcome: "outside",
-  };
+function extraOf({ calls, values }: Trace, row: number): { known: Kept; unknown: Record<string, unknown> } {
+  const text = values.text(calls.extra?.get(row) ?? -1);
+  if (text === undefined) return { known: {}, unknown: {} };
+  const { pytraceflow, ...unknown } = JSON.parse(text) as Record<string, unknown> & { pytraceflow?: Kept };
+  return { known: pytraceflow ?? {}, unknown };
 }
 
-function layOut(calls: CallColumns): void {
-  const { parent, start, duration, flags, length } = calls;
-  // Durations that are missing are what the children take; children come after their parents.
-  const inner = new Float64Array(length);
-  for (let row = length - 1; row > 0; row--) {
-    if (Number.isNaN(duration[row]!)) {
-      duration[row] = inner[row]!;
-      flags[row] = flags[row]! & ~Flag.running;
-    }
-    inner[parent[row]!] = inner[parent[row]!]! + duration[row]!;
+function opening(trace: Trace, row: number, kept: Kept, unknown: Record<string, unknown>): string {
+  const { calls, functions, values } = trace;
+  const { name, module, called } = functions[calls.functionId[row]!]!;
+  const absent = kept.absent ?? (row === 0 ? ROOT_ABSENT : []);
+  const instance = calls.instance[row]!;
+  const caller = row === 0 ? null : callerOf(functions[calls.functionId[calls.parent[row]!]!]);
+  const fields: [string, string][] = [
+    ["id", String(kept.id ?? row)],
+    ["callable", JSON.stringify(name)],
+    ["module", JSON.stringify(module)],
+    ["called", JSON.stringify(called)],
+    ["caller", JSON.stringify(kept.caller === undefined ? caller : kept.caller)],
+    ["instance_id", instance < 0 ? "null" : String(instance)],
+    ["inputs", inputsText(trace, calls.inputs[row]!, kept, "inputs")],
+  ];
+  const memory = values.text(calls.memoryBefore.get(row) ?? -1);
+  if (memory !== undefined) fields.push(["memory_before", memory]);
+  for (const [key, value] of Object.entries(unknown)) fields.push([key, JSON.stringify(value)]);
+  const text = joined(fields.filter(([key]) => !absent.includes(key)));
+  return absent.includes("calls") ? `{${text}` : `{${text},"calls":[`;
+}
+
+function closing(trace: Trace, row: number, kept: Kept): string {
+  const { calls, values, errors } = trace;
+  const absent = kept.absent ?? [];
+  const fields: [string, string][] = [];
+  if (calls.inputsAfter[row]! >= 0) {
+    fields.push(["inputs_after", inputsText(trace, calls.inputsAfter[row]!, kept, "inputs_after")]);
   }
-  if (length > 0 && Number.isNaN(duration[0]!)) {
-    duration[0] = inner[0]!;
-    flags[0] = flags[0]! & ~Flag.running;
-  }
-  const next = new Float64Array(length);
-  if (Number.isNaN(start[0]!)) start[0] = 0;
-  next[0] = start[0]!;
-  for (let row = 1; row < length; row++) {
-    const above = parent[row]!;
-    if (Number.isNaN(start[row]!)) start[row] = next[above]!;
-    next[row] = start[row]!;
-    next[above] = start[row]! + duration[row]!;
-  }
+  fields.push(["output", values.text(calls.output[row]!) ?? "null"]);
+  const error = errors[calls.error[row]!];
+  fields.push(["error", error === undefined ? "null" : JSON.stringify(errorText(error))]);
+  const duration = calls.duration[row]!;
+  fields.push(["duration_ms", Number.isNaN(duration) ? "null" : String(duration)]);
+  const memory = values.text(calls.memoryAfter.get(row) ?? -1);
+  if (memory !== undefined) fields.push(["memory_after", memory]);
+  const text = joined(fields.filter(([key]) => !absent.includes(key)));
+  return `${absent.includes("calls") ? "" : "]"}${text === "" ? "" : `,${text}`}}`;
+}
+
+function inputsText(trace: Trace, ref: number, kept: Kept, field: string): string {
+  const text = trace.values.text(ref) ?? "{}";
+  if (kept.wrapped?.includes(field) !== true) return text;
+  return JSON.stringify((JSON.parse(text) as { inputs: string }).inputs);
+}
+
+function joined(fields: [string, string][]): string {
+  return fields.map(([key, text]) => `${JSON.stringify(key)}:${text}`).join(",");
+}
+
+function callerOf(fn: FunctionInfo | undefined): string | null {
+  return fn === undefined ? null : `${fn.called}::${fn.name}`;
+}
+
+/** Python's `json` writes `NaN` and infinities as if JSON had them; here they are tagged. */
+export function rewritePythonLiterals(json: string): string {
+  return json.replace(/"(?:[^"\\]|\\.)*"|-?Infinity|NaN/g, (found) =>
+    found.startsWith('"') ? found : `{"$type":"${found}"}`,
+  );
 }

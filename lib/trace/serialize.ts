@@ -1,65 +1,95 @@
 import { Flag, type FunctionInfo, type Trace } from "./columns.js";
-import type { CallStatus, ErrorInfo } from "./format.js";
+import { errorText, UNSEEN_ERROR } from "./error-text.js";
+import type { CallStatus } from "./format.js";
+import { JsonBytes, jsonBytes } from "./json-bytes.js";
 import { selfTimes } from "./statistics.js";
+import { childLists } from "./walk.js";
 
-const CHUNK_BYTES = 1 << 18;
-const encoder = new TextEncoder();
+const CHUNK_BYTES = 1 << 20;
 
 /**
- * The text of a trace file, in chunks of UTF-8: the layout that `format.ts` describes. Walks with the columns
- * alone, so no nesting is too deep, and no value is ever parsed.
+ * The text of a trace file, in chunks of UTF-8: the layout that `format.ts` describes. It walks by the columns alone,
+ * so no nesting is too deep, and parses no value.
  *
- * A chunk is only valid until the next one is asked for.
+ * A chunk is valid only until the next one is asked for.
  */
 export function* serializeTrace(trace: Trace): Generator<Uint8Array> {
   const writer = new TraceWriter(trace);
   const { parent, length } = trace.calls;
   const { firstChild, nextSibling } = childLists(parent, length);
-  writer.ascii("[\n");
   let row = 0;
+  writer.start();
   writer.open(0);
   for (;;) {
+    if (writer.isFull) yield writer.take();
     const child = firstChild[row]!;
     if (child >= 0) {
       row = child;
-      writer.open(row);
     } else {
-      writer.close(row, nextSibling[row]! >= 0);
       while (row !== 0 && nextSibling[row]! < 0) {
+        writer.close(row, false);
         row = parent[row]!;
-        writer.close(row, nextSibling[row]! >= 0);
+        if (writer.isFull) yield writer.take();
       }
+      writer.close(row, row !== 0);
       if (row === 0) break;
       row = nextSibling[row]!;
-      writer.open(row);
     }
-    if (writer.isFull) yield writer.take();
+    writer.open(row);
   }
-  writer.ascii("]\n");
+  writer.finish();
   yield writer.take();
 }
 
-/** Children in order of start: rows are. */
-function childLists(parent: Int32Array, length: number): { firstChild: Int32Array; nextSibling: Int32Array } {
-  const firstChild = new Int32Array(length).fill(-1);
-  const nextSibling = new Int32Array(length).fill(-1);
-  for (let row = length - 1; row > 0; row--) {
-    const above = parent[row]!;
-    nextSibling[row] = firstChild[above]!;
-    firstChild[above] = row;
-  }
-  return { firstChild, nextSibling };
-}
+const Text = {
+  start: jsonBytes("[\n"),
+  end: jsonBytes("]\n"),
+  id: jsonBytes('{"id":'),
+  null: jsonBytes("null"),
+  instance: jsonBytes(',"instance_id":'),
+  async: jsonBytes(',"async":true'),
+  startMs: jsonBytes(',"start_ms":'),
+  thread: jsonBytes(',"thread":'),
+  pid: jsonBytes(',"pid":'),
+  inputs: jsonBytes(',"inputs":'),
+  noInputs: jsonBytes(',"inputs":{}'),
+  memoryBefore: jsonBytes(',"memory_before":'),
+  attributes: jsonBytes(',"attributes":'),
+  run: jsonBytes(',"flowtrace":'),
+  calls: jsonBytes(',"calls":[\n'),
+  inputsAfter: jsonBytes(',"inputs_after":'),
+  output: jsonBytes(',"output":'),
+  noOutput: jsonBytes(',"output":null'),
+  error: jsonBytes(',"error":'),
+  noError: jsonBytes(',"error":null'),
+  errorId: jsonBytes(',"error_id":'),
+  duration: jsonBytes(',"duration_ms":'),
+  self: jsonBytes(',"self_ms":'),
+  active: jsonBytes(',"active_ms":'),
+  memoryAfter: jsonBytes(',"memory_after":'),
+  next: jsonBytes("},\n"),
+  last: jsonBytes("}\n"),
+};
 
-class TraceWriter {
-  private bytes = new Uint8Array(CHUNK_BYTES * 2);
-  private length = 0;
+const CLOSE_BRACKET = 0x5d;
+const COMMA = 0x2c;
+
+const FAILED = Flag.threw | Flag.rejected;
+
+/** By flags. */
+const STATUS = Array.from({ length: 16 }, (_, flags) => jsonBytes(`,"status":"${statusOf(flags)}"`));
+
+class TraceWriter extends JsonBytes {
   private readonly heads: (Uint8Array | undefined)[] = [];
   private readonly callers: (Uint8Array | undefined)[] = [];
-  private readonly siteTexts: (Uint8Array | undefined)[] = [];
+  private readonly kinds: (Uint8Array | undefined)[] = [];
+  private readonly places: (Uint8Array | undefined)[] = [];
+  private readonly sites: (Uint8Array | undefined)[] = [];
+  private readonly errorTexts: (Uint8Array | undefined)[] = [];
   private readonly self: Float64Array;
 
   constructor(private readonly trace: Trace) {
+    super(CHUNK_BYTES + (1 << 16));
     this.self = selfTimes(trace);
   }
 
@@ -68,190 +98,204 @@ class TraceWriter {
   }
 
   take(): Uint8Array {
-    const chunk = this.bytes.slice(0, this.length);
+    const chunk = this.bytes.subarray(0, this.length);
     this.length = 0;
     return chunk;
   }
 
-  private room(bytes: number): void {
-    if (this.length + bytes <= this.bytes.length) return;
-    const grown = new Uint8Array(Math.max(this.bytes.length * 2, this.length + bytes));
-    grown.set(this.bytes.subarray(0, this.length));
-    this.bytes = grown;
+  start(): void {
+    this.raw(Text.start);
   }
 
-  ascii(text: string): void {
-    this.room(text.length);
-    for (let i = 0; i < text.length; i++) this.bytes[this.length + i] = text.charCodeAt(i);
-    this.length += text.length;
-  }
-
-  private raw(bytes: Uint8Array): void {
-    this.room(bytes.length);
-    this.bytes.set(bytes, this.length);
-    this.length += bytes.length;
-  }
-
-  private json(value: unknown): void {
-    this.raw(encoder.encode(JSON.stringify(value)));
+  finish(): void {
+    this.raw(Text.end);
   }
 
   private value(ref: number): void {
     for (;;) {
-      const end = this.trace.values.copyTo(ref, this.bytes, this.length);
-      if (end >= 0) {
-        this.length = end;
+      const after = this.trace.values.copyTo(ref, this.bytes, this.length);
+      if (after >= 0) {
+        this.length = after;
         return;
       }
-      this.room(this.bytes.length + 1);
+      this.room(this.bytes.length);
     }
-  }
-
-  /** ms with the ten nanoseconds that the recorder counts in. */
-  private ms(n: number): void {
-    const scaled = Math.round(n * 1e5);
-    const whole = Math.floor(scaled / 1e5);
-    const rest = scaled - whole * 1e5;
-    if (rest === 0) this.ascii(String(whole));
-    else
-      this.ascii(
-        `${whole}.${String(rest + 1e5)
-          .slice(1)
-          .replace(/0+$/, "")}`,
-      );
   }
 
   open(row: number): void {
-    const { calls, run, memory } = { ...this.trace, memory: this.trace.calls.memoryBefore.get(row) };
-    this.ascii(`{"id":${row}`);
-    this.raw(this.head(calls.functionId[row]!));
-    const above = calls.parent[row]!;
-    if (above < 0) this.ascii("null");
-    else this.raw(this.caller(calls.functionId[above]!));
+    const { calls } = this.trace;
+    const fn = calls.functionId[row]!;
+    this.raw(Text.id);
+    this.integer(row);
+    this.raw(this.heads[fn] ?? this.head(fn));
+    if (row === 0) this.raw(Text.null);
+    else {
+      const caller = calls.functionId[calls.parent[row]!]!;
+      this.raw(this.callers[caller] ?? this.caller(caller));
+    }
+    this.raw(Text.instance);
     const instance = calls.instance[row]!;
-    this.ascii(`,"instance_id":${instance >= 0 ? instance : "null"}`);
-    if (calls.flags[row]! & Flag.async) this.ascii(',"async":true');
+    if (instance >= 0) this.integer(instance);
+    else this.raw(Text.null);
+    this.raw(this.kinds[fn]!);
+    if (calls.flags[row]! & Flag.async) this.raw(Text.async);
+    this.raw(this.places[fn]!);
     const site = calls.site[row]!;
-    if (site >= 0) this.raw(this.site(site));
-    this.ascii(',"start_ms":');
+    if (site >= 0) this.raw(this.sites[site] ?? this.site(site));
+    this.raw(Text.startMs);
     this.ms(calls.start[row]!);
     const thread = calls.thread[row]!;
-    if (thread > 0) this.ascii(`,"thread":${thread},"pid":${this.trace.end.threads[thread]?.pid ?? 0}`);
-    this.ascii(',"inputs":');
-    if (calls.inputs[row]! >= 0) this.value(calls.inputs[row]!);
-    else this.ascii("{}");
-    if (memory !== undefined) {
-      this.ascii(',"memory_before":');
-      this.value(memory);
+    if (thread > 0) {
+      this.raw(Text.thread);
+      this.integer(thread);
+      this.raw(Text.pid);
+      this.integer(this.trace.end.threads[thread]?.pid ?? 0);
     }
-    const attributes = calls.attributes.get(row);
-    if (attributes !== undefined) {
-      this.ascii(',"attributes":');
-      this.value(attributes);
-    }
+    const inputs = calls.inputs[row]!;
+    if (inputs >= 0) {
+      this.raw(Text.inputs);
+      this.value(inputs);
+    } else this.raw(Text.noInputs);
+    if (calls.memoryBefore.size > 0) this.optional(Text.memoryBefore, calls.memoryBefore.get(row));
     if (row === 0) {
-      this.ascii(',"flowtrace":');
-      this.json(run);
+      this.raw(Text.run);
+      this.json(this.trace.run);
     }
-    this.ascii(',"calls":[\n');
+    if (calls.attributes.size > 0) this.optional(Text.attributes, calls.attributes.get(row));
+    this.raw(Text.calls);
   }
 
   close(row: number, hasNext: boolean): void {
-    const { calls, errors } = this.trace;
-    this.ascii("]");
-    if (calls.inputsAfter[row]! >= 0) {
-      this.ascii(',"inputs_after":');
-      this.value(calls.inputsAfter[row]!);
+    const { calls } = this.trace;
+    const flags = calls.flags[row]!;
+    this.byte(CLOSE_BRACKET);
+    const inputsAfter = calls.inputsAfter[row]!;
+    if (inputsAfter >= 0) {
+      this.raw(Text.inputsAfter);
+      this.value(inputsAfter);
     }
-    if (calls.output[row]! >= 0) {
-      this.ascii(',"output":');
-      this.value(calls.output[row]!);
-    } else this.ascii(',"output":null');
+    const output = calls.output[row]!;
+    if (output >= 0) {
+      this.raw(Text.output);
+      this.value(output);
+    } else if (flags & (FAILED | Flag.running)) this.raw(Text.noOutput);
     const error = calls.error[row]!;
+    if (error >= 0 || flags & FAILED) {
+      this.raw(Text.error);
+      this.raw(this.errorTexts[error + 1] ?? this.error(error));
+    } else this.raw(Text.noError);
     if (error >= 0) {
-      this.ascii(',"error":');
-      this.json(errorText(errors[error]));
-      this.ascii(`,"error_id":${error}`);
-    } else
-      this.ascii(
-        calls.flags[row]! & Flag.threw
-          ? ',"error":"(thrown, and taken by code that is not traced)"'
-          : ',"error":null',
-      );
+      this.raw(Text.errorId);
+      this.integer(error);
+    }
+    this.raw(Text.duration);
     const duration = calls.duration[row]!;
-    this.ascii(',"duration_ms":');
-    if (Number.isNaN(duration)) this.ascii("null");
-    else {
-      this.ms(duration);
-      this.ascii(',"self_ms":');
+    this.ms(duration);
+    if (!Number.isNaN(duration)) {
+      this.raw(Text.self);
       this.ms(this.self[row]!);
     }
     const active = calls.active[row]!;
     if (!Number.isNaN(active)) {
-      this.ascii(',"active_ms":');
+      this.raw(Text.active);
       this.ms(active);
     }
-    this.ascii(`,"status":"${status(calls.flags[row]!)}"`);
-    const memory = calls.memoryAfter.get(row);
-    if (memory !== undefined) {
-      this.ascii(',"memory_after":');
-      this.value(memory);
-    }
-    if (row === 0) {
-      this.ascii(',"flowtrace_end":');
-      this.json({ ...this.trace.end, errors });
-    }
-    this.ascii(hasNext ? "},\n" : "}\n");
+    this.raw(STATUS[flags & 15]!);
+    if (calls.memoryAfter.size > 0) this.optional(Text.memoryAfter, calls.memoryAfter.get(row));
+    if (calls.extra !== undefined && calls.extra.size > 0) this.extra(calls.extra.get(row));
+    if (row === 0) this.end();
+    this.raw(hasNext ? Text.next : Text.last);
   }
 
-  private head(id: number): Uint8Array {
-    let head = this.heads[id];
-    if (head === undefined) {
-      const { name, called, module, kind, file, line, column } = this.trace.functions[id]!;
-      const position = file === undefined ? "" : `,"file":${JSON.stringify(file)}`;
-      const place = line === undefined ? "" : `,"line":${line},"column":${column ?? 1}`;
-      head = encoder.encode(
-        `,"callable":${JSON.stringify(name)},"called":${JSON.stringify(called)},"module":${JSON.stringify(module)}` +
-          `,"kind":"${kind}"${position}${place},"caller":`,
-      );
-      this.heads[id] = head;
+  private optional(key: Uint8Array, ref: number | undefined): void {
+    if (ref === undefined) return;
+    this.raw(key);
+    this.value(ref);
+  }
+
+  /** The members of an object among those of the call: a comma in place of its brace. */
+  private extra(ref: number | undefined): void {
+    if (ref === undefined) return;
+    const start = this.length;
+    this.value(ref);
+    this.bytes[start] = COMMA;
+    this.length--;
+    if (this.length === start + 1) this.length = start;
+  }
+
+  /** Errors come one by one: all in one text may be longer than a string can be. */
+  private end(): void {
+    const { end, errors } = this.trace;
+    this.raw(END_START);
+    let isFirst = true;
+    for (const [key, value] of Object.entries(end)) {
+      if (value === undefined) continue;
+      if (!isFirst) this.byte(COMMA);
+      isFirst = false;
+      this.raw(jsonBytes(`${JSON.stringify(key)}:`));
+      if (key === "errors") this.list(errors);
+      else if (Array.isArray(value)) this.list(value);
+      else this.json(value);
     }
+    this.raw(END_END);
+  }
+
+  private list(items: readonly unknown[]): void {
+    this.byte(0x5b);
+    for (let i = 0; i < items.length; i++) {
+      if (i > 0) this.byte(COMMA);
+      this.json(items[i]);
+    }
+    this.byte(CLOSE_BRACKET);
+  }
+
+  /** The texts of a function around what differs from call to call. */
+  private head(id: number): Uint8Array {
+    const { name, called, module, kind, file, line, column } = this.trace.functions[id]!;
+    const text = JSON.stringify;
+    const head = jsonBytes(
+      `,"callable":${text(name)},"called":${text(called)},"module":${text(module)},"caller":`,
+    );
+    const fileText = file === undefined ? "" : `,"file":${text(file)}`;
+    const lineText = line === undefined ? "" : `,"line":${line}`;
+    const columnText = column === undefined ? "" : `,"column":${column}`;
+    this.heads[id] = head;
+    this.kinds[id] = jsonBytes(`,"kind":${text(kind)}`);
+    this.places[id] = jsonBytes(`${fileText}${lineText}${columnText}`);
     return head;
   }
 
   private caller(id: number): Uint8Array {
-    let caller = this.callers[id];
-    if (caller === undefined) {
-      caller = encoder.encode(JSON.stringify(callerText(this.trace.functions[id]!)));
-      this.callers[id] = caller;
-    }
+    const caller = jsonBytes(JSON.stringify(callerText(this.trace.functions[id]!)));
+    this.callers[id] = caller;
     return caller;
   }
 
   private site(id: number): Uint8Array {
-    let text = this.siteTexts[id];
-    if (text === undefined) {
-      text = encoder.encode(`,"call_site":${JSON.stringify(this.trace.sites[id])}`);
-      this.siteTexts[id] = text;
-    }
+    const { file, line, column } = this.trace.sites[id]!;
+    const site = jsonBytes(`,"call_site":${JSON.stringify({ file, line, column })}`);
+    this.sites[id] = site;
+    return site;
+  }
+
+  private error(id: number): Uint8Array {
+    const info = this.trace.errors[id];
+    const text = jsonBytes(JSON.stringify(info === undefined ? UNSEEN_ERROR : errorText(info)));
+    this.errorTexts[id + 1] = text;
     return text;
   }
 }
 
-function callerText({ called, name }: FunctionInfo): string {
+const END_START = jsonBytes(',"flowtrace_end":{');
+const END_END = jsonBytes("}");
+
+/** How a call's callees name it. */
+export function callerText({ called, name }: FunctionInfo): string {
   return `${called}::${name}`;
 }
 
-function errorText(error: ErrorInfo | undefined): string {
-  if (error === undefined) return "(unknown)";
-  return error.name === ""
-    ? error.message
-    : error.message === ""
-      ? error.name
-      : `${error.name}: ${error.message}`;
-}
-
-function status(flags: number): CallStatus {
+/** How a call ended, by its flags. */
+export function statusOf(flags: number): CallStatus {
   if (flags & Flag.running) return "running";
   if (flags & Flag.rejected) return "rejected";
   return flags & Flag.threw ? "threw" : "ok";

@@ -1,4 +1,7 @@
 import { Flag, type Trace } from "./columns.js";
+import { pathTo } from "./walk.js";
+
+export { childLists } from "./walk.js";
 
 /**
  * Self time of every call, ms: its duration less the time that its children cover, overlapping ones counted
@@ -94,21 +97,6 @@ export function functionStatistics(
   return list.filter(({ calls }) => calls > 0).sort((a, b) => b.self - a.self);
 }
 
-/** First child and next sibling of every row, -1 for none; children in order of start. */
-export function childLists(
-  parent: Int32Array,
-  length: number,
-): { firstChild: Int32Array; nextSibling: Int32Array } {
-  const firstChild = new Int32Array(length).fill(-1);
-  const nextSibling = new Int32Array(length).fill(-1);
-  for (let row = length - 1; row > 0; row--) {
-    const above = parent[row]!;
-    nextSibling[row] = firstChild[above]!;
-    firstChild[above] = row;
-  }
-  return { firstChild, nextSibling };
-}
-
 /**
  * The way to what went wrong: rows from the root to the call that threw the error that ended the run or, when none did,
  * the first error that nobody handled, or else the first that was thrown. Empty when nothing failed.
@@ -120,9 +108,7 @@ export function failingPath(trace: Trace): number[] {
   let row = error?.thrown_in ?? -1;
   if (row < 0 && error !== undefined) row = firstWith(trace, error.id);
   if (row < 0) return [];
-  const path: number[] = [];
-  for (let at = row; at >= 0; at = calls.parent[at]!) path.unshift(at);
-  return path;
+  return pathTo(calls, row);
 }
 
 /** The innermost call that carries an error: of those with it, the last to start. */

@@ -1,18 +1,23 @@
 import type { ValueTexts } from "./columns.js";
 
-const CHUNK_BYTES = 1 << 24;
-const SHORT = 96;
-const MOST_SHORT = 1 << 16;
+const CHUNK_BYTES = 1 << 22;
+/** Below some dozens of bytes a loop beats the call of `set`. */
+const LOOP_BYTES = 48;
+const SHORT_BYTES = 64;
+const RECENT = 1 << 14;
+const NOTHING = new Uint8Array(0);
 
 /**
- * Texts of values as UTF-8 in chunks of bytes: gigabytes of them, none as a string until asked for. Short texts that come
- * again share their place.
+ * Texts as UTF-8 in chunks of bytes: gigabytes of them, none a string until asked for. A reference is the text's offset
+ * in all chunks together. Short texts that come again soon share their place.
  */
 export class TextBlob implements ValueTexts {
+  /** A text longer than a chunk has one of its size, followed by empty ones, so that offsets still divide. */
   private readonly chunks: Uint8Array[] = [];
   private used = CHUNK_BYTES;
-  private readonly known = new Map<number, number>();
-  private readonly decoder = new TextDecoder();
+  /** The last short text of each hash, as reference plus 1: lossy, but bounded and without allocation. */
+  private readonly recent = new Float64Array(RECENT);
+  private readonly decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   private readonly encoder = new TextEncoder();
 
   /** Bytes held. */
@@ -28,61 +33,62 @@ export class TextBlob implements ValueTexts {
   /** Copies `bytes[start, end)`; returns the text's reference. */
   add(bytes: Uint8Array, start: number, end: number): number {
     const length = end - start;
-    if (length > SHORT) return this.append(bytes, start, length);
-    let hash = 0x811c9dc5 | 0;
+    if (length > SHORT_BYTES) return this.append(bytes, start, length);
+    let hash = length;
     for (let i = start; i < end; i++) hash = Math.imul(hash ^ bytes[i]!, 0x01000193);
-    const known = this.known.get(hash);
-    if (known !== undefined && this.equals(known, bytes, start, length)) return known;
+    const slot = (hash ^ (hash >>> 15)) & (RECENT - 1);
+    const known = this.recent[slot]! - 1;
+    if (known >= 0 && this.equals(known, bytes, start, length)) return known;
     const ref = this.append(bytes, start, length);
-    if (known === undefined && this.known.size < MOST_SHORT) this.known.set(hash, ref);
+    this.recent[slot] = ref + 1;
     return ref;
   }
 
+  /** A text is its length as a varint, then its bytes. */
   private append(bytes: Uint8Array, start: number, length: number): number {
-    const needed = length + 4;
-    if (this.used + needed > CHUNK_BYTES) {
-      // A text longer than a chunk has one to itself; those after it begin a new one.
-      const whole = Math.ceil(needed / CHUNK_BYTES);
-      for (let i = 0; i < whole; i++) this.chunks.push(i === 0 ? new Uint8Array(whole * CHUNK_BYTES) : EMPTY);
-      this.used = 0;
-      if (whole > 1) return this.write(this.chunks.length - whole, 0, bytes, start, length, CHUNK_BYTES);
+    const needed = length + 5;
+    if (this.used + needed > CHUNK_BYTES) this.newChunk(needed);
+    const index = this.firstOfLast;
+    const chunk = this.chunks[index]!;
+    const at = this.used;
+    let p = at;
+    let rest = length;
+    while (rest > 0x7f) {
+      chunk[p++] = (rest & 0x7f) | 0x80;
+      rest >>>= 7;
     }
-    return this.write(this.chunks.length - 1, this.used, bytes, start, length, this.used + needed);
+    chunk[p++] = rest;
+    if (length < LOOP_BYTES) for (let i = 0; i < length; i++) chunk[p + i] = bytes[start + i]!;
+    else chunk.set(bytes.subarray(start, start + length), p);
+    // After a long text the next one begins a new chunk.
+    this.used = Math.min(p + length, CHUNK_BYTES);
+    return index * CHUNK_BYTES + at;
   }
 
-  private write(
-    chunk: number,
-    at: number,
-    bytes: Uint8Array,
-    start: number,
-    length: number,
-    usedThen: number,
-  ): number {
-    const target = this.chunks[chunk]!;
-    target[at] = length;
-    target[at + 1] = length >>> 8;
-    target[at + 2] = length >>> 16;
-    target[at + 3] = length >>> 24;
-    if (length < 64) for (let i = 0; i < length; i++) target[at + 4 + i] = bytes[start + i]!;
-    else target.set(bytes.subarray(start, start + length), at + 4);
-    this.used = usedThen;
-    return chunk * CHUNK_BYTES + at;
+  private firstOfLast = 0;
+
+  private newChunk(needed: number): void {
+    const count = Math.ceil(needed / CHUNK_BYTES);
+    this.firstOfLast = this.chunks.length;
+    this.chunks.push(new Uint8Array(count * CHUNK_BYTES));
+    for (let i = 1; i < count; i++) this.chunks.push(NOTHING);
+    this.used = 0;
   }
 
   private equals(ref: number, bytes: Uint8Array, start: number, length: number): boolean {
-    const held = this.bytes(ref)!;
-    if (held.length !== length) return false;
-    for (let i = 0; i < length; i++) if (held[i] !== bytes[start + i]) return false;
+    const chunk = this.chunks[Math.floor(ref / CHUNK_BYTES)]!;
+    const at = ref % CHUNK_BYTES;
+    if (chunk[at] !== length) return false; // short: its length is one byte
+    for (let i = 0; i < length; i++) if (chunk[at + 1 + i] !== bytes[start + i]) return false;
     return true;
   }
 
-  /** The text's bytes, not copied. */
+  /** The text's bytes, not copied; undefined for a negative reference. */
   bytes(ref: number): Uint8Array | undefined {
-    if (ref < 0) return undefined;
+    if (!(ref >= 0)) return undefined;
     const chunk = this.chunks[Math.floor(ref / CHUNK_BYTES)]!;
-    const at = ref % CHUNK_BYTES;
-    const length = chunk[at]! | (chunk[at + 1]! << 8) | (chunk[at + 2]! << 16) | (chunk[at + 3]! << 24);
-    return chunk.subarray(at + 4, at + 4 + length);
+    const { start, length } = lengthAt(chunk, ref % CHUNK_BYTES);
+    return chunk.subarray(start, start + length);
   }
 
   text(ref: number): string | undefined {
@@ -91,12 +97,23 @@ export class TextBlob implements ValueTexts {
   }
 
   copyTo(ref: number, target: Uint8Array, offset: number): number {
-    const bytes = this.bytes(ref);
-    if (bytes === undefined) return offset;
-    if (offset + bytes.length > target.length) return -1;
-    target.set(bytes, offset);
-    return offset + bytes.length;
+    if (!(ref >= 0)) return offset;
+    const chunk = this.chunks[Math.floor(ref / CHUNK_BYTES)]!;
+    const { start, length } = lengthAt(chunk, ref % CHUNK_BYTES);
+    if (offset + length > target.length) return -1;
+    if (length < LOOP_BYTES) for (let i = 0; i < length; i++) target[offset + i] = chunk[start + i]!;
+    else target.set(chunk.subarray(start, start + length), offset);
+    return offset + length;
   }
 }
 
-const EMPTY = new Uint8Array(0);
+function lengthAt(chunk: Uint8Array, at: number): { start: number; length: number } {
+  let start = at;
+  let byte = chunk[start++]!;
+  let length = byte & 0x7f;
+  for (let shift = 7; byte > 0x7f; shift += 7) {
+    byte = chunk[start++]!;
+    length |= (byte & 0x7f) << shift;
+  }
+  return { start, length };
+}

@@ -56,7 +56,7 @@ export function createFakeProbe({ functions, sites }: RewrittenFile): FakeProbe 
       children: [],
     };
     site = 0;
-    const parent = stack[stack.length - 1] ?? calls[probe.l - 1];
+    const parent = probe.l < 0 ? calls[-probe.l - 1] : (stack[stack.length - 1] ?? calls[probe.l - 1]);
     probe.l = 0;
     (parent?.children ?? roots).push(call);
     calls.push(call);
@@ -162,12 +162,19 @@ export function createFakeProbe({ functions, sites }: RewrittenFile): FakeProbe 
       resume(call);
       return value;
     },
-    resumed: resume,
+    resumed(call) {
+      probe.g = 0;
+      resume(call);
+    },
     awaiting(call, value) {
       suspend(call);
+      probe.g = call;
       return value;
     },
-    suspended: suspend,
+    suspended(call) {
+      suspend(call);
+      probe.g = call;
+    },
     filtered: () => "[Filtered]",
   };
 
