@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { RunSettings } from "../settings.js";
 import { version } from "../version.js";
@@ -26,7 +26,8 @@ export function openCache({
   folder,
   options,
 }: CacheScope): RewriteCache & { keyOf(source: string, path: string, type: string): string } {
-  const salt = `${version()}\u0000${options}\u0000`;
+  // The rewriter's own folder changes with every build and every release.
+  const salt = `${version()}\u0000${statSync(__dirname).mtimeMs}\u0000${options}\u0000`;
   // Names of anonymous functions hold the file's own name, so the path is part of the key.
   return {
     keyOf: (source, path, type) =>

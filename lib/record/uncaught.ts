@@ -59,8 +59,9 @@ function reportOf(error: unknown, fromRejection: boolean, source: UncaughtSource
     if (!wasRethrown && !source.isTouched(position.file, position.line)) return undefined;
     const line = source.line(position.file, position.line);
     if (line === undefined) return undefined;
-    // Where an error is made is where it is thrown, as a rule; V8 points at the `throw`.
-    const before = line.slice(0, position.column - 1).replace(/\bthrow\s+$/, "");
+    // Where an error is made is where it is thrown, as a rule; V8 points at the `throw`, but for rejections.
+    const upToError = line.slice(0, position.column - 1);
+    const before = fromRejection ? upToError : upToError.replace(/\bthrow\s+$/, "");
     const indent = before.replace(/[^\t]/g, " ");
     const excerpt = `${position.file}:${position.line}\n${line}\n${indent}^\n`;
     const end = `\nNode.js ${process.version}\n`;

@@ -37,7 +37,7 @@ function errorCard(error: ErrorInfo, model: Model, store: Store): HTMLElement {
     "article",
     { class: `error ${error.outcome}` },
     el(
-      "h3",
+      "h2",
       {},
       el("span", { class: "fault" }, error.name === "" ? error.message : `${error.name}: ${error.message}`),
       el("span", { class: `badge ${error.outcome}` }, t(`errors.outcome.${error.outcome}` as MessageKey)),

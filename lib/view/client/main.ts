@@ -172,7 +172,7 @@ function mountPage(model: Model, store: Store, search: Search): void {
     el(
       "header",
       { class: "top" },
-      el("div", { class: "brand" }, el("strong", {}, t("app.title")), el("span", {}, model.fn(0).name)),
+      el("div", { class: "brand" }, el("h1", {}, t("app.title")), el("span", {}, model.fn(0).name)),
       el(
         "div",
         { class: "search", role: "search" },

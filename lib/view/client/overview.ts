@@ -15,7 +15,7 @@ export function overview(model: Model, store: Store): HTMLElement {
     el(
       "header",
       { class: `outcome ${failed || (end.exit_code ?? 0) !== 0 || end.signal !== null ? "failed" : "fine"}` },
-      el("h1", {}, outcome(model)),
+      el("h2", { class: "title" }, outcome(model)),
       failed ? el("p", { class: "fault" }, errorText(model, model.failing[model.failing.length - 1]!)) : null,
     ),
     failed ? failingSteps(model, store) : null,
