@@ -74,12 +74,16 @@ export interface Probe {
   caught(call: number, site: number, error: unknown): void;
   /** First thing in a `catch` clause without a parameter, or with a destructured one. */
   caughtUnseen(call: number, site: number): void;
-  /** Around the operand of `await`/`yield`: `$.resume($c, await $.suspend($c, (x)))`. Returns `value` itself. */
+  /** Around the operand of `await`/`yield`: `$($c,await $.suspend($c,x))`. Returns `value` itself. */
   suspend<T>(call: number, value: T): T;
-  /** After an `await`: what runs next belongs to `call`. Returns `value` itself. */
-  resume<T>(call: number, value: T): T;
-  /** After a `yield`: like resume, but the consumer that called `next()` stays below on the stack. */
-  next<T>(call: number, value: T): T;
+  /**
+   * After an `await`: what runs next belongs to `call`. With `-call`, after a `yield`: the same, but the consumer that
+   * called `next()` stays below on the stack. Returns `value` itself.
+   *
+   * The probe itself, and not one of its methods, because V8 quotes source in some messages (`Cannot destructure property
+   * 'a' of '…'`): what it quotes then can be told and mended, see record/messages.ts.
+   */
+  <T>(call: number, value: T): T;
   /** In async or generator bodies, first thing in a `finally` clause and in the body of a `for await`. */
   resumed(call: number): void;
   /** Around the iterable of a `for await`: what follows is the first request for a value. Returns `value` itself. */

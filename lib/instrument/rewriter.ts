@@ -559,7 +559,7 @@ export class Rewriter {
     region.mayChangeInputs = true;
     if (!region.on || !region.isAsync) return;
     this.wrap(node.argument, `${$}.suspend(${region.call},`, ")");
-    this.wrap(node, `${$}.resume(${region.call},`, ")");
+    this.wrap(node, `${$}(${region.call},`, ")");
     this.openEnd = node.end!;
   }
 
@@ -570,7 +570,7 @@ export class Rewriter {
     const suspend = `${$}.suspend(${region.call},`;
     if (node.argument) this.wrap(node.argument, suspend, ")");
     else this.insertions.closeAt(node.end!, ` ${suspend}void 0)`);
-    this.wrap(node, `${$}.next(${region.call},`, ")");
+    this.wrap(node, `${$}(-${region.call},`, ")");
     this.openEnd = node.end!;
   }
 

@@ -14,6 +14,7 @@ import {
 } from "../primordials.js";
 import type { Probe } from "../probe.js";
 import type { MemoryFigures } from "./memory.js";
+import { mended } from "./messages.js";
 import type { Token } from "./redact.js";
 import { createSnapshot, Filtered, type SnapshotLimits } from "./snapshot.js";
 
@@ -512,7 +513,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
         cause = errors.get(causedBy) ?? (level < 8 ? defineError(causedBy, causedBy, level + 1) : 0);
       }
       name = dataProperty(object, "name");
-      message = dataProperty(object, "message");
+      message = mended(object, dataProperty(object, "message"));
       code = dataProperty(object, "code");
     }
     let p = pos;
@@ -554,8 +555,13 @@ export function createRecorder(options: RecorderOptions): Recorder {
 
   const maxCallDepth = options.maxCallDepth;
 
-  const probe: Probe & { __proto__: null } = {
-    __proto__: null,
+  function resume<T>(call: number, result: T): T {
+    if (call > 0) back(call, Event.resume);
+    else if (call < 0) back(-call, Event.next);
+    return result;
+  }
+
+  const methods: Pick<Probe, keyof Probe> = {
     l: 0,
     g: 0,
     at(number, result) {
@@ -591,7 +597,11 @@ export function createRecorder(options: RecorderOptions): Recorder {
     leaveN,
     done,
     fail(call, error) {
-      if (call === 0) return error;
+      if (call === 0) {
+        if (typeof error === "object" && error !== null)
+          mended(error, snapshot.dataProperty(error, "message"));
+        return error;
+      }
       const number = numberOf(error);
       lastRethrown = number;
       const t = now();
@@ -618,14 +628,6 @@ export function createRecorder(options: RecorderOptions): Recorder {
       tellError(Event.caught, call, at, 0);
     },
     suspend,
-    resume(call, result) {
-      if (call !== 0) back(call, Event.resume);
-      return result;
-    },
-    next(call, result) {
-      if (call !== 0) back(call, Event.next);
-      return result;
-    },
     resumed(call) {
       probe.g = 0;
       if (call !== 0 && indexOf(call) < 0) back(call, Event.next);
@@ -641,6 +643,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
     },
     filtered: (v) => (options.token === undefined ? v : new Filtered(v)),
   };
+  const probe: Probe = Object.assign(resume, methods);
 
   return {
     probe,

@@ -1,6 +1,7 @@
 import { inspect } from "node:util";
 import type { RewrittenFile } from "../../../lib/instrument/rewrite.js";
 import type { FunctionEntry, Probe } from "../../../lib/probe.js";
+import { mended } from "../../../lib/record/messages.js";
 
 export interface FakeCall {
   handle: number;
@@ -95,7 +96,7 @@ export function createFakeProbe({ functions, sites }: RewrittenFile): FakeProbe 
     stack.push(call);
   }
 
-  const probe: Probe = {
+  const methods: Pick<Probe, keyof Probe> = {
     l: 0,
     g: 0,
     at(number, value) {
@@ -133,6 +134,7 @@ export function createFakeProbe({ functions, sites }: RewrittenFile): FakeProbe 
       return result;
     },
     fail(call, error) {
+      mend(error);
       calls[call - 1]!.end = `✗ ${messageOf(error)}`;
       return error;
     },
@@ -141,6 +143,7 @@ export function createFakeProbe({ functions, sites }: RewrittenFile): FakeProbe 
       return error;
     },
     caught(call, number, error) {
+      mend(error);
       errors.push(`${nameOf(call)} catches ${messageOf(error)} ${positionOf(number)}`);
       if (call > 0) resume(call);
       unwindTo(call);
@@ -152,14 +155,6 @@ export function createFakeProbe({ functions, sites }: RewrittenFile): FakeProbe 
     },
     suspend(call, value) {
       suspend(call);
-      return value;
-    },
-    resume(call, value) {
-      resume(call);
-      return value;
-    },
-    next(call, value) {
-      resume(call);
       return value;
     },
     resumed(call) {
@@ -177,6 +172,10 @@ export function createFakeProbe({ functions, sites }: RewrittenFile): FakeProbe 
     },
     filtered: () => "[Filtered]",
   };
+  const probe: Probe = Object.assign(<T>(call: number, value: T): T => {
+    resume(Math.abs(call));
+    return value;
+  }, methods);
 
   function unwindTo(call: number): void {
     const at = call === 0 ? -1 : stack.findIndex(({ handle }) => handle === call);
@@ -208,6 +207,11 @@ export function createFakeProbe({ functions, sites }: RewrittenFile): FakeProbe 
       ...calls.filter(({ state }) => state === "running").map(({ entry }) => `${entry.name} never ended`),
     ],
   };
+}
+
+/** As the recorder does. */
+function mend(error: unknown): void {
+  if (typeof error === "object" && error !== null && "message" in error) mended(error, error.message);
 }
 
 /** `arguments` may hold accessors by the end of a call. */

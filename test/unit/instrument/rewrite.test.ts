@@ -247,6 +247,46 @@ const PROGRAMS: Record<string, Record<string, string>> = {
     "async stack":
       "async function a() { await null; throw new Error('deep') } async function b() { await a() } b().catch(e => frames(e))",
   },
+  "messages that quote the source": {
+    "destructuring what was awaited":
+      "(async (x, u, f, g) => { const { a } = await u })({}, undefined, () => ({}), () => undefined).catch(e => e.message + ' | ' + e.stack.split('\\n')[0])",
+    "destructuring what a call gave":
+      "(async (x, u, f, g) => { const { a: { b } } = await g() })({}, undefined, () => ({}), () => undefined).catch(e => e.message + ' | ' + e.stack.split('\\n')[0])",
+    "rest of what was awaited":
+      "(async (x, u, f, g) => { const { ...r } = await u })({}, undefined, () => ({}), () => undefined).catch(e => e.message + ' | ' + e.stack.split('\\n')[0])",
+    "elements of what was awaited":
+      "(async (x, u, f, g) => { const [a] = await u })({}, undefined, () => ({}), () => undefined).catch(e => e.message + ' | ' + e.stack.split('\\n')[0])",
+    "elements of an awaited call":
+      "(async (x, u, f, g) => { const [a] = await f(1) })({}, undefined, () => ({}), () => undefined).catch(e => e.message + ' | ' + e.stack.split('\\n')[0])",
+    "a missing method of what was awaited":
+      "(async (x, u, f, g) => { (await x).foo(1) })({}, undefined, () => ({}), () => undefined).catch(e => e.message + ' | ' + e.stack.split('\\n')[0])",
+    "a missing method of an awaited call":
+      "(async (x, u, f, g) => { return (await f()).foo.bar() })({}, undefined, () => ({}), () => undefined).catch(e => e.message + ' | ' + e.stack.split('\\n')[0])",
+    "calling what was awaited":
+      "(async (x, u, f, g) => { (await x)() })({}, undefined, () => ({}), () => undefined).catch(e => e.message + ' | ' + e.stack.split('\\n')[0])",
+    "new of what was awaited":
+      "(async (x, u, f, g) => { new (await x)(2) })({}, undefined, () => ({}), () => undefined).catch(e => e.message + ' | ' + e.stack.split('\\n')[0])",
+    "a loop over what was awaited":
+      "(async (x, u, f, g) => { for (const a of await x) ; })({}, undefined, () => ({}), () => undefined).catch(e => e.message + ' | ' + e.stack.split('\\n')[0])",
+    "spreading what was awaited":
+      "(async (x, u, f, g) => { return [...await x] })({}, undefined, () => ({}), () => undefined).catch(e => e.message + ' | ' + e.stack.split('\\n')[0])",
+    "an awaited key":
+      "(async (x, u, f, g) => { x[await f()]() })({}, undefined, () => ({}), () => undefined).catch(e => e.message + ' | ' + e.stack.split('\\n')[0])",
+    "optional call of what was awaited":
+      "(async (x, u, f, g) => { (await x)?.foo() })({}, undefined, () => ({}), () => undefined).catch(e => e.message + ' | ' + e.stack.split('\\n')[0])",
+    "a property of nothing":
+      "(async (x, u, f, g) => { (await u).a.b })({}, undefined, () => ({}), () => undefined).catch(e => e.message + ' | ' + e.stack.split('\\n')[0])",
+    "calls in arguments":
+      "(async (x, u, f, g) => { x.foo(await f(1), await g()) })({}, undefined, () => ({}), () => undefined).catch(e => e.message + ' | ' + e.stack.split('\\n')[0])",
+    "what a generator was given":
+      "function* h(x) { const { a } = yield; } const i = h(); i.next(); try { i.next() } catch (e) { e.message }",
+    "elements of what a generator was given":
+      "function* h(x) { const [a] = yield 1; } const i = h(); i.next(); try { i.next() } catch (e) { e.message }",
+    "caught in the function itself":
+      "(async () => { try { const { a } = await undefined } catch (e) { return [e.message, e.stack.split('\\n')[0], Object.getOwnPropertyDescriptor(e, 'message')] } })()",
+    "calls with arguments":
+      "const o = {}; const log2 = f => { try { f() } catch (e) { log(e.message) } }; log2(() => o.f(1)); log2(() => o.f.g(x => x)); log2(() => new o.F(1)); log2(() => { const { a } = o.f; }); log2(() => { const [a] = log(1) }); log2(() => { for (const a of o.f) ; }); log2(() => o(1)(2)); log2(() => log(1)(2)); log2(() => nothing(1)); log2(() => [...log(2)]); log2(() => o.a.b.c(1)); log2(() => super1.x); log2(() => null[log(3)]); log2(() => { class A extends o.f {} new A(1) })",
+  },
   stacks: {
     "lines and columns":
       "function a() { return b(1) + 1 } const b = x => c(x, 2); function c() { throw new Error('here') } try { a() } catch (e) { frames(e) }",
