@@ -53,15 +53,6 @@ export function openCache({
   };
 }
 
-/** What an earlier build has rewritten is not for this one, even while the version stays. */
-function builtAt(): number {
-  try {
-    return statSync(join(__dirname, "rewriter.js")).mtimeMs;
-  } catch {
-    return 0; // run from its sources
-  }
-}
-
 /** The cache of a run; undefined when it is to have none. */
 export function cacheFor(settings: RunSettings): ReturnType<typeof openCache> | undefined {
   const { cacheDir, redact, redactKeys, safeKeys } = settings;
