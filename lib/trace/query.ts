@@ -1,236 +1,182 @@
 import { Flag, type Trace } from "./columns.js";
+import { errorText } from "./error-text.js";
+import { parseQuery, pathOf, QueryError, type Term } from "./query-terms.js";
+import { statusOf } from "./serialize.js";
 import { selfTimes } from "./statistics.js";
+import { textTest } from "./text-test.js";
+import { createValueTests } from "./value-tests.js";
+import { depths } from "./walk.js";
+
+export { QUERY_KEYS, QueryError } from "./query-terms.js";
 
 /** Whether a row matches. */
 export type Predicate = (row: number) => boolean;
 
-/** What of a query could not be understood. */
-export class QueryError extends Error {
-  constructor(
-    message: string,
-    /** Offset in the query's text. */
-    readonly position: number,
-  ) {
-    super(message);
-  }
-}
-
-interface Term {
-  negated: boolean;
-  key: string;
-  operator: string;
-  value: string;
-  position: number;
-}
-
-const TERM = /(-)?(?:([a-z]+(?:\.[\w$]+)*)(:|>=|<=|>|<|=))?("(?:[^"\\]|\\.)*"|\S+)/giy;
-
 /**
- * Compiles a query: words that all must occur (in names, modules, errors or values), and terms like
+ * Compiles a query: words that must all occur (in names, modules, errors or values) and terms like
  * `fn:checkout module:pricing dur>10ms self>5ms error:* status:running kind:async thread:2 class:Cart file:app id:7
- * in.qty>3 out:NaN`, each negated by `-` in front. Case makes no difference; `*` stands for anything at all.
+ * in.qty>3 out:NaN`, each negated by `-` in front. Case makes no difference. A text is looked for anywhere; with `*`
+ * in it, it must match as a whole, `*` standing for anything. Times take `ns`, `us`, `ms`, `s`, `m`; ms when nothing is
+ * said.
+ *
+ * What can be known of a function or an error is worked out once, and values are only parsed where their bytes hold
+ * what is asked for.
  *
  * @throws QueryError
  */
 export function compileQuery(trace: Trace, text: string): Predicate {
-  const terms = parse(text);
-  if (terms.length === 0) return () => true;
-  const predicates = terms.map((term) => {
-    const predicate = compileTerm(trace, term);
-    return term.negated ? (row: number) => !predicate(row) : predicate;
-  });
-  return (row) => {
-    for (const predicate of predicates) if (!predicate(row)) return false;
-    return true;
-  };
+  const terms = parseQuery(text).map((term) => ({ ...compileTerm(trace, term), negated: term.negated }));
+  // What costs least is asked first.
+  terms.sort((a, b) => a.cost - b.cost);
+  const predicates = terms.map(({ holds, negated }): Predicate => (negated ? (row) => !holds(row) : holds));
+  const [first, ...others] = predicates;
+  if (first === undefined) return () => true;
+  if (others.length === 0) return first;
+  return (row) => predicates.every((holds) => holds(row));
 }
 
-function parse(text: string): Term[] {
-  const terms: Term[] = [];
-  let at = 0;
-  while (at < text.length) {
-    if (text[at] === " " || text[at] === "\t") {
-      at++;
-      continue;
-    }
-    TERM.lastIndex = at;
-    const match = TERM.exec(text);
-    if (match === null) throw new QueryError(`cannot read "${text.slice(at)}"`, at);
-    const [whole, minus, key = "", operator = "", raw = ""] = match;
-    const value =
-      raw.startsWith('"') && raw.endsWith('"') && raw.length > 1
-        ? raw.slice(1, -1).replace(/\\(.)/g, "$1")
-        : raw;
-    terms.push({ negated: minus !== undefined, key: key.toLowerCase(), operator, value, position: at });
-    at += whole.length;
-  }
-  return terms;
+interface Compiled {
+  holds: Predicate;
+  /** 0: columns only; 1: work over the whole trace first; 2: values are looked at. */
+  cost: number;
 }
 
-function compileTerm(trace: Trace, term: Term): Predicate {
-  const { calls, errors } = trace;
-  const { key, value, operator } = term;
-  const wanted = value.toLowerCase();
-  const holds = (text: string | undefined): boolean =>
-    text !== undefined && (wanted === "*" || text.toLowerCase().includes(wanted));
-  const errorText = (row: number): string | undefined => {
-    const error = errors[calls.error[row]!];
-    return error === undefined ? undefined : `${error.name}: ${error.message}`;
-  };
-  /** Answers by function are worked out once. */
-  const byFunction = (test: (index: number) => boolean): Predicate => {
-    const answers = trace.functions.map((_, index) => test(index));
-    return (row) => answers[calls.functionId[row]!]!;
+function compileTerm(trace: Trace, term: Term): Compiled {
+  const { calls, functions, errors } = trace;
+  const { key, path } = pathOf(term);
+  const cheap = (holds: Predicate): Compiled => ({ holds, cost: 0 });
+  const byFunction = (of: (index: number) => string | undefined): Compiled => {
+    const matches = textTest(term.value);
+    const answers = functions.map((_, index) => matches(of(index)));
+    return cheap((row) => answers[calls.functionId[row]!]!);
   };
   switch (key) {
     case "":
-      return anything(trace, wanted, errorText);
+      return anything(trace, term);
     case "fn":
-    case "function":
-      return byFunction((index) => holds(trace.functions[index]!.name));
+      return byFunction((index) => functions[index]!.name);
     case "class":
-      return byFunction((index) => holds(trace.functions[index]!.called));
+      return byFunction((index) => functions[index]!.called);
     case "module":
-      return byFunction((index) => holds(trace.functions[index]!.module));
+      return byFunction((index) => functions[index]!.module);
     case "file":
-      return byFunction((index) => holds(trace.functions[index]!.file));
+      return byFunction((index) => functions[index]!.file);
+    case "line":
+      return cheap(compared(term, (row) => functions[calls.functionId[row]!]!.line ?? Number.NaN));
     case "kind":
-      if (wanted === "async") return (row) => (calls.flags[row]! & Flag.async) !== 0;
-      return byFunction((index) => holds(trace.functions[index]!.kind));
-    case "error":
-      return (row) => {
-        const failed = (calls.flags[row]! & (Flag.threw | Flag.rejected)) !== 0;
-        return wanted === "*" ? failed : holds(errorText(row));
-      };
+      if (term.value.toLowerCase() === "async") return cheap((row) => (calls.flags[row]! & Flag.async) !== 0);
+      return byFunction((index) => functions[index]!.kind);
+    case "error": {
+      if (term.value === "*")
+        return cheap((row) => (calls.flags[row]! & FAILED) !== 0 || calls.error[row]! >= 0);
+      const matches = textTest(term.value);
+      const answers = errors.map((error) => matches(errorText(error)));
+      return cheap((row) => answers[calls.error[row]!] === true);
+    }
     case "status":
-      return (row) => statusOf(calls.flags[row]!) === wanted;
-    case "thread":
-      return compared(term, (row) => calls.thread[row]!);
-    case "id":
-      return compared(term, (row) => row);
+      return cheap(statusTest(trace, term));
     case "dur":
-    case "duration":
-      return compared(term, (row) => calls.duration[row]!);
+      return cheap(compared(term, (row) => calls.duration[row]!));
+    case "active":
+      return cheap(
+        compared(term, (row) =>
+          Number.isNaN(calls.active[row]!) ? calls.duration[row]! : calls.active[row]!,
+        ),
+      );
+    case "start":
+      return cheap(compared(term, (row) => calls.start[row]!));
+    case "id":
+      return cheap(compared(term, (row) => row));
+    case "thread":
+      return cheap(compared(term, (row) => calls.thread[row]!));
+    case "pid":
+      return cheap(compared(term, (row) => trace.end.threads[calls.thread[row]!]?.pid ?? Number.NaN));
+    case "instance":
+      return cheap(compared(term, (row) => (calls.instance[row]! < 0 ? Number.NaN : calls.instance[row]!)));
     case "self": {
       const self = selfTimes(trace);
-      return compared(term, (row) => self[row]!);
+      return { holds: compared(term, (row) => self[row]!), cost: 1 };
     }
-    case "start":
-      return compared(term, (row) => calls.start[row]!);
-    case "out":
-      return (row) => valueMatches(trace, calls.output[row]!, [], operator, value);
+    case "depth": {
+      const depth = depths(calls);
+      return { holds: compared(term, (row) => depth[row]!), cost: 1 };
+    }
     case "in":
-      return (row) => valueMatches(trace, calls.inputs[row]!, [], operator, value);
-    default:
-      if (key.startsWith("in.") || key.startsWith("out.")) {
-        const [side, ...path] = term.key.split(".");
-        const column = side === "in" ? calls.inputs : calls.output;
-        return (row) => valueMatches(trace, column[row]!, path, operator, value);
-      }
-      throw new QueryError(`"${key}" is not something to ask for`, term.position);
+    case "after":
+    case "out":
+    case "attr": {
+      const holds = createValueTests(trace.values).part(path, term);
+      const refs = { in: calls.inputs, after: calls.inputsAfter, out: calls.output };
+      if (key === "attr") return { holds: (row) => holds(calls.attributes.get(row) ?? -1), cost: 2 };
+      const column = refs[key];
+      return { holds: (row) => holds(column[row]!), cost: 2 };
+    }
   }
 }
 
-function statusOf(flags: number): string {
-  if (flags & Flag.running) return "running";
-  if (flags & Flag.rejected) return "rejected";
-  return flags & Flag.threw ? "threw" : "ok";
+const FAILED = Flag.threw | Flag.rejected;
+
+function statusTest({ calls }: Trace, { value, valuePosition }: Term): Predicate {
+  const wanted = value.toLowerCase();
+  const known = ["ok", "threw", "rejected", "running"];
+  if (!known.includes(wanted)) throw new QueryError(`a status is one of ${known.join(", ")}`, valuePosition);
+  return (row) => statusOf(calls.flags[row]!) === wanted;
 }
 
-const encoder = new TextEncoder();
-
-/** A plain word: in the names, the error, or the bytes of the values, which are not parsed for it. */
-function anything(trace: Trace, wanted: string, errorText: (row: number) => string | undefined): Predicate {
-  const { calls, values } = trace;
-  const named = trace.functions.map(({ name, called, module }) =>
-    `${called}.${name} ${module}`.toLowerCase().includes(wanted),
+/** A plain word: in the names, the error, or the values. */
+function anything(trace: Trace, term: Term): Compiled {
+  const { calls, functions, errors, values } = trace;
+  if (term.value === "") return { holds: () => true, cost: 0 };
+  const matches = textTest(term.value);
+  const named = functions.map(
+    ({ name, called, module }) => matches(name) || matches(`${called}.${name}`) || matches(module),
   );
-  const needle = encoder.encode(wanted);
-  let buffer = new Uint8Array(1 << 16);
-  const inValue = (ref: number): boolean => {
-    if (ref < 0) return false;
-    let length = values.copyTo(ref, buffer, 0);
-    while (length < 0) {
-      buffer = new Uint8Array(buffer.length * 4);
-      length = values.copyTo(ref, buffer, 0);
-    }
-    return includesFolded(buffer, length, needle);
-  };
-  return (row) =>
+  const inErrors = errors.map((error) => matches(errorText(error)));
+  const inValue = createValueTests(values).word(term.value);
+  const holds: Predicate = (row) =>
     named[calls.functionId[row]!]! ||
-    errorText(row)?.toLowerCase().includes(wanted) === true ||
+    inErrors[calls.error[row]!] === true ||
     inValue(calls.inputs[row]!) ||
     inValue(calls.output[row]!) ||
-    inValue(calls.inputsAfter[row]!);
+    inValue(calls.inputsAfter[row]!) ||
+    (calls.attributes.size > 0 && inValue(calls.attributes.get(row) ?? -1));
+  return { holds, cost: 2 };
 }
 
-/** Whether `needle`, in lower case, occurs in the bytes; ASCII letters of both cases are the same. */
-export function includesFolded(bytes: Uint8Array, length: number, needle: Uint8Array): boolean {
-  const first = needle[0];
-  if (first === undefined) return true;
-  const last = length - needle.length;
-  for (let at = 0; at <= last; at++) {
-    if (fold(bytes[at]!) !== first) continue;
-    let i = 1;
-    while (i < needle.length && fold(bytes[at + i]!) === needle[i]) i++;
-    if (i === needle.length) return true;
-  }
-  return false;
-}
-
-function fold(b: number): number {
-  return b >= 0x41 && b <= 0x5a ? b | 0x20 : b;
-}
-
-const UNITS: Record<string, number> = { "": 1, ns: 1e-6, us: 1e-3, µs: 1e-3, ms: 1, s: 1000, m: 60_000 };
+const UNITS: Readonly<Record<string, number>> = {
+  ns: 1e-6,
+  us: 1e-3,
+  µs: 1e-3,
+  ms: 1,
+  s: 1000,
+  m: 60_000,
+  min: 60_000,
+};
+const TIMES = ["dur", "self", "active", "start"];
 
 function compared(term: Term, of: (row: number) => number): Predicate {
-  const match = /^(-?\d+(?:\.\d+)?)(ns|us|µs|ms|s|m)?$/.exec(term.value);
-  if (match === null) throw new QueryError(`"${term.value}" is no number`, term.position);
-  const wanted = Number(match[1]) * UNITS[match[2] ?? ""]!;
-  return (row) => compare(of(row), term.operator, wanted);
-}
-
-function compare(left: number, operator: string, right: number): boolean {
-  switch (operator) {
+  const wanted = numberOf(term);
+  switch (term.operator) {
     case ">":
-      return left > right;
+      return (row) => of(row) > wanted;
     case "<":
-      return left < right;
+      return (row) => of(row) < wanted;
     case ">=":
-      return left >= right;
+      return (row) => of(row) >= wanted;
     case "<=":
-      return left <= right;
+      return (row) => of(row) <= wanted;
     default:
-      return left === right;
+      return (row) => of(row) === wanted;
   }
 }
 
-function valueMatches(
-  trace: Trace,
-  ref: number,
-  path: readonly string[],
-  operator: string,
-  wanted: string,
-): boolean {
-  const text = trace.values.text(ref);
-  if (text === undefined) return false;
-  let value: unknown = JSON.parse(text);
-  for (const name of path) value = member(value, name);
-  if (value === undefined) return false;
-  if (operator === ":" || operator === "=") {
-    if (wanted === "*") return true;
-    const shown = typeof value === "string" ? value : JSON.stringify(value);
-    return shown.toLowerCase().includes(wanted.toLowerCase());
-  }
-  return typeof value === "number" && compare(value, operator, Number(wanted));
-}
-
-/** A property by name, whatever its case; through instances to their fields. */
-function member(value: unknown, name: string): unknown {
-  if (typeof value !== "object" || value === null) return undefined;
-  const fields = value as Record<string, unknown>;
-  const held = fields.$type === "instance" ? (fields.value as Record<string, unknown>) : fields;
-  const key = Object.keys(held ?? {}).find((candidate) => candidate.toLowerCase() === name);
-  return key === undefined ? undefined : held[key];
+function numberOf({ key, value, valuePosition }: Term): number {
+  const match = /^(-?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)([a-zµ]*)$/i.exec(value);
+  const unit = match === null ? undefined : match[2] === "" ? 1 : UNITS[match[2]!.toLowerCase()];
+  const isTime = TIMES.includes(key);
+  if (match !== null && unit !== undefined && (isTime || match[2] === "")) return Number(match[1]) * unit;
+  throw new QueryError(
+    `"${value}" is not ${isTime ? "a time, such as 10ms or 1.5s" : "a number"}`,
+    valuePosition,
+  );
 }
