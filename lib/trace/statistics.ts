@@ -1,7 +1,9 @@
 import { Flag, type Trace } from "./columns.js";
-import { pathTo } from "./walk.js";
+import { depths, pathTo } from "./walk.js";
 
 export { childLists } from "./walk.js";
+
+const FAILED = Flag.threw | Flag.rejected;
 
 /**
  * Self time of every call, ms: its duration less the time that its children cover, overlapping ones counted
@@ -74,7 +76,7 @@ export function functionStatistics(
   }));
   for (let row = 1; row < length; row++) {
     const statistics = list[functionId[row]!]!;
-    if (flags[row]! & (Flag.threw | Flag.rejected)) statistics.errors++;
+    if (flags[row]! & FAILED) statistics.errors++;
     if (Number.isNaN(duration[row]!)) {
       statistics.running++;
       continue;
@@ -98,22 +100,62 @@ export function functionStatistics(
 }
 
 /**
- * The way to what went wrong: rows from the root to the call that threw the error that ended the run or, when none did,
- * the first error that nobody handled, or else the first that was thrown. Empty when nothing failed.
+ * The way to what went wrong: rows from the root to the call that threw the error that ended the run; when no error did,
+ * the first error that nobody handled; and of a run that ended badly without either, the first call that failed.
+ * Empty when nothing failed.
  */
 export function failingPath(trace: Trace): number[] {
-  const { calls, errors } = trace;
-  const fatal = errors[calls.error[0] ?? -1];
-  const error = fatal ?? errors.find(({ outcome }) => outcome === "unhandled");
-  let row = error?.thrown_in ?? -1;
-  if (row < 0 && error !== undefined) row = firstWith(trace, error.id);
-  if (row < 0) return [];
-  return pathTo(calls, row);
+  const { calls, errors, end } = trace;
+  const fatal = errors[calls.error[0] ?? -1] ?? errors.find(({ outcome }) => outcome === "unhandled");
+  if (fatal !== undefined) {
+    const row = fatal.thrown_in ?? lastWith(trace, fatal.id);
+    return row < 0 ? [] : pathTo(calls, row);
+  }
+  const endedBadly = end.signal !== null || (end.exit_code ?? 0) !== 0;
+  const row = endedBadly ? firstFailure(trace) : -1;
+  return row < 0 ? [] : pathTo(calls, row);
 }
 
 /** The innermost call that carries an error: of those with it, the last to start. */
-function firstWith(trace: Trace, error: number): number {
-  const { calls } = trace;
+function lastWith({ calls }: Trace, error: number): number {
   for (let row = calls.length - 1; row >= 0; row--) if (calls.error[row] === error) return row;
   return -1;
+}
+
+/** The first call that failed other than by a callee's failure. */
+function firstFailure({ calls }: Trace): number {
+  const { flags, parent, length } = calls;
+  const hasFailedBelow = new Uint8Array(length);
+  for (let row = length - 1; row > 0; row--) if (flags[row]! & FAILED) hasFailedBelow[parent[row]!] = 1;
+  for (let row = 1; row < length; row++) if (flags[row]! & FAILED && hasFailedBelow[row] === 0) return row;
+  return -1;
+}
+
+/** What a run comes to at a glance. */
+export interface TraceCounts {
+  /** Without the root. */
+  calls: number;
+  functions: number;
+  /** Calls that ended by an error. */
+  failed: number;
+  running: number;
+  async: number;
+  /** Levels below the root. */
+  depth: number;
+}
+
+export function countCalls({ calls }: Trace): TraceCounts {
+  const { length, flags, functionId } = calls;
+  const depth = depths(calls);
+  const functions = new Set<number>();
+  const counts = { calls: length - 1, functions: 0, failed: 0, running: 0, async: 0, depth: 0 };
+  for (let row = 1; row < length; row++) {
+    const flag = flags[row]!;
+    if (flag & FAILED) counts.failed++;
+    if (flag & Flag.running) counts.running++;
+    if (flag & Flag.async) counts.async++;
+    if (depth[row]! > counts.depth) counts.depth = depth[row]!;
+    functions.add(functionId[row]!);
+  }
+  return { ...counts, functions: functions.size };
 }
