@@ -111,9 +111,8 @@ function namedInputs({ node, body, isSecret }: TracedFunction): Inputs {
 /**
  * Tells which call made this function. An async generator that is started by a `for await` is that loop's.
  *
- * Where functions without a name stand in front of this one in an expression, V8 gives them in stacks the name of the
- * next variable that something is assigned to, which must not be ours. A call takes one such function out of its list
- * (V8's parser: FuncNameInferrer::RemoveLastFunction); the declaration that follows is the last one.
+ * The declaration that follows takes one pending function out of V8's list, see name-inference.ts; for more there
+ * must be more calls.
  */
 function lexicalCall(node: FunctionNode, body: Region, pending: number): string {
   const outer = body.outer!;

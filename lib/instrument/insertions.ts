@@ -1,3 +1,4 @@
+import type * as t from "@babel/types";
 import { CLOSE, OPEN, OPEN_APART } from "../probe.js";
 
 /**
@@ -18,6 +19,8 @@ export class Insertions {
   private readonly opens = new Map<number, string>();
   private readonly closes = new Map<number, string>();
 
+  constructor(private readonly source: string) {}
+
   openAt(offset: number, text: string): void {
     const there = this.opens.get(offset);
     this.opens.set(offset, there === undefined ? text : text + there);
@@ -28,12 +31,42 @@ export class Insertions {
     this.closes.set(offset, there === undefined ? text : there + text);
   }
 
+  /** Puts text around an expression that stands where one without commas may. */
+  around(node: t.Node, before: string, after: string): void {
+    const hasCommas = node.type === "SequenceExpression";
+    this.openAt(node.start!, hasCommas ? `${before}(` : before);
+    const end = hasCommas ? `)${after}` : after;
+    if (end !== "") this.closeAt(node.end!, end);
+  }
+
+  /** Puts text at the start and the end of a block, behind its directives. */
+  inside({ directives, start, end }: t.BlockStatement, before: string, after: string): void {
+    const directive = directives[directives.length - 1];
+    const at = directive === undefined ? start! + 1 : directive.end!;
+    // A directive may lack its semicolon.
+    const opening = directive === undefined ? before : `;${before}`;
+    if (at === end! - 1) this.openAt(at, opening + after);
+    else {
+      this.openAt(at, opening);
+      if (after !== "") this.closeAt(end! - 1, after);
+    }
+  }
+
+  /**
+   * Where a statement ends with its line, what begins the next one could go on with a call of ours: `yield` and, in
+   * the next line, `(f)()`.
+   */
+  endOf(statement: t.Statement): void {
+    if (this.source[statement.end! - 1] !== ";") this.closeAt(statement.end!, ";");
+  }
+
   get isEmpty(): boolean {
     return this.opens.size === 0 && this.closes.size === 0;
   }
 
   /** The source with everything inserted; no byte of it is moved, changed or left out. */
-  apply(source: string): { code: string; pieces: InsertedPieces } {
+  apply(): { code: string; pieces: InsertedPieces } {
+    const { source } = this;
     const pieces: number[] = [];
     const lines = new Lines(source);
     const parts: string[] = [];

@@ -47,9 +47,10 @@ export function rewrite(source: string, options: RewriteOptions): RewrittenFile 
     siteNumber: (local) => placeholder("S", local),
   });
   rewriter.program(file.program);
-  const { insertions, functions, sites, bareCalls } = rewriter;
+  const { insertions, functions, bareCalls } = rewriter;
+  const sites = rewriter.sites.entries;
   if (insertions.isEmpty || functions.length >= MOST_NUMBERS || sites.length >= MOST_NUMBERS) return null;
-  return { ...insertions.apply(source), functions, sites, bareCalls };
+  return { ...insertions.apply(), functions, sites, bareCalls };
 }
 
 function parserOptions(sourceType: RewriteOptions["sourceType"]): ParserOptions {

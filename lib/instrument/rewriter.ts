@@ -1,7 +1,16 @@
 import type * as t from "@babel/types";
-import { PROBE as $, type BareCall, type FunctionEntry, LOCAL, type SiteEntry } from "../probe.js";
+import { PROBE as $, type BareCall, type FunctionEntry, LOCAL } from "../probe.js";
+import {
+  bareCall,
+  isExportPattern,
+  isMathCall,
+  isRejecting,
+  isRequireOrEval,
+  SiteTable,
+} from "./call-sites.js";
 import { functionProbes } from "./function-probes.js";
 import { Insertions } from "./insertions.js";
+import { NameInference } from "./name-inference.js";
 import {
   classNameOf,
   dottedText,
@@ -20,6 +29,7 @@ import {
   type CallNode,
   childKeys,
   type FunctionNode,
+  isCall,
   isFunction,
   parameterNames,
   plainChildKeys,
@@ -41,18 +51,15 @@ export interface RewriterOptions {
  * value, nothing into parameters and field initialisers: names, lengths, scopes and `this` stay what they were.
  */
 export class Rewriter {
-  readonly insertions = new Insertions();
+  readonly insertions: Insertions;
   readonly functions: FunctionEntry[] = [];
-  readonly sites: SiteEntry[] = [];
+  readonly sites = new SiteTable();
   /** Calls without arguments outside of all functions. */
   readonly bareCalls: BareCall[] = [];
 
   private readonly mayHoldRare: boolean;
   private ignoring = false;
-  /** Functions and classes without a name, seen so far in the function. */
-  private nameless = 0;
-  /** How many functions V8 would give the name of the next variable that is assigned to; see function-probes.ts. */
-  private pending = 0;
+  private readonly names = new NameInference();
   /** End of the last expression that a call of ours was put around. */
   private openEnd = -1;
   /** What a loop is labelled with, when it is. */
@@ -62,6 +69,7 @@ export class Rewriter {
     private readonly source: string,
     private readonly options: RewriterOptions,
   ) {
+    this.insertions = new Insertions(source);
     this.mayHoldRare = mayHoldRareStatements(source);
   }
 
@@ -117,12 +125,16 @@ export class Rewriter {
       case "ThrowStatement":
         this.visit(node.argument, region);
         if (!region.on) return;
-        this.wrap(node.argument, `${$}.thrown(${region.call},${this.site(node, "", region)},`, ")");
-        this.closeStatement(node);
+        this.insertions.around(
+          node.argument,
+          `${$}.thrown(${region.call},${this.site(node, "", region)},`,
+          ")",
+        );
+        this.insertions.endOf(node);
         return;
       case "ExpressionStatement":
         this.visit(node.expression, region);
-        if (this.openEnd === node.end) this.closeStatement(node);
+        if (this.openEnd === node.end) this.insertions.endOf(node);
         return;
       case "TryStatement":
         this.visitTry(node, region);
@@ -253,39 +265,10 @@ export class Rewriter {
 
   private visitStatements(statements: readonly t.Statement[], region: Region): void {
     for (const statement of statements) {
-      if (region.isFresh) this.pending = 0;
+      if (region.isFresh) this.names.pending = 0;
       this.visit(statement, region);
       if (statement.type === "VariableDeclaration" && this.openEnd === statement.end)
-        this.closeStatement(statement);
-    }
-  }
-
-  /**
-   * Where a statement ends with its line, what begins the next one could go on with a call of ours: `yield` and, in
-   * the next line, `(f)()`.
-   */
-  private closeStatement(node: t.Statement): void {
-    if (this.source[node.end! - 1] !== ";") this.insertions.closeAt(node.end!, ";");
-  }
-
-  /** Puts text around an expression that stands where one without commas may. */
-  private wrap(node: t.Expression | t.SpreadElement, before: string, after: string): void {
-    const hasCommas = node.type === "SequenceExpression";
-    this.insertions.openAt(node.start!, hasCommas ? `${before}(` : before);
-    const end = hasCommas ? `)${after}` : after;
-    if (end !== "") this.insertions.closeAt(node.end!, end);
-  }
-
-  /** Puts text at the start and the end of a block, behind its directives. */
-  private insertInside({ directives, start, end }: t.BlockStatement, before: string, after: string): void {
-    const directive = directives[directives.length - 1];
-    const at = directive === undefined ? start! + 1 : directive.end!;
-    // A directive may lack its semicolon.
-    const opening = directive === undefined || before + after === "" ? before : `;${before}`;
-    if (at === end! - 1) this.insertions.openAt(at, opening + after);
-    else {
-      this.insertions.openAt(at, opening);
-      if (after !== "") this.insertions.closeAt(end! - 1, after);
+        this.insertions.endOf(statement);
     }
   }
 
@@ -296,40 +279,30 @@ export class Rewriter {
     this.visit(id, region);
     if (id.type === "ArrayPattern") region.mayChangeInputs = true;
     if (!init) return;
-    const nameless = this.nameless;
+    const { nameless } = this.names;
     this.visit(init, region, id.type === "Identifier" ? { name: id.name } : NOWHERE);
-    if (id.type === "Identifier") this.named(init, nameless);
-    this.settlePending(init);
+    if (id.type === "Identifier") this.names.named(init, nameless);
+    this.names.assigned(init);
     for (const name of boundNames(id)) region.noteAssigned(name);
   }
 
   private visitAssignment(node: t.AssignmentExpression, region: Region): void {
     const { left, right } = node;
     this.visit(left, region);
-    const nameless = this.nameless;
+    const { nameless } = this.names;
     this.visit(right, region, placeOfAssignment(left, region.thisRegion.owner));
-    if (left.type === "Identifier") this.named(right, nameless);
-    this.settlePending(right);
+    if (left.type === "Identifier") this.names.named(right, nameless);
+    this.names.assigned(right);
     this.noteTargets(left, region);
-  }
-
-  /** A function that is assigned to a name directly has that name. */
-  private named(value: t.Node, namelessBefore: number): void {
-    if (isFunction(value) || value.type === "ClassExpression") this.nameless = namelessBefore;
-  }
-
-  /** As V8's parser does behind an assignment. */
-  private settlePending(value: t.Node): void {
-    this.pending = isCall(value) ? Math.max(0, this.pending - 1) : 0;
   }
 
   private visitProperty(node: t.ObjectProperty, region: Region, place: Place): void {
     const { key, value, computed } = node;
     if (computed) this.visit(key, region);
-    const nameless = this.nameless;
+    const { nameless } = this.names;
     this.visit(value, region, { name: keyText(key, computed), owner: place.owner });
-    if (!computed) this.named(value, nameless);
-    this.pending = 0;
+    if (!computed) this.names.named(value, nameless);
+    this.names.pending = 0;
   }
 
   private noteTargets(target: t.Node, region: Region): void {
@@ -354,9 +327,9 @@ export class Rewriter {
     if (node.superClass) this.visit(node.superClass, region);
     const owner = classNameOf(node, place, this.options.filename);
     const member: Place = { owner, derived: node.superClass != null };
-    const nameless = this.nameless;
+    const { nameless } = this.names;
     for (const element of node.body.body) this.visit(element, region, member);
-    this.nameless = node.id ? nameless : nameless + 1;
+    this.names.nameless = node.id ? nameless : nameless + 1;
   }
 
   private visitFunction(node: FunctionNode, outer: Region, place: Place): void {
@@ -364,17 +337,17 @@ export class Rewriter {
     const isAsm =
       node.body.type === "BlockStatement" &&
       node.body.directives.some(({ value }) => value.value === "use asm");
-    const { nameless, pending } = this;
+    const { nameless, pending } = this.names;
     // Arrow functions and those in parentheses are parsed along with the expression that holds them, others later.
     const isEager =
       node.type === "ArrowFunctionExpression" ||
       (node.type === "FunctionExpression" && node.extra?.parenthesized === true);
-    if (!isEager) this.pending = 0;
+    if (!isEager) this.names.pending = 0;
     if (!isAsm && !this.ignoring) this.rewriteFunction(node, outer, place, isEager);
     const wantsName =
       (node.type === "FunctionExpression" && !node.id) || node.type === "ArrowFunctionExpression" ? 1 : 0;
-    this.nameless = nameless + wantsName;
-    this.pending = (isEager ? this.pending : pending) + wantsName;
+    this.names.nameless = nameless + wantsName;
+    this.names.pending = (isEager ? this.names.pending : pending) + wantsName;
   }
 
   private rewriteFunction(node: FunctionNode, outer: Region, place: Place, isEager: boolean): void {
@@ -389,7 +362,7 @@ export class Rewriter {
     const body = new Region(outer, {
       on,
       tries: traits.canTry,
-      catches: isAsync || isGenerator || traits.hasUsing || isRejecting(place),
+      catches: isAsync || isGenerator || traits.hasUsing || isRejecting(place.callbackOf),
       isAsync,
       isGenerator,
       sharesThis: isArrow,
@@ -413,12 +386,12 @@ export class Rewriter {
         bareCalls: [],
       });
     }
-    const pending = this.pending;
+    const pending = this.names.pending;
     if (node.params.some(({ type }) => type !== "Identifier")) {
       const defaults = new Region(outer, { sharesThis: isArrow, owner: body.owner });
       for (const parameter of node.params) this.visit(parameter, defaults);
     }
-    if (on) this.pending = 0;
+    if (on) this.names.pending = 0;
     if (node.body.type === "BlockStatement") this.visitStatements(node.body.body, body);
     else this.visitConciseBody(node.body, body);
     if (!on) return;
@@ -454,24 +427,24 @@ export class Rewriter {
       return;
     }
     const closing = this.normalEnd(node, node.body, body) + (body.tries ? after : "");
-    this.insertInside(node.body, first, closing);
+    this.insertions.inside(node.body, first, closing);
   }
 
   /** What a body does when it ends without `return`. */
   private normalEnd(node: FunctionNode, { body: statements }: t.BlockStatement, body: Region): string {
     const last = statements[statements.length - 1]?.type;
-    if (last === "ReturnStatement" || last === "ThrowStatement") return body.tries ? "" : ";";
+    if (last === "ReturnStatement" || last === "ThrowStatement") return "";
     if (!body.tries) return `;${$}.done(${body.call})`;
     const isConstructor = "kind" in node && node.kind === "constructor";
     if (body.catches && !isConstructor) return "";
-    const settled = body.isFresh ? "" : `${$}.take();`.repeat(this.pending);
+    const settled = body.isFresh ? "" : `${$}.take();`.repeat(this.names.pending);
     return `;${settled}${body.result}=${isConstructor ? "this" : "void 0"}`;
   }
 
   // Statements that end a call or change its course
 
   private visitConciseBody(expression: t.Expression, body: Region): void {
-    const { nameless } = this;
+    const { nameless } = this.names;
     this.visit(expression, body);
     if (body.on) this.insertResult(expression, body, nameless);
   }
@@ -479,11 +452,11 @@ export class Rewriter {
   private visitReturn(node: t.ReturnStatement, region: Region): void {
     region.returns++;
     if (node.argument) {
-      const { nameless } = this;
+      const { nameless } = this.names;
       this.visit(node.argument, region);
       if (!region.on) return;
       const isOpen = this.insertResult(node.argument, region, nameless);
-      if (isOpen || this.openEnd === node.end) this.closeStatement(node);
+      if (isOpen || this.openEnd === node.end) this.insertions.endOf(node);
       return;
     }
     // With a `catch` of ours the result starts as undefined. In an async generator `return undefined` would await.
@@ -512,7 +485,7 @@ export class Rewriter {
     }
     // An async generator awaits what it returns.
     const waits = region.isAsync && region.isGenerator;
-    if ((this.nameless > namelessBefore || this.pending > 0) && !isCall(value)) {
+    if (this.names.isAtStake(value, namelessBefore)) {
       const taken = `${result}=${$}.take()`;
       this.insertions.openAt(start, "(");
       this.insertions.closeAt(
@@ -521,8 +494,8 @@ export class Rewriter {
       );
       return true;
     }
-    if (waits) this.wrap(value, `${$}.suspend(${call},${result}=`, ")");
-    else this.wrap(value, `${result}=`, "");
+    if (waits) this.insertions.around(value, `${$}.suspend(${call},${result}=`, ")");
+    else this.insertions.around(value, `${result}=`, "");
     return waits;
   }
 
@@ -541,7 +514,7 @@ export class Rewriter {
     const initial = region.catches ? "void 0" : $;
     const opening = isAtStake ? `${resumed}const ${kept}=${result};${result}=${initial};` : resumed;
     if (opening === "") return;
-    this.insertInside(node.finalizer, opening, isAtStake ? `;${result}=${kept}` : "");
+    this.insertions.inside(node.finalizer, opening, isAtStake ? `;${result}=${kept}` : "");
   }
 
   private visitCatch(node: t.CatchClause, region: Region): void {
@@ -558,8 +531,8 @@ export class Rewriter {
     this.visit(node.argument, region);
     region.mayChangeInputs = true;
     if (!region.on || !region.isAsync) return;
-    this.wrap(node.argument, `${$}.suspend(${region.call},`, ")");
-    this.wrap(node, `${$}(${region.call},`, ")");
+    this.insertions.around(node.argument, `${$}.suspend(${region.call},`, ")");
+    this.insertions.around(node, `${$}(${region.call},`, ")");
     this.openEnd = node.end!;
   }
 
@@ -568,9 +541,9 @@ export class Rewriter {
     region.mayChangeInputs = true;
     if (!region.on || !region.isGenerator) return;
     const suspend = `${$}.suspend(${region.call},`;
-    if (node.argument) this.wrap(node.argument, suspend, ")");
+    if (node.argument) this.insertions.around(node.argument, suspend, ")");
     else this.insertions.closeAt(node.end!, ` ${suspend}void 0)`);
-    this.wrap(node, `${$}(-${region.call},`, ")");
+    this.insertions.around(node, `${$}(-${region.call},`, ")");
     this.openEnd = node.end!;
   }
 
@@ -580,12 +553,12 @@ export class Rewriter {
     this.visit(node.right, region);
     this.visit(node.body, region);
     const call = region.call;
-    this.wrap(node.right, `${$}.awaiting(${call},`, ")");
+    this.insertions.around(node.right, `${$}.awaiting(${call},`, ")");
     const { body } = node;
     const isBlock = body.type === "BlockStatement";
     const before = `${$}.resumed(${call});try{`;
     const after = `}finally{${$}.suspended(${call})}`;
-    if (isBlock) this.insertInside(body, before, after);
+    if (isBlock) this.insertions.inside(body, before, after);
     else {
       this.insertions.openAt(body.start!, `{${before}`);
       this.insertions.closeAt(body.end!, `${after}}`);
@@ -600,7 +573,7 @@ export class Rewriter {
 
   private visitCall(node: CallNode, region: Region): void {
     const { callee, arguments: args } = node;
-    if (this.isExportPattern(node, region)) return;
+    if (this.options.isCommonJs && region.outer === null && isExportPattern(node, this.source)) return;
     this.visit(callee, region);
     if (callee.type === "Identifier" && callee.name === "eval") region.noteEval();
     if (!isMathCall(callee)) region.mayChangeInputs = true;
@@ -611,11 +584,11 @@ export class Rewriter {
     for (const argument of args) if (argument !== last) this.visit(argument, region, callback);
     if (last === undefined) this.bareCall(callee, region);
     else {
-      const { nameless } = this;
+      const { nameless } = this.names;
       this.visit(last, region, callback);
-      this.insertSite(node, last, region, this.nameless > nameless);
+      this.insertSite(node, last, region, this.names.nameless > nameless);
     }
-    if (node.type !== "NewExpression") this.pending = Math.max(0, this.pending - 1);
+    if (node.type !== "NewExpression") this.names.called();
   }
 
   /** Notes the call's position where its last argument is evaluated. */
@@ -637,75 +610,26 @@ export class Rewriter {
     if (isCall(last) && isRequireOrEval((last as CallNode).callee)) return;
     const site = this.site(node, lastName(callee), region);
     // Not an assignment: it would name functions before it for stacks, and calls in the argument would overwrite it.
-    this.wrap(last, `${$}.at(${site},`, ")");
-    this.pending = Math.max(0, this.pending - 1);
+    this.insertions.around(last, `${$}.at(${site},`, ")");
+    this.names.called();
   }
 
   private bareCall(callee: t.Node, region: Region): void {
     const name = lastName(callee);
     if (!region.on || this.ignoring || name === "") return;
-    const { line, column } = positionOfCallee(callee);
     const calls = region.index < 0 ? this.bareCalls : this.functions[region.index]!.bareCalls;
-    calls.push({ callee: name, line, column: column + 1 });
+    calls.push(bareCall(callee, name));
   }
 
   /** @returns its number, as text */
   private site(node: t.Node, callee: string, region: Region): string {
-    const { line, column } =
-      node.type === "CallExpression" || node.type === "OptionalCallExpression"
-        ? positionOfCallee(node.callee)
-        : node.loc!.start;
-    this.sites.push({ line, column: column + 1, callee, function: region.index });
-    return this.options.siteNumber(this.sites.length - 1);
-  }
-
-  /**
-   * Node finds the exports of CommonJS modules by the text of their source: `Object.defineProperty(exports, "x",
-   * { get: function () { return a.x; } })` and the loops that compilers write for `export *` must stay as they are.
-   */
-  private isExportPattern(node: CallNode, region: Region): boolean {
-    if (!this.options.isCommonJs || region.outer !== null || node.arguments.length === 0) return false;
-    const callee = dottedText(node.callee);
-    if (callee === "Object.defineProperty") {
-      const target = dottedText(node.arguments[0]!);
-      return target === "exports" || target === "module.exports";
-    }
-    return callee === "Object.keys.forEach" && /\bexports\b/.test(this.source.slice(node.start!, node.end!));
+    return this.options.siteNumber(this.sites.add(node, callee, region.index));
   }
 }
 
 const LOOP = ["left", "right", "body"];
 
-function isCall(node: t.Node): boolean {
-  return node.type === "CallExpression" || node.type === "NewExpression";
-}
-
-/** Where V8 says that a call stands. */
-function positionOfCallee(callee: t.Node): { line: number; column: number } {
-  const isMember = callee.type === "MemberExpression" || callee.type === "OptionalMemberExpression";
-  return (isMember ? callee.property : callee).loc!.start;
-}
-
-const REJECTING = [".then", ".catch", ".finally"];
-
-/** An error thrown in an argument of these becomes a rejection, never an uncaught exception of this stack. */
-function isRejecting({ callbackOf }: Place): boolean {
-  if (callbackOf === undefined) return false;
-  return callbackOf === "new Promise" || REJECTING.some((ending) => callbackOf.endsWith(ending));
-}
-
 /** A function that is meant to be called with `new`, by its name. */
 function isCapitalised(name: string): boolean {
   return name !== "" && name[0] !== name[0]!.toLowerCase();
-}
-
-/** `Math.round(x)`: known to look at numbers only. */
-function isMathCall(callee: t.Node): boolean {
-  return (
-    callee.type === "MemberExpression" && callee.object.type === "Identifier" && callee.object.name === "Math"
-  );
-}
-
-function isRequireOrEval(callee: t.Node): boolean {
-  return callee.type === "Identifier" && (callee.name === "require" || callee.name === "eval");
 }

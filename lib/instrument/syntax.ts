@@ -24,6 +24,10 @@ export function isFunction(node: t.Node): node is FunctionNode {
   }
 }
 
+export function isCall(node: t.Node): boolean {
+  return node.type === "CallExpression" || node.type === "NewExpression";
+}
+
 const NONE: readonly string[] = [];
 
 /**
