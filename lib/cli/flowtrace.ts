@@ -54,7 +54,7 @@ async function run(split: SplitArguments, config: Configuration): Promise<void> 
         depth: Math.max(0, config.number("max-depth")),
         items: Math.max(0, config.number("max-items")),
         string: Math.max(1, config.number("max-string")),
-        bytes: 16 * 1024,
+        bytes: 4 * 1024,
       },
       inputs: !config.flag("skip-inputs"),
       outputs: !config.flag("skip-outputs"),

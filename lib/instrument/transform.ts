@@ -38,29 +38,33 @@ export function createTransform(options: TransformOptions): Transform {
     return made;
   }
 
+  function insert(source: string, path: string, sourceType: "commonjs" | "module"): string {
+    // A hashbang is a comment to Node and to the parser; a byte order mark is taken off by the loader.
+    const file = rewritten(source, path, sourceType);
+    if (file === null) return source;
+    const { functions, sites, pieces, bareCalls } = file;
+    const sha256 = createHash("sha256").update(source).digest("hex");
+    options.define({ path, sha256, functions, sites, bareCalls }, nextFunction, nextSite);
+    options.inserted(path, pieces);
+    const code = bind(file.code, nextFunction, nextSite);
+    nextFunction += functions.length;
+    nextSite += sites.length;
+    return code;
+  }
+
   return (source, path, sourceType) => {
     if (!options.isTraced(path)) return source;
     try {
-      // A hashbang is a comment to Node and to the parser; a byte order mark is taken off by the loader.
-      const file = rewritten(source, path, sourceType);
-      if (file === null) return source;
-      const { functions, sites, pieces, bareCalls } = file;
-      const table: FileTable = {
-        path,
-        sha256: createHash("sha256").update(source).digest("hex"),
-        functions,
-        sites,
-        bareCalls,
-      };
-      options.define(table, nextFunction, nextSite);
-      options.inserted(path, pieces);
-      const code = bind(file.code, nextFunction, nextSite);
-      nextFunction += functions.length;
-      nextSite += sites.length;
-      return code;
+      return insert(source, path, sourceType);
     } catch {
       // It does not parse: should that be a mistake, Node will say so, in its own words.
       options.leftPlain(path, sourceType);
+    }
+    if (sourceType === "module") return source;
+    try {
+      // `require()` of a module: Node tries its text as CommonJS first, then takes the same text as a module.
+      return insert(source, path, "module");
+    } catch {
       return source;
     }
   };
