@@ -4,6 +4,7 @@ import type { Value } from "./format.js";
 import { preview } from "./preview.js";
 import { QueryError, type Term } from "./query-terms.js";
 import { textTest } from "./text-test.js";
+import { ValueParts } from "./value-part.js";
 import { describe, isTagged } from "./values.js";
 
 /** Whether the value of a reference is what a query asks for. */
@@ -54,10 +55,8 @@ export function createValueTests(values: ValueTexts): ValueTests {
     },
     part(path, term) {
       const matches = comparison(term);
-      if (path.length === 0) return (ref) => ref >= 0 && matches(parsed(ref));
-      // Names stand in the bytes; indexes do not.
-      const mayHold = path.filter((name) => !/^\d+$/.test(name)).map((name) => inBytes(values, name));
-      return (ref) => ref >= 0 && mayHold.every((holds) => holds(ref)) && matches(partAt(parsed(ref), path));
+      const parts = new ValueParts(values, path);
+      return (ref) => ref >= 0 && matches(parts.at(ref));
     },
   };
 }
@@ -97,20 +96,6 @@ function hasWord(value: Value | undefined, matches: (text: string) => boolean): 
     }
   }
   return false;
-}
-
-/** A part by its path: properties whatever their case, elements by index, through instances to their fields. */
-function partAt(value: Value | undefined, path: readonly string[]): Value | undefined {
-  let at = value;
-  for (const name of path) {
-    if (at === undefined) return undefined;
-    const { children } = describe(at);
-    const lower = name.toLowerCase();
-    const found =
-      children.find(({ key }) => key === name) ?? children.find(({ key }) => key.toLowerCase() === lower);
-    at = found?.value;
-  }
-  return at;
 }
 
 function comparison(term: Term): (value: Value | undefined) => boolean {
