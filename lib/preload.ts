@@ -179,6 +179,7 @@ function start(settings: RunSettings): void {
   const loaderJournal = join(settings.runDir, `${process.pid}-${threadId}-loader.ftj`);
   const expectModule = hookModules(
     transform,
+    isTraced,
     { settings, journal: loaderJournal, threadId },
     positions.add,
     (receive) => {

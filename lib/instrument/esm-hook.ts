@@ -6,6 +6,7 @@ import { MessageChannel, type MessagePort, receiveMessageOnPort } from "node:wor
 import type { RunSettings } from "../settings.js";
 import type { InsertedPieces } from "./insertions.js";
 import type { Transform } from "./transform.js";
+import { isTypeScript, moduleFormatOf } from "./typescript.js";
 
 /** What a `load` hook gives and gets; https://nodejs.org/api/module.html#loadurl-context-nextload */
 export interface LoadResult {
@@ -57,6 +58,7 @@ export const hasSyncHooks = "registerHooks" in Module;
  */
 export function hookModules(
   transform: Transform,
+  isTraced: (path: string) => boolean,
   data: Omit<LoaderThreadData, "pieces">,
   inserted: (path: string, pieces: InsertedPieces) => void,
   onRegister: (receive: () => void) => void,
@@ -65,7 +67,8 @@ export function hookModules(
   const hooks = Module as unknown as ModuleHooks;
   if (hooks.registerHooks !== undefined) {
     hooks.registerHooks({
-      load: (url, context, nextLoad) => rewriteLoaded(url, nextLoad(url, context), transform),
+      load: (url, context, nextLoad) =>
+        loadTypeScript(url, isTraced, transform) ?? rewriteLoaded(url, nextLoad(url, context), transform),
     });
     return () => {};
   }
@@ -95,6 +98,24 @@ export function hookModules(
   };
   if (startsWithModule(process.argv[1])) register();
   return register;
+}
+
+/**
+ * A traced TypeScript file as JavaScript: Node 20 knows nothing of it, later versions only of types that can be erased.
+ * Others, and what is not traced, are Node's business.
+ */
+export function loadTypeScript(
+  url: string,
+  isTraced: (path: string) => boolean,
+  transform: Transform,
+): LoadResult | undefined {
+  if (!url.startsWith("file:") || !isTypeScript(url)) return undefined;
+  const path = fileURLToPath(url);
+  if (!isTraced(path)) return undefined;
+  const source = readFileSync(path, "utf8");
+  const format = moduleFormatOf(path, source);
+  const code = transform(source, path, format);
+  return code === source ? undefined : { format, source: code, shortCircuit: true };
 }
 
 /**

@@ -10,7 +10,7 @@ import {
 import { createJournalWriter } from "../journal/writer.js";
 import { secretNames } from "../record/redact.js";
 import { cacheFor } from "./cache.js";
-import { type LoaderThreadData, type LoadResult, rewriteLoaded } from "./esm-hook.js";
+import { type LoaderThreadData, type LoadResult, loadTypeScript, rewriteLoaded } from "./esm-hook.js";
 import { createScope } from "./scope.js";
 import { createTransform, type Transform } from "./transform.js";
 
@@ -18,6 +18,7 @@ import { createTransform, type Transform } from "./transform.js";
 const FIRST_NUMBER = 1 << 20;
 
 let transform: Transform = (source) => source;
+let isTraced: (path: string) => boolean = () => false;
 
 /** Runs in the loader's thread of Node 20, which knows nothing of the recorder: it defines its files in a journal. */
 export function initialize({ settings, journal: path, pieces: port, threadId }: LoaderThreadData): void {
@@ -41,8 +42,9 @@ export function initialize({ settings, journal: path, pieces: port, threadId }: 
     options: {},
   };
   journal.json(Chunk.header, header);
+  isTraced = createScope(settings);
   transform = createTransform({
-    isTraced: createScope(settings),
+    isTraced,
     isSecret: settings.redact ? secretNames(settings.redactKeys, settings.safeKeys) : () => false,
     define: (table, functionBase, siteBase) => {
       const content: FileChunk = { table, functionBase, siteBase };
@@ -65,5 +67,7 @@ export async function load(
   context: object,
   nextLoad: (url: string, context: object) => Promise<LoadResult>,
 ): Promise<LoadResult> {
-  return rewriteLoaded(url, await nextLoad(url, context), transform);
+  return (
+    loadTypeScript(url, isTraced, transform) ?? rewriteLoaded(url, await nextLoad(url, context), transform)
+  );
 }

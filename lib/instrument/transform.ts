@@ -4,6 +4,7 @@ import { bind } from "./bind.js";
 import type { RewriteCache } from "./cache.js";
 import type { InsertedPieces } from "./insertions.js";
 import type { RewrittenFile } from "./rewrite.js";
+import { isTypeScript, toJavaScript } from "./typescript.js";
 
 export interface TransformOptions {
   isTraced: (path: string) => boolean;
@@ -17,6 +18,11 @@ export interface TransformOptions {
   cache: (RewriteCache & { keyOf(source: string, path: string, type: string): string }) | undefined;
   /** First numbers for functions and sites; those of one process must not meet. */
   firstNumber: number;
+}
+
+/** TypeScript with nothing to insert still has to become JavaScript. */
+function untouched(code: string): RewrittenFile {
+  return { code, functions: [], sites: [], bareCalls: [], pieces: [] };
 }
 
 /** Rewrites the source of a module that is about to be compiled; returns it as it is when it is not to be traced. */
@@ -33,7 +39,9 @@ export function createTransform(options: TransformOptions): Transform {
     const known = cache?.get(key);
     if (known !== undefined) return known;
     const { rewrite } = require("./rewrite.js") as typeof import("./rewrite.js");
-    const made = rewrite(source, { filename: path, sourceType, isSecret });
+    const script = isTypeScript(path) ? toJavaScript(source, path) : source;
+    const inserted = rewrite(script, { filename: path, sourceType, isSecret });
+    const made = inserted === null && script !== source ? untouched(script) : inserted;
     cache?.set(key, made);
     return made;
   }
