@@ -119,6 +119,7 @@ class Parser implements TraceParser {
   private readonly followers = new Uint8Array(CALL_FIELDS.length + 1);
   private lastField: number = CALL_START;
 
+  private roots = 0;
   private depth = 0;
   private rows: Int32Array = new Int32Array(256);
   private slots: Int32Array = new Int32Array(256 * SLOTS);
@@ -173,6 +174,7 @@ class Parser implements TraceParser {
       threadPids,
       extras,
       foreign: run === undefined ? { caller: (row) => strings.text(callers[row]!), fields } : undefined,
+      roots: this.roots,
       damage: this.damage,
     });
   }
@@ -224,9 +226,11 @@ class Parser implements TraceParser {
 
   private fail(position: number, expected: string, found = shown(this.scan, position)): never {
     const { lines, lineStart } = this.scan;
+    const isTrace = this.columns.length > 0;
+    const hint = isTrace ? " --salvage reads what is readable." : " Is it a trace of FlowTrace?";
+    const place = `line ${lines + 1}, column ${position - lineStart + 1}`;
     throw this.invalid(
-      `line ${lines + 1}, column ${position - lineStart + 1}: expected ${expected}, but ${found}.` +
-        (this.columns.length > 0 ? " --salvage reads what is readable." : " Is it a trace of FlowTrace?"),
+      `${place}: expected ${expected}, but ${found}.${this.options.salvage === true && isTrace ? "" : hint}`,
     );
   }
 
@@ -298,6 +302,7 @@ class Parser implements TraceParser {
   private open(): void {
     const { columns, depth } = this;
     // Files with several roots get the first for all of them.
+    if (depth === 0) this.roots++;
     const parent = depth > 0 ? this.rows[depth - 1]! : columns.length > 0 ? 0 : -1;
     if (depth === this.rows.length) {
       this.rows = enlarged(new Int32Array(depth * 2), this.rows);
