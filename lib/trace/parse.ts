@@ -2,10 +2,12 @@ import { FlowTraceError } from "../errors.js";
 import { StringTable, TupleTable } from "./byte-tables.js";
 import { CALL_FIELDS, Field, fieldBit } from "./call-fields.js";
 import { ColumnBuilder } from "./column-builder.js";
-import { Flag, type FunctionInfo, type Trace } from "./columns.js";
+import { Flag, type Trace } from "./columns.js";
 import { enlarged } from "./enlarged.js";
-import { type CallKind, FORMAT_VERSION, type RunEnd, type RunInfo, type SourcePosition } from "./format.js";
+import { FORMAT_VERSION, type RunEnd, type RunInfo } from "./format.js";
 import { Char, JsonScanner, MORE, ScanError } from "./json-scan.js";
+import { parseLarge } from "./parse-large.js";
+import { functionList, siteList } from "./parsed-names.js";
 import { completeTrace, NO_ID } from "./parsed-trace.js";
 import { rewritePythonLiterals } from "./pytraceflow.js";
 import { TextBlob } from "./text-blob.js";
@@ -55,22 +57,6 @@ const EXPECTED: Record<number, string> = {
   [At.end]: "nothing after the trace",
 };
 
-const KINDS: readonly string[] = [
-  "root",
-  "function",
-  "method",
-  "constructor",
-  "getter",
-  "setter",
-  "arrow",
-  "generator",
-  "builtin",
-  "span",
-  "test",
-  "process",
-  "folded",
-] satisfies CallKind[];
-
 /** Slots of an open call, after those of its function. */
 const ERROR = 7;
 const CALLER = 8;
@@ -83,8 +69,6 @@ const LONGEST_FIELD = 2 ** 30;
 /** Fields longer than this are tried again only when twice as much is there, so that their reading stays linear. */
 const RETRY_BYTES = 1 << 16;
 
-/** Longer ones are parsed in pieces. */
-const LONGEST_PIECE = 1 << 26;
 const CALL_START = CALL_FIELDS.length;
 const NULL_OUTPUT = -2;
 const TRUE = 0x74;
@@ -119,6 +103,7 @@ class Parser implements TraceParser {
   private readonly followers = new Uint8Array(CALL_FIELDS.length + 1);
   private lastField: number = CALL_START;
 
+  private roots = 0;
   private depth = 0;
   private rows: Int32Array = new Int32Array(256);
   private slots: Int32Array = new Int32Array(256 * SLOTS);
@@ -165,14 +150,15 @@ class Parser implements TraceParser {
       values,
       run,
       end: this.runEnd,
-      functions: this.functionList(),
-      sites: this.siteList(),
+      functions: functionList(this.functions, strings),
+      sites: siteList(this.sites, strings),
       ids,
       errorText: (text) => strings.text(text)!,
       errorTexts,
       threadPids,
       extras,
       foreign: run === undefined ? { caller: (row) => strings.text(callers[row]!), fields } : undefined,
+      roots: this.roots,
       damage: this.damage,
     });
   }
@@ -224,9 +210,11 @@ class Parser implements TraceParser {
 
   private fail(position: number, expected: string, found = shown(this.scan, position)): never {
     const { lines, lineStart } = this.scan;
+    const isTrace = this.columns.length > 0;
+    const hint = isTrace ? " --salvage reads what is readable." : " Is it a trace of FlowTrace?";
+    const place = `line ${lines + 1}, column ${position - lineStart + 1}`;
     throw this.invalid(
-      `line ${lines + 1}, column ${position - lineStart + 1}: expected ${expected}, but ${found}.` +
-        (this.columns.length > 0 ? " --salvage reads what is readable." : " Is it a trace of FlowTrace?"),
+      `${place}: expected ${expected}, but ${found}.${this.options.salvage === true && isTrace ? "" : hint}`,
     );
   }
 
@@ -298,6 +286,7 @@ class Parser implements TraceParser {
   private open(): void {
     const { columns, depth } = this;
     // Files with several roots get the first for all of them.
+    if (depth === 0) this.roots++;
     const parent = depth > 0 ? this.rows[depth - 1]! : columns.length > 0 ? 0 : -1;
     if (depth === this.rows.length) {
       this.rows = enlarged(new Int32Array(depth * 2), this.rows);
@@ -671,7 +660,7 @@ class Parser implements TraceParser {
     if (b !== Char.openBrace) this.fail(p, 'an object as "flowtrace"');
     const after = this.scan.value(p);
     if (after === MORE) return MORE;
-    const run = this.plain(p, after) as Partial<RunInfo>;
+    const run = parseLarge(this.scan, p, after) as Partial<RunInfo>;
     const { version } = run;
     if (typeof version !== "number") this.fail(p, 'a number as "version" of "flowtrace"');
     if (version > FORMAT_VERSION) {
@@ -689,7 +678,7 @@ class Parser implements TraceParser {
   private runEndInfo(p: number, b: number): number {
     if (b !== Char.openBrace) this.fail(p, 'an object as "flowtrace_end"');
     const after = this.scan.value(p);
-    if (after !== MORE) this.runEnd = this.plain(p, after) as Partial<RunEnd>;
+    if (after !== MORE) this.runEnd = parseLarge(this.scan, p, after) as Partial<RunEnd>;
     return after;
   }
 
@@ -704,67 +693,6 @@ class Parser implements TraceParser {
     this.at = At.afterField;
     return after;
   }
-
-  /** A checked value as an object; piece by piece when it is too long for one string. */
-  private plain(start: number, end: number): unknown {
-    const { scan } = this;
-    const { bytes } = scan;
-    if (end - start < LONGEST_PIECE) {
-      const text = decoder.decode(bytes.subarray(start, end));
-      return JSON.parse(scan.sawPythonLiteral ? rewritePythonLiterals(text) : text);
-    }
-    const isObject = bytes[start] === Char.openBrace;
-    if (!isObject && bytes[start] !== Char.openBracket) this.fail(start, "a text of less than 64 MiB");
-    const pieces: [string, unknown][] = [];
-    for (let p = scan.blank(start + 1); p < end - 1; p = scan.blank(p)) {
-      if (bytes[p] === Char.comma) p = scan.blank(p + 1);
-      const valueStart = isObject ? scan.key(p) : p;
-      const key = isObject ? (this.plain(p, scan.keyEnd) as string) : "";
-      p = scan.value(valueStart);
-      pieces.push([key, this.plain(valueStart, p)]);
-    }
-    return isObject ? Object.fromEntries(pieces) : pieces.map(([, value]) => value);
-  }
-
-  private functionList(): FunctionInfo[] {
-    const { functions, strings } = this;
-    const list: FunctionInfo[] = [];
-    for (let id = 0; id < functions.count; id++) {
-      const text = (slot: number): string | undefined => strings.text(functions.get(id, slot));
-      const name = text(Field.callable) ?? "(cut off)";
-      const called = text(Field.called) ?? name;
-      const info: FunctionInfo = {
-        name,
-        called,
-        module: text(Field.module) ?? "",
-        kind: kindOf(text(Field.kind), name, called),
-      };
-      const file = text(Field.file);
-      if (file !== undefined) info.file = file;
-      const line = functions.get(id, Field.line);
-      if (line > 0) info.line = line;
-      const column = functions.get(id, Field.column);
-      if (column > 0) info.column = column;
-      list.push(info);
-    }
-    return list;
-  }
-
-  private siteList(): SourcePosition[] {
-    const { sites, strings } = this;
-    return Array.from({ length: sites.count }, (_, id) => ({
-      file: strings.text(sites.get(id, 0)) ?? "",
-      line: sites.get(id, 1),
-      column: sites.get(id, 2),
-    }));
-  }
-}
-
-/** Files without kinds are PyTraceFlow's: its instances stand for their construction. */
-function kindOf(kind: string | undefined, name: string, called: string): CallKind {
-  if (kind !== undefined) return KINDS.includes(kind) ? (kind as CallKind) : "function";
-  if (name === "__instance__") return "constructor";
-  return name === called ? "function" : "method";
 }
 
 function shown({ bytes, end }: JsonScanner, position: number): string {

@@ -27,6 +27,8 @@ export interface ParsedFile {
   extras: Map<number, string>;
   /** Set when the file does not say that FlowTrace wrote it. */
   foreign: ForeignCalls | undefined;
+  /** How many calls the outermost list has. */
+  roots: number;
   /** Why reading ended early, and how many calls were open there. */
   damage: { message: string; open: number } | undefined;
 }
@@ -42,6 +44,10 @@ export function completeTrace(file: ParsedFile): Trace {
     warnings.push({ code: "no-header", message: "The file does not say what wrote it, when and how." });
   }
   for (const [row, members] of file.extras) columns.extra.set(row, values.addText(`{${members}}`));
+  if (file.roots > 1) {
+    const message = "The file has several outermost calls: they are shown below the first.";
+    warnings.push({ code: "several-roots", message, count: file.roots });
+  }
   const laidOut = layOutMissingStarts(columns);
   if (laidOut > 0) {
     warnings.push({

@@ -203,6 +203,14 @@ describe("fields of a wrong type", () => {
   });
 });
 
+describe("a file with several outermost calls", () => {
+  it("shows them below the first, and says so", () => {
+    const trace = parsed(Buffer.from('[{"callable":"a.js"},{"callable":"b.js","calls":[{"callable":"f"}]}]'));
+    expect([...trace.calls.parent]).toEqual([-1, 0, 1]);
+    expect(trace.end.warnings).toContainEqual(expect.objectContaining({ code: "several-roots", count: 2 }));
+  });
+});
+
 describe("deep nesting", () => {
   it("of values is no problem at 100,000 levels", () => {
     const deep = `${"[".repeat(100_000)}${"]".repeat(100_000)}`;
