@@ -1,4 +1,5 @@
 import { existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
+import { constants, setPriority } from "node:os";
 import { dirname, join } from "node:path";
 import { FlowTraceError } from "../errors.js";
 import { nodeOptionsWith, RUN_VARIABLE, type RunSettings, STACK_SIZE_OPTION } from "../settings.js";
@@ -54,6 +55,7 @@ export async function record(
   const launched = start(request, run);
   // The target is on its way: what follows it is loaded meanwhile.
   const { Follower } = require("./follow.js") as typeof import("./follow.js");
+  giveWay();
   const follower = new Follower(manifest, runDir, output, settings.memory !== "off");
   follower.start(request.verbose);
   try {
@@ -64,6 +66,15 @@ export async function record(
   } catch (error) {
     follower.stop();
     throw error;
+  }
+}
+
+/** Following the journals takes as much work as writing them: on a busy machine the program goes first. */
+function giveWay(): void {
+  try {
+    setPriority(constants.priority.PRIORITY_LOW);
+  } catch {
+    // then they share
   }
 }
 

@@ -1,14 +1,16 @@
 import { Flag, type Trace } from "../trace/columns.js";
+import { toPyTraceFlow } from "../trace/pytraceflow.js";
 import { childLists, selfTimes } from "../trace/statistics.js";
 import { spansOf } from "./span-data.js";
 
 /** Other tools' files, by name; each yields text in pieces. */
-export const FORMATS: Readonly<Record<string, (trace: Trace) => Generator<string>>> = {
+export const FORMATS: Readonly<Record<string, (trace: Trace) => Iterable<string>>> = {
   chrome,
   speedscope,
   collapsed,
   csv,
   "otlp-json": otlpJson,
+  pytraceflow: toPyTraceFlow,
 };
 
 function nameOf({ functions, calls }: Trace, row: number): string {
