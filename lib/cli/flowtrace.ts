@@ -8,6 +8,7 @@ import { version } from "../version.js";
 import { type SplitArguments, splitArguments } from "./arguments.js";
 import { type Configuration, configure } from "./config.js";
 import { helpText } from "./help.js";
+import { openPage, pageBeside } from "./open-page.js";
 import { grouped, megabytes, runCommand, say, seconds } from "./report.js";
 
 /** The command `flowtrace`. */
@@ -78,6 +79,8 @@ async function run(split: SplitArguments, config: Configuration): Promise<void> 
     },
   });
   if (recorded !== undefined) tell(recorded, target.script);
+  if (recorded !== undefined && recorded.failure === undefined && config.has("html"))
+    await makePage(recorded, config);
   endAs(ended);
 }
 
@@ -99,6 +102,16 @@ function targetOf(split: SplitArguments): {
     script,
     isScript: true,
   };
+}
+
+/** The page, in one go with the recording; its parts are loaded only now. */
+async function makePage({ output }: RecordedRun, config: Configuration): Promise<void> {
+  const { readTraceFile } = await import("../files/trace-file.js");
+  const { writeHtmlFile } = await import("../view/render.js");
+  const page = resolve(config.text("html") || pageBeside(output));
+  await writeHtmlFile(await readTraceFile(output), page);
+  say(`Page: ${page}`);
+  if (config.flag("open")) openPage(page);
 }
 
 /** The closing lines. */

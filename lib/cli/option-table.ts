@@ -104,6 +104,13 @@ export const OPTIONS: readonly OptionSpec[] = [
   { name: "flush-every-call", kind: "flag", help: "flush after each call: slow, loses nothing" },
   { name: "log-flushes", kind: "flag", help: "a line on stderr for every flush" },
   { name: "no-children", kind: "flag", help: "do not trace processes and threads that the program starts" },
+  {
+    name: "html",
+    kind: "optionalText",
+    value: "file.html",
+    help: "make the page of the trace too (default: beside the trace)",
+  },
+  { name: "open", kind: "flag", help: "with --html: open the page" },
   { name: "keep-journal", kind: "flag", help: "keep the folder <output>.run with the raw journals" },
   {
     name: "verbose",

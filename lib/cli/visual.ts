@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process";
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
@@ -6,6 +5,7 @@ import { FlowTraceError } from "../errors.js";
 import { readTraceFile } from "../files/trace-file.js";
 import { version } from "../version.js";
 import { type RenderOptions, writeHtmlFile } from "../view/render.js";
+import { openPage, pageBeside } from "./open-page.js";
 import { megabytes, runCommand, say, seconds } from "./report.js";
 
 const HELP = `Usage: flowtrace-visual -i <trace.json[.gz]> [options]
@@ -41,7 +41,7 @@ export function main(argv: string[] = process.argv.slice(2)): void {
       return;
     }
     const input = resolve(values.input ?? positionals[0] ?? "flowtrace.json");
-    const output = resolve(values.output ?? `${input.replace(/\.json(?:\.gz)?$/, "")}.html`);
+    const output = resolve(values.output ?? pageBeside(input));
     const options: RenderOptions = {
       language: choice(values.lang ?? "en", ["en", "es"], "--lang"),
       theme: choice(values.theme ?? "dark", ["dark", "light", "auto"], "--theme"),
@@ -57,7 +57,7 @@ export function main(argv: string[] = process.argv.slice(2)): void {
     await writeHtmlFile(trace, output, { ...options, onProgress: progress });
     progress("");
     say(`Page: ${output} (${megabytes(statSync(output).size)}, ${seconds(performance.now() - before)})`);
-    if (values.open) open(output);
+    if (values.open) openPage(output);
   });
 }
 
@@ -101,17 +101,4 @@ function progressLine(): (text: string) => void {
     last = text;
     process.stderr.write(`\r\u001b[K${text === "" ? "" : `[FlowTrace] ${text}`}`);
   };
-}
-
-/** Hands a file to whatever the system opens pages with. */
-function open(path: string): void {
-  const [command, ...args] =
-    process.platform === "darwin"
-      ? ["open"]
-      : process.platform === "win32"
-        ? ["cmd", "/c", "start", ""]
-        : ["xdg-open"];
-  const child = spawn(command!, [...args, path], { stdio: "ignore", detached: true });
-  child.on("error", () => say(`Open it yourself: ${path}`));
-  child.unref();
 }

@@ -29,7 +29,9 @@ describe("the READMEs", () => {
     for (const { name, help, fallback } of OPTIONS) {
       const line = listed
         .split("\n")
-        .find((row) => row.includes(`--${name}\``) || row.includes(`--${name} <`));
+        .find(
+          (row) => row.includes(`--${name}\``) || row.includes(`--${name} <`) || row.includes(`--${name} [`),
+        );
       expect(line, name).toBeDefined();
       expect(line!.replaceAll("`", "")).toContain(help);
       if (fallback !== undefined) expect(line).toContain(`(default \`${fallback}\`)`);

@@ -1,0 +1,20 @@
+import { spawn } from "node:child_process";
+import { say } from "./report.js";
+
+/** Where the page of a trace goes when nothing else is said. */
+export function pageBeside(trace: string): string {
+  return `${trace.replace(/\.json(?:\.gz)?$/, "")}.html`;
+}
+
+/** Hands a file to whatever the system opens pages with. */
+export function openPage(path: string): void {
+  const [command, ...args] =
+    process.platform === "darwin"
+      ? ["open"]
+      : process.platform === "win32"
+        ? ["cmd", "/c", "start", ""]
+        : ["xdg-open"];
+  const child = spawn(command!, [...args, path], { stdio: "ignore", detached: true });
+  child.on("error", () => say(`Open it yourself: ${path}`));
+  child.unref();
+}
