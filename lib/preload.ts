@@ -7,7 +7,7 @@ import { hasSyncHooks, hookModules } from "./instrument/esm-hook.js";
 import { hookCommonJs } from "./instrument/hook.js";
 import { createPositions } from "./instrument/positions.js";
 import { createScope } from "./instrument/scope.js";
-import { createTransform } from "./instrument/transform.js";
+import { createTransform, type Numbers } from "./instrument/transform.js";
 import {
   Chunk,
   type FileChunk,
@@ -18,6 +18,7 @@ import {
 } from "./journal/layout.js";
 import { createJournalWriter } from "./journal/writer.js";
 import { PROBE } from "./probe.js";
+import { createCalls } from "./record/calls.js";
 import { hookChildren, WORKER_DATA, withoutInheritance } from "./record/children.js";
 import { installFunctionText } from "./record/function-text.js";
 import { createMemoryReader } from "./record/memory.js";
@@ -93,7 +94,16 @@ function start(settings: RunSettings): void {
   const note = (content: NoteChunk): void => {
     if (recorder.limit !== "broken") journal.json(Chunk.note, content);
   };
-  Object.defineProperty(globalThis, PROBE, { value: recorder.probe });
+  const numbers: Numbers = { nextFunction: 1, nextSite: 1 };
+  const calls = createCalls(recorder, {
+    isSecret,
+    define: (table) => {
+      const functionBase = numbers.nextFunction++;
+      if (recorder.limit !== "broken") journal.json(Chunk.file, { table, functionBase, siteBase: 0 });
+      return functionBase;
+    },
+  });
+  Object.defineProperty(globalThis, PROBE, { value: Object.assign(recorder.probe, { calls }) });
 
   installFunctionText();
   listenToProcess({
@@ -156,7 +166,7 @@ function start(settings: RunSettings): void {
           warning: { code: "left-plain", message: `${path} does not parse: its calls are not recorded` },
         });
     },
-    firstNumber: 1,
+    numbers,
   });
   if (settings.children) {
     const startedBy = (): RunSettings["startedBy"] => ({

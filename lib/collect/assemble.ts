@@ -159,16 +159,15 @@ class Assembly {
   private addFunction(entry: FunctionEntry, file: FileChunk): number {
     const { path, sha256 } = file.table;
     const name = this.relative(path);
-    if (!this.files.has(name)) this.files.set(name, { file: name, path, sha256 });
+    if (sha256 !== "" && !this.files.has(name)) this.files.set(name, { file: name, path, sha256 });
+    const { line, column } = entry;
     return (
       this.functions.push({
         name: entry.name,
         called: entry.owner,
         module: name,
         kind: entry.kind,
-        file: name,
-        line: entry.line,
-        column: entry.column,
+        ...(line > 0 ? { file: name, line, column } : {}),
       }) - 1
     );
   }
@@ -321,6 +320,17 @@ class Assembly {
     for (const [call, position] of log.memoryAfter) {
       calls.memoryAfter.set(at(call), reference(index, position, Form.memory));
     }
+    for (const [call, positions] of log.attributesAt) {
+      const refs = positions.map((position) => reference(index, position, Form.value));
+      if (call < log.length)
+        calls.attributes.set(at(call), refs.length === 1 ? refs[0]! : this.together(refs));
+    }
+  }
+
+  /** Several objects as one; of equal keys the last counts. */
+  private together(refs: readonly number[]): number {
+    const objects = refs.map((ref) => JSON.parse(this.values.text(ref)!) as object);
+    return this.values.add(JSON.stringify(Object.assign({}, ...objects)));
   }
 
   private unknown = -1;
@@ -450,11 +460,11 @@ class FunctionNumbers {
   private readonly indexes: number[] = [];
   private readonly entries: FunctionEntry[] = [];
   private readonly names: (readonly Uint8Array[])[] = [];
+  /** Those with a source; the others only name what is called in them. */
+  readonly files: readonly FileChunk[];
 
-  constructor(
-    readonly files: readonly FileChunk[],
-    add: (entry: FunctionEntry, file: FileChunk) => number,
-  ) {
+  constructor(files: readonly FileChunk[], add: (entry: FunctionEntry, file: FileChunk) => number) {
+    this.files = files.filter(({ table }) => table.sha256 !== "");
     for (const file of files) {
       file.table.functions.forEach((entry, i) => {
         this.indexes[file.functionBase + i] = add(entry, file);
