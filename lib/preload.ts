@@ -24,6 +24,7 @@ import { hookChildren, WORKER_DATA, withoutInheritance } from "./record/children
 import { installFunctionText } from "./record/function-text.js";
 import { createMemoryReader } from "./record/memory.js";
 import { listenToProcess } from "./record/process-events.js";
+import { recordProcesses } from "./record/processes.js";
 import { createRecorder } from "./record/recorder.js";
 import { createTokens, secretNames } from "./record/redact.js";
 import { installStackTraces, type Position } from "./record/stack-traces.js";
@@ -169,23 +170,22 @@ function start(settings: RunSettings): void {
     },
     numbers,
   });
-  if (settings.children) {
-    const startedBy = (): RunSettings["startedBy"] => ({
-      pid: process.pid,
-      threadId,
-      call: recorder.current,
-    });
-    hookChildren({
-      preload: __filename,
-      variables: () => ({ [RUN_VARIABLE]: JSON.stringify({ ...settings, startedBy: startedBy() }) }),
-      // Cloned when a worker is made, and so read then.
-      workerData: {
-        get settings() {
-          return { ...settings, startedBy: startedBy() };
-        },
-      },
-    });
-  }
+  const startedBy = (): RunSettings["startedBy"] => ({ pid: process.pid, threadId, call: recorder.current });
+  hookChildren(
+    recordProcesses(calls, settings.redact ? isSecret : () => false),
+    settings.children
+      ? {
+          preload: __filename,
+          variables: () => ({ [RUN_VARIABLE]: JSON.stringify({ ...settings, startedBy: startedBy() }) }),
+          // Cloned when a worker is made, and so read then.
+          workerData: {
+            get settings() {
+              return { ...settings, startedBy: startedBy() };
+            },
+          },
+        }
+      : undefined,
+  );
 
   const loaderJournal = join(settings.runDir, `${process.pid}-${threadId}-loader.ftj`);
   const expectModule = hookModules(

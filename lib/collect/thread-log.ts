@@ -18,6 +18,9 @@ export interface LoggedError {
   outcome: ErrorOutcome;
 }
 
+/** Rows to begin with: most threads of a run with many are short-lived. */
+const FEW = 64;
+
 /**
  * The calls of one journal as columns, by call number; row 0 stands for what runs outside of any recorded call. Keeps
  * the same stack as the recorder did, which is what gives every call its parent.
@@ -30,17 +33,17 @@ export class ThreadLog implements JournalListener {
   readonly errors: LoggedError[] = [];
 
   length = 1;
-  parent = new Int32Array(1024);
-  fn = new Int32Array(1024);
-  site = new Int32Array(1024);
-  start = new Float64Array(1024);
-  duration = new Float64Array(1024);
-  inputs = new Float64Array(1024);
-  output = new Float64Array(1024);
+  parent = new Int32Array(FEW);
+  fn = new Int32Array(FEW);
+  site = new Int32Array(FEW);
+  start = new Float64Array(FEW);
+  duration = new Float64Array(FEW);
+  inputs = new Float64Array(FEW);
+  output = new Float64Array(FEW);
   /** Error number, 0 for none. */
-  error = new Int32Array(1024);
-  self = new Int32Array(1024);
-  flags = new Uint8Array(1024);
+  error = new Int32Array(FEW);
+  self = new Int32Array(FEW);
+  flags = new Uint8Array(FEW);
   /** Only of calls that were suspended: ms waiting. */
   readonly waiting = new Map<number, number>();
   readonly after = new Map<number, number>();
@@ -51,7 +54,7 @@ export class ThreadLog implements JournalListener {
   /** Time of the last event, ms since the journal's start. */
   lastAt = 0;
 
-  private stack = new Int32Array(1024);
+  private stack = new Int32Array(FEW);
   private depth = 0;
   private readonly suspendedAt = new Map<number, number>();
   /** Calls that only their `close` ends. */
@@ -366,6 +369,14 @@ export class ThreadLog implements JournalListener {
     this.error[call] = error;
     const logged = this.errors[error - 1];
     if (logged !== undefined && logged.thrownIn < 0) logged.thrownIn = call;
+  }
+
+  /** Whether it is the call of a process that was started. */
+  isProcess(call: number): boolean {
+    const fn = this.fn[call];
+    return this.files.some(
+      ({ functionBase, table }) => functionBase === fn && table.functions[0]?.kind === "process",
+    );
   }
 
   attributes(call: number, valueAt: number): void {
