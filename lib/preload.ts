@@ -22,6 +22,7 @@ import { PROBE } from "./probe.js";
 import { createCalls } from "./record/calls.js";
 import { hookChildren, WORKER_DATA, withoutInheritance } from "./record/children.js";
 import { installFunctionText } from "./record/function-text.js";
+import { recordHttp } from "./record/http.js";
 import { createMemoryReader } from "./record/memory.js";
 import { listenToProcess } from "./record/process-events.js";
 import { recordProcesses } from "./record/processes.js";
@@ -106,6 +107,8 @@ function start(settings: RunSettings): void {
     },
   });
   Object.defineProperty(globalThis, PROBE, { value: Object.assign(recorder.probe, { calls }) });
+
+  if (settings.builtins !== "off") recordHttp(calls);
 
   installFunctionText();
   listenToProcess({
