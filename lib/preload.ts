@@ -7,7 +7,7 @@ import { hasSyncHooks, hookModules } from "./instrument/esm-hook.js";
 import { hookCommonJs } from "./instrument/hook.js";
 import { createPositions } from "./instrument/positions.js";
 import { createScope } from "./instrument/scope.js";
-import { createTransform } from "./instrument/transform.js";
+import { createTransform, type Numbers } from "./instrument/transform.js";
 import {
   Chunk,
   type FileChunk,
@@ -19,10 +19,13 @@ import {
 import { createJournalWriter } from "./journal/writer.js";
 import { OWN_FOLDER } from "./own-folder.js";
 import { PROBE } from "./probe.js";
+import { createCalls } from "./record/calls.js";
 import { hookChildren, WORKER_DATA, withoutInheritance } from "./record/children.js";
 import { installFunctionText } from "./record/function-text.js";
+import { recordHttp } from "./record/http.js";
 import { createMemoryReader } from "./record/memory.js";
 import { listenToProcess } from "./record/process-events.js";
+import { recordProcesses } from "./record/processes.js";
 import { createRecorder } from "./record/recorder.js";
 import { createTokens, secretNames } from "./record/redact.js";
 import { installStackTraces, type Position } from "./record/stack-traces.js";
@@ -94,7 +97,18 @@ function start(settings: RunSettings): void {
   const note = (content: NoteChunk): void => {
     if (recorder.limit !== "broken") journal.json(Chunk.note, content);
   };
-  Object.defineProperty(globalThis, PROBE, { value: recorder.probe });
+  const numbers: Numbers = { nextFunction: 1, nextSite: 1 };
+  const calls = createCalls(recorder, {
+    isSecret,
+    define: (table) => {
+      const functionBase = numbers.nextFunction++;
+      if (recorder.limit !== "broken") journal.json(Chunk.file, { table, functionBase, siteBase: 0 });
+      return functionBase;
+    },
+  });
+  Object.defineProperty(globalThis, PROBE, { value: Object.assign(recorder.probe, { calls }) });
+
+  if (settings.builtins !== "off") recordHttp(calls);
 
   installFunctionText();
   listenToProcess({
@@ -157,25 +171,24 @@ function start(settings: RunSettings): void {
           warning: { code: "left-plain", message: `${path} does not parse: its calls are not recorded` },
         });
     },
-    firstNumber: 1,
+    numbers,
   });
-  if (settings.children) {
-    const startedBy = (): RunSettings["startedBy"] => ({
-      pid: process.pid,
-      threadId,
-      call: recorder.current,
-    });
-    hookChildren({
-      preload: __filename,
-      variables: () => ({ [RUN_VARIABLE]: JSON.stringify({ ...settings, startedBy: startedBy() }) }),
-      // Cloned when a worker is made, and so read then.
-      workerData: {
-        get settings() {
-          return { ...settings, startedBy: startedBy() };
-        },
-      },
-    });
-  }
+  const startedBy = (): RunSettings["startedBy"] => ({ pid: process.pid, threadId, call: recorder.current });
+  hookChildren(
+    recordProcesses(calls, settings.redact ? isSecret : () => false),
+    settings.children
+      ? {
+          preload: __filename,
+          variables: () => ({ [RUN_VARIABLE]: JSON.stringify({ ...settings, startedBy: startedBy() }) }),
+          // Cloned when a worker is made, and so read then.
+          workerData: {
+            get settings() {
+              return { ...settings, startedBy: startedBy() };
+            },
+          },
+        }
+      : undefined,
+  );
 
   const loaderJournal = join(settings.runDir, `${process.pid}-${threadId}-loader.ftj`);
   const expectModule = hookModules(

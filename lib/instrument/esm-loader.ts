@@ -58,7 +58,7 @@ export function initialize({ settings, journal: path, pieces: port, threadId }: 
       };
       journal.json(Chunk.note, note);
     },
-    firstNumber: FIRST_NUMBER,
+    numbers: { nextFunction: FIRST_NUMBER, nextSite: FIRST_NUMBER },
   });
 }
 

@@ -16,8 +16,14 @@ export interface TransformOptions {
   /** Tells of a file that does not parse: it runs as it is. */
   leftPlain: (path: string, sourceType: "commonjs" | "module") => void;
   cache: (RewriteCache & { keyOf(source: string, path: string, type: string): string }) | undefined;
-  /** First numbers for functions and sites; those of one process must not meet. */
-  firstNumber: number;
+  /** Taken from here, and moved on. */
+  numbers: Numbers;
+}
+
+/** The next numbers for functions and sites; those of one process must not meet. */
+export interface Numbers {
+  nextFunction: number;
+  nextSite: number;
 }
 
 /** TypeScript with nothing to insert still has to become JavaScript. */
@@ -29,8 +35,7 @@ function untouched(code: string): RewrittenFile {
 export type Transform = (source: string, path: string, sourceType: "commonjs" | "module") => string;
 
 export function createTransform(options: TransformOptions): Transform {
-  let nextFunction = options.firstNumber;
-  let nextSite = options.firstNumber;
+  const { numbers } = options;
 
   /** The parser, which takes longer to load than most programs, is only asked for what the cache does not know. */
   function rewritten(source: string, path: string, sourceType: "commonjs" | "module"): RewrittenFile | null {
@@ -52,11 +57,12 @@ export function createTransform(options: TransformOptions): Transform {
     if (file === null) return source;
     const { functions, sites, pieces, bareCalls } = file;
     const sha256 = createHash("sha256").update(source).digest("hex");
+    const { nextFunction, nextSite } = numbers;
     options.define({ path, sha256, functions, sites, bareCalls }, nextFunction, nextSite);
     options.inserted(path, pieces);
     const code = bind(file.code, nextFunction, nextSite);
-    nextFunction += functions.length;
-    nextSite += sites.length;
+    numbers.nextFunction += functions.length;
+    numbers.nextSite += sites.length;
     return code;
   }
 
