@@ -1,0 +1,54 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, realpathSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { command, folderWith, NODES, outline, ownLinesRemoved, readJson, run } from "../support/run.js";
+import { COMMONJS } from "./programs/commonjs.js";
+import { MODULES } from "./programs/modules.js";
+import type { Program } from "./programs/program.js";
+import { STACKS } from "./programs/stacks.js";
+import { UNCAUGHT } from "./programs/uncaught.js";
+
+const versions = NODES.map((path) => {
+  const version = execFileSync(path, ["-p", "process.versions.node"], { encoding: "utf8" }).trim();
+  return { path, version, major: Number.parseInt(version, 10) };
+});
+
+function written(files: Record<string, string>): string {
+  const folder = realpathSync(folderWith());
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), text);
+  }
+  return folder;
+}
+
+/** What differs from run to run by itself. */
+function settled(text: string): string {
+  return ownLinesRemoved(text).replace(/\(node:\d+\)/g, "(node:1)");
+}
+
+function same(title: string, programs: Program[]): void {
+  describe.each(versions)(`${title}, on Node $version`, ({ path, major }) => {
+    for (const { name, files, entry, since = 0, not = [], args = [], flags = [], calls } of programs) {
+      it.skipIf(major < since || not.includes(major)).concurrent(name, async () => {
+        const cwd = written(files);
+        const trace = join(folderWith(), "trace.json");
+        const env = { ...process.env, NODE_OPTIONS: flags.join(" ") };
+        const [plain, traced] = await Promise.all([
+          run(path, [entry, ...args], { cwd, env }),
+          command("flowtrace", ["-o", trace, "-s", entry, ...args], { cwd, env }, path),
+        ]);
+        expect(traced.stdout).toBe(plain.stdout);
+        expect(settled(traced.stderr)).toBe(settled(plain.stderr));
+        expect([traced.code, traced.signal]).toEqual([plain.code, plain.signal]);
+        if (calls !== undefined) expect(outline(readJson(trace))).toBe(calls);
+      });
+    }
+  });
+}
+
+same("CommonJS is the same traced", COMMONJS);
+same("ECMAScript modules are the same traced", MODULES);
+same("stacks are the same traced", STACKS);
+same("an uncaught error is the same traced", UNCAUGHT);
