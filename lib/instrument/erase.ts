@@ -136,7 +136,7 @@ class Eraser {
       case "TSNamespaceExportDeclaration":
         return this.whole(node);
       case "TSModuleDeclaration":
-        if (node.declare || isOnlyTypes(node)) return this.whole(node);
+        if (isType(node)) return this.whole(node);
         throw NOT_ERASABLE;
       case "TSEnumDeclaration":
         if (node.declare) return this.whole(node);
@@ -369,10 +369,9 @@ class Eraser {
 
   private exportNamed(node: t.ExportNamedDeclaration): void {
     const { declaration, specifiers } = node;
-    if (node.exportKind === "type" || (declaration as Node | null)?.declare) return this.whole(node);
+    if (node.exportKind === "type") return this.whole(node);
     if (declaration) {
-      if (declaration.type === "TSModuleDeclaration" && isOnlyTypes(declaration)) return this.whole(node);
-      return this.visit(declaration);
+      return isType(declaration) ? this.whole(node) : this.visit(declaration);
     }
     for (const specifier of specifiers) {
       if (specifier.type !== "ExportSpecifier") continue;
@@ -453,12 +452,20 @@ function isOnlyTypes(node: t.TSModuleDeclaration): boolean {
   if (body.type === "TSModuleDeclaration") return isOnlyTypes(body);
   return body.body.every((statement) => {
     const declared = statement.type === "ExportNamedDeclaration" ? statement.declaration : statement;
-    if (declared == null) return true;
-    if (declared.type === "TSModuleDeclaration") return isOnlyTypes(declared);
-    return (
-      declared.type === "TSInterfaceDeclaration" ||
-      declared.type === "TSTypeAliasDeclaration" ||
-      (declared as { declare?: boolean }).declare === true
-    );
+    return declared == null || isType(declared);
   });
+}
+
+/** Whether a declaration leaves nothing at run time. */
+function isType(declaration: t.Statement): boolean {
+  switch (declaration.type) {
+    case "TSInterfaceDeclaration":
+    case "TSTypeAliasDeclaration":
+    case "TSDeclareFunction":
+      return true;
+    case "TSModuleDeclaration":
+      return declaration.declare === true || isOnlyTypes(declaration);
+    default:
+      return (declaration as { declare?: boolean }).declare === true;
+  }
 }
