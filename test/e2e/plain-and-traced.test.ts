@@ -2,8 +2,11 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, realpathSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { command, folderWith, NODES, outline, ownLinesRemoved, readJson, run } from "../support/run.js";
+import { command, folderWith, NODES, ownLinesRemoved, readJson, run } from "../support/run.js";
+import { tree } from "../support/tree.js";
+import { ASYNC } from "./programs/async.js";
 import { COMMONJS } from "./programs/commonjs.js";
+import { FUNCTIONS } from "./programs/functions.js";
 import { MODULES } from "./programs/modules.js";
 import type { Program } from "./programs/program.js";
 import { STACKS } from "./programs/stacks.js";
@@ -42,7 +45,7 @@ function same(title: string, programs: Program[]): void {
         expect(traced.stdout).toBe(plain.stdout);
         expect(settled(traced.stderr)).toBe(settled(plain.stderr));
         expect([traced.code, traced.signal]).toEqual([plain.code, plain.signal]);
-        if (calls !== undefined) expect(outline(readJson(trace))).toBe(calls);
+        if (calls !== undefined) expect(tree(readJson(trace))).toBe(calls);
       });
     }
   });
@@ -50,5 +53,7 @@ function same(title: string, programs: Program[]): void {
 
 same("CommonJS is the same traced", COMMONJS);
 same("ECMAScript modules are the same traced", MODULES);
+same("functions are the same traced", FUNCTIONS);
+same("asynchronous programs are the same traced", ASYNC);
 same("stacks are the same traced", STACKS);
 same("an uncaught error is the same traced", UNCAUGHT);

@@ -11,7 +11,7 @@ export interface Program {
   args?: string[];
   /** Flags for Node, both times. */
   flags?: string[];
-  /** The tree of calls, as `outline` in test/support/run.ts shows it; not looked at when left out. */
+  /** The tree of calls, as test/support/tree.ts shows it; not looked at when left out. */
   calls?: string;
 }
 
