@@ -1,4 +1,4 @@
-import type { PluginObj, PluginTarget } from "@babel/core";
+import type { NodePath, PluginObj, PluginTarget } from "@babel/core";
 import type * as t from "@babel/types";
 import type { TypeScriptOptions } from "./typescript.js";
 
@@ -28,6 +28,7 @@ export function compileTypeScript(source: string, path: string, options: TypeScr
         onlyRemoveTypeImports: elides === "none",
         isTSX: isJsx,
         ...(jsxFactory === undefined ? {} : { jsxPragma: jsxFactory.split(".")[0] }),
+        ...(jsxFragmentFactory === undefined ? {} : { jsxPragmaFrag: jsxFragmentFactory.split(".")[0] }),
       },
     ],
     [
@@ -67,23 +68,36 @@ function plugin(name: string): PluginTarget {
   return (require(name) as { default: PluginTarget }).default;
 }
 
-/** Functions that the compiler makes are no part of the program: they are not recorded. */
+/**
+ * Functions that the compiler makes are no part of the program, and are not recorded; but for those that hold some of its
+ * own: the one around a namespace.
+ */
 function ignoreGenerated(): PluginObj {
   return {
     visitor: {
       Program: {
         exit(program) {
           program.traverse({
-            Function({ node }) {
-              if (node.loc != null) return;
-              const comments: t.Comment[] = [
-                { type: "CommentBlock", value: " flowtrace ignore next " } as t.Comment,
-              ];
-              node.leadingComments = [...comments, ...(node.leadingComments ?? [])];
+            Function(path) {
+              if (path.node.loc != null || holdsOriginal(path)) return;
+              const ignore = { type: "CommentBlock", value: " flowtrace ignore next " } as t.Comment;
+              path.node.leadingComments = [ignore, ...(path.node.leadingComments ?? [])];
             },
           });
         },
       },
     },
   };
+}
+
+function holdsOriginal(path: NodePath<t.Function>): boolean {
+  let found = false;
+  path.traverse({
+    Function(inner) {
+      if (inner.node.loc == null) return;
+      found = true;
+      inner.stop();
+    },
+  });
+  return found;
 }

@@ -23,7 +23,7 @@ const ENDINGS = [".ts", ".tsx", ".mts", ".cts", ".js", ".mjs", ".cjs", ".json"];
 /** A `resolve` hook for `module.registerHooks`. */
 export function resolveTypeScript(
   specifier: string,
-  context: { parentURL?: string },
+  context: { parentURL?: string; conditions?: readonly string[] },
   next: NextResolve<Resolved>,
 ): Resolved {
   try {
@@ -31,7 +31,7 @@ export function resolveTypeScript(
   } catch (error) {
     const url = typeScriptFile(specifier, context.parentURL, error);
     if (url === undefined) throw error;
-    return next(url, context);
+    return next(context.conditions?.includes("require") ? fileURLToPath(url) : url, context);
   }
 }
 

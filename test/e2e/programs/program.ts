@@ -11,6 +11,12 @@ export interface Program {
   args?: string[];
   /** Flags for Node, both times. */
   flags?: string[];
+  /**
+   * What it prints, where plain Node cannot run it; and how it ends, when not well. With `erasable`, Node runs it from 22 on.
+   */
+  stdout?: string;
+  code?: number;
+  erasable?: boolean;
   /** The tree of calls, as test/support/tree.ts shows it; not looked at when left out. */
   calls?: string;
 }
