@@ -1,0 +1,178 @@
+import { spawn } from "node:child_process";
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import Ajv from "ajv/dist/2020.js";
+
+const { MOST_CALLS } = createRequire(import.meta.url)("./support.cjs");
+const here = dirname(fileURLToPath(import.meta.url));
+const root = join(here, "..", "..");
+const isValid = new Ajv.default({ strict: false }).compile(
+  JSON.parse(readFileSync(join(root, "templates", "flowtrace.schema.json"), "utf8")),
+);
+
+/**
+ * Runs programs plain and traced.
+ *
+ * @param {{ extension: string, text: string }[]} programs
+ * @param {{ node: string, alone: boolean }} how - `alone`: each in a process of its own, whose end is compared too
+ * @returns {Promise<(string | undefined)[]>} what differs, by program
+ */
+export async function compare(programs, { node, alone }) {
+  const folder = mkdtempSync(join(tmpdir(), "flowtrace-fuzz-"));
+  try {
+    for (const name of ["support.cjs", "batch.cjs"]) copyFileSync(join(here, name), join(folder, name));
+    const names = programs.map(({ extension }, i) => `p${String(i).padStart(4, "0")}.${extension}`);
+    programs.forEach(({ text }, i) => {
+      writeFileSync(join(folder, names[i]), text);
+    });
+    if (!alone) return await compareBatch(folder, names, node);
+    const differences = [];
+    for (const name of names) differences.push(await compareAlone(folder, name, node));
+    return differences;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function compareBatch(folder, names, node) {
+  const results = {};
+  for (const kind of ["plain", "traced"]) {
+    const said = join(folder, `${kind}.json`);
+    const end = await run(folder, node, kind, ["batch.cjs", said]);
+    try {
+      results[kind] = JSON.parse(readFileSync(said, "utf8"));
+    } catch {
+      return names.map(() => `the batch did not come to its end ${kind}: ${JSON.stringify(end)}`);
+    }
+  }
+  const trace = tracedCalls(folder);
+  return names.map((name) => {
+    if (typeof trace === "string") return trace;
+    const plain = results.plain[name];
+    const traced = results.traced[name];
+    return isCutShort(plain)
+      ? undefined
+      : (traceDiffers(trace, name, traced.ticks) ?? difference(plain.lines, traced.lines));
+  });
+}
+
+async function compareAlone(folder, name, node) {
+  const plain = await run(folder, node, "plain", [name]);
+  const traced = await run(folder, node, "traced", [name]);
+  const said = JSON.parse(plain.stdout || '{"lines":[],"ticks":[]}');
+  if (isCutShort(said)) return undefined;
+  for (const key of ["code", "signal", "stderr"])
+    if (plain[key] !== traced[key]) return `${key}:\n- ${plain[key]}\n+ ${traced[key]}`;
+  const saidTraced = JSON.parse(traced.stdout || '{"lines":[],"ticks":[]}');
+  const trace = tracedCalls(folder);
+  if (typeof trace === "string") return trace;
+  return traceDiffers(trace, name, saidTraced.ticks) ?? difference(said.lines, saidTraced.lines);
+}
+
+function run(folder, node, kind, args) {
+  const trace = join(folder, "trace.json");
+  rmSync(trace, { force: true });
+  const command =
+    kind === "plain"
+      ? args
+      : [join(root, "bin", "flowtrace.js"), "-o", trace, "--exclude", "**/support.cjs", ...args];
+  return new Promise((resolve, reject) => {
+    const child = spawn(node, command, {
+      cwd: folder,
+      env: { ...process.env, FLOWTRACE_CACHE_DIR: join(folder, "cache") },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    let stdout = "";
+    let stderr = "";
+    child.stdout.on("data", (chunk) => {
+      stdout += chunk;
+    });
+    child.stderr.on("data", (chunk) => {
+      stderr += chunk;
+    });
+    const watch = setTimeout(() => child.kill("SIGKILL"), 30_000);
+    child.on("error", reject);
+    child.on("close", (code, signal) => {
+      clearTimeout(watch);
+      resolve({ code, signal, stdout, stderr: stderr.replace(/^\[FlowTrace\] .*\n/gm, "") });
+    });
+  });
+}
+
+/** Places of the calls of each file in order of start, out of the trace; or what is wrong with the trace. */
+function tracedCalls(folder) {
+  let json;
+  try {
+    json = JSON.parse(readFileSync(join(folder, "trace.json"), "utf8"));
+  } catch (error) {
+    return `the trace cannot be parsed: ${error.message}`;
+  }
+  const calls = [];
+  for (const stack = [...json]; stack.length > 0; ) {
+    const call = stack.pop();
+    calls.push(call);
+    stack.push(...call.calls);
+  }
+  const invalid = invalidCalls(calls);
+  calls.sort((a, b) => a.id - b.id);
+  const byFile = new Map();
+  for (const { module, line, column, callable } of calls) {
+    if (line === undefined) continue;
+    if (!byFile.has(module)) byFile.set(module, []);
+    byFile.get(module).push(`${callable} ${line}:${column}`);
+  }
+  return { byFile, invalid };
+}
+
+/** What is wrong with a call, by file. */
+function invalidCalls(calls) {
+  const wrong = new Map();
+  // Side by side: the validator cannot go as deep as programs do.
+  const [main, ...others] = calls.map((call) => ({ ...call, calls: [] }));
+  if (isValid([{ ...main, calls: others }])) return wrong;
+  for (const call of others.filter(({ module }) => !wrong.has(module)))
+    if (!isValid([{ ...main, calls: [call] }]))
+      wrong.set(call.module, `schema: ${isValid.errors?.[0]?.message} in ${JSON.stringify(call)}`);
+  return wrong;
+}
+
+/** A program that is stopped for its number of calls may be stopped anywhere. */
+function isCutShort({ ticks }) {
+  return ticks.length > MOST_CALLS;
+}
+
+function traceDiffers({ byFile, invalid }, name, ticks) {
+  return invalid.get(name) ?? callsDiffer(ticks, byFile.get(name) ?? []);
+}
+
+/**
+ * V8 describes a function literal that is called by `(intermediate value)` for each statement of its body, ours included.
+ * That number is the one thing that may differ.
+ */
+function withoutCount(line) {
+  return line?.replace(/(?:\(intermediate value\))+/g, "(intermediate value)");
+}
+
+function difference(plain, traced) {
+  for (let i = 0; i < plain.length || i < traced.length; i++)
+    if (withoutCount(plain[i]) !== withoutCount(traced[i]))
+      return `line ${i + 1} of what it says:\n- ${plain[i]}\n+ ${traced[i]}`;
+  return undefined;
+}
+
+/** The n-th tick and the n-th call of the trace must be of the same function: ids and places go together one to one. */
+function callsDiffer(ticks, places) {
+  const placeOf = new Map();
+  const idOf = new Map();
+  for (let i = 0; i < ticks.length || i < places.length; i++) {
+    const [id, place] = [ticks[i], places[i]];
+    if ((placeOf.get(id) ?? place) !== place || (idOf.get(place) ?? id) !== id || !id || !place)
+      return `call ${i + 1} of ${ticks.length} is ${place} in the trace (of ${places.length}), and tick(${id}) by the program's count`;
+    placeOf.set(id, place);
+    idOf.set(place, id);
+  }
+  return undefined;
+}
