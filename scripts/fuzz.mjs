@@ -21,6 +21,7 @@ const runs = Number(values.runs);
 const firstSeed = Number(values.seed);
 const { node } = values;
 const BATCH = 100;
+const SHRINKING_MS = 60_000;
 
 let failures = 0;
 let done = 0;
@@ -36,7 +37,7 @@ for (let from = 0; from < runs && failures < Number(values.failures); from += BA
       { node, alone },
     );
     for (let i = 0; i < chosen.length && failures < Number(values.failures); i++)
-      if (differences[i] !== undefined) await report(chosen[i], alone, choices[i].made, differences[i]);
+      if (differences[i] !== undefined) await report(chosen[i], alone, choices[i], differences[i]);
   }
   done += seeds.length;
 }
@@ -44,23 +45,26 @@ const seconds = ((performance.now() - started) / 1000).toFixed(1);
 console.log(`${done} programs in ${seconds} s, ${failures} of them differ`);
 process.exitCode = failures > 0 ? 1 : 0;
 
-async function report(seed, alone, decisions, found) {
+async function report(seed, alone, choices, found) {
   failures++;
   console.log(`seed ${seed} differs in ${found}\n${values["no-shrink"] ? "" : "shrinking…"}`);
   if (values["no-shrink"]) return;
-  const programOf = (list) => makeProgram(new Choices(list), alone);
   const kind = kindOf(found);
-  const fail = async (candidates) =>
-    (await compare(candidates.map(programOf), { node, alone })).map(
-      (difference) => kindOf(difference) === kind,
+  const compared = (list) =>
+    compare(
+      list.map((c) => makeProgram(c, alone)),
+      { node, alone },
     );
-  const best = await shrink(decisions, fail);
-  const [difference] = await compare([programOf(best)], { node, alone });
-  const { extension, text } = programOf(best);
+  const fail = async (list) => (await compared(list)).map((difference) => kindOf(difference) === kind);
+  const until = performance.now() + SHRINKING_MS;
+  const best = new Choices((await shrink(choices, fail, () => performance.now() > until)).made);
+  const [difference] = await compared([best]);
+  const { extension, text } = makeProgram(new Choices(best.made), alone);
   console.log(`\n----- smallest program found (.${extension}) -----\n${text}-----\n${difference ?? found}\n`);
 }
 
 /** A smaller program is to differ in the same way. */
 function kindOf(difference) {
-  return difference?.split(" ", 1)[0];
+  const first = difference?.split(" ", 1)[0];
+  return first === "line" && difference.includes("$ft7") ? "leak" : first;
 }

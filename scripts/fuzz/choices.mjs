@@ -10,6 +10,8 @@ export class Choices {
     this.state = typeof source === "number" ? source : 0;
     /** @type {number[]} */
     this.made = [];
+    /** @type {{ kind: string, start: number, end: number, simplest: number }[]} */
+    this.parts = [];
   }
 
   /** A number from 0 to `n` - 1. */
@@ -28,6 +30,32 @@ export class Choices {
   /** @template T @param {readonly T[]} list - the simplest first @returns {T} */
   of(list) {
     return list[this.next(list.length)];
+  }
+
+  /**
+   * Notes which decisions make a part of the program.
+   *
+   * @param {number} simplest - how many decisions the simplest part of this kind takes, all 0; 0: it can be left out
+   */
+  part(kind, simplest, write) {
+    const start = this.made.length;
+    const text = write();
+    this.parts.push({ kind, start, end: this.made.length, simplest });
+    return text;
+  }
+
+  /** A list of at most `most` parts that can each be left out. */
+  list(most, oneIn, write) {
+    const list = [];
+    while (list.length < most) {
+      const isThere = this.part("item", 0, () => {
+        if (this.next(oneIn) === 0) return false;
+        list.push(write());
+        return true;
+      });
+      if (!isThere) break;
+    }
+    return list;
   }
 
   /** splitmix32: every seed gives a sequence of its own. */

@@ -28,7 +28,14 @@ export async function compare(programs, { node, alone }) {
     programs.forEach(({ text }, i) => {
       writeFileSync(join(folder, names[i]), text);
     });
-    if (!alone) return await compareBatch(folder, names, node);
+    if (!alone) {
+      const differences = await compareBatch(folder, names, node);
+      if (differences !== undefined) return differences;
+      if (programs.length === 1) return ["a batch of this program alone does not come to its end"];
+      const half = programs.length >> 1;
+      const parts = [programs.slice(0, half), programs.slice(half)];
+      return (await Promise.all(parts.map((part) => compare(part, { node, alone })))).flat();
+    }
     const differences = [];
     for (const name of names) differences.push(await compareAlone(folder, name, node));
     return differences;
@@ -41,11 +48,11 @@ async function compareBatch(folder, names, node) {
   const results = {};
   for (const kind of ["plain", "traced"]) {
     const said = join(folder, `${kind}.json`);
-    const end = await run(folder, node, kind, ["batch.cjs", said]);
+    await run(folder, node, kind, ["batch.cjs", said]);
     try {
       results[kind] = JSON.parse(readFileSync(said, "utf8"));
     } catch {
-      return names.map(() => `the batch did not come to its end ${kind}: ${JSON.stringify(end)}`);
+      return undefined;
     }
   }
   const trace = tracedCalls(folder);
@@ -69,7 +76,7 @@ async function compareAlone(folder, name, node) {
   const saidTraced = JSON.parse(traced.stdout || '{"lines":[],"ticks":[]}');
   const trace = tracedCalls(folder);
   if (typeof trace === "string") return trace;
-  return traceDiffers(trace, name, saidTraced.ticks) ?? difference(said.lines, saidTraced.lines);
+  return traceDiffers(trace, name, saidTraced.ticks, true) ?? difference(said.lines, saidTraced.lines);
 }
 
 function run(folder, node, kind, args) {
@@ -93,7 +100,7 @@ function run(folder, node, kind, args) {
     child.stderr.on("data", (chunk) => {
       stderr += chunk;
     });
-    const watch = setTimeout(() => child.kill("SIGKILL"), 30_000);
+    const watch = setTimeout(() => child.kill("SIGKILL"), 20_000);
     child.on("error", reject);
     child.on("close", (code, signal) => {
       clearTimeout(watch);
@@ -133,10 +140,21 @@ function invalidCalls(calls) {
   // Side by side: the validator cannot go as deep as programs do.
   const [main, ...others] = calls.map((call) => ({ ...call, calls: [] }));
   if (isValid([{ ...main, calls: others }])) return wrong;
+  if (!isValid([main])) {
+    const { message, instancePath } = isValid.errors[0];
+    wrong.set("", `schema: ${message} at ${instancePath}: ${JSON.stringify(placeIn([main], instancePath))}`);
+    return wrong;
+  }
   for (const call of others.filter(({ module }) => !wrong.has(module)))
     if (!isValid([{ ...main, calls: [call] }]))
       wrong.set(call.module, `schema: ${isValid.errors?.[0]?.message} in ${JSON.stringify(call)}`);
   return wrong;
+}
+
+/** The value that a JSON pointer points to, and the one that holds it. */
+function placeIn(json, pointer) {
+  const steps = pointer.split("/").slice(1, -1);
+  return steps.reduce((value, step) => value?.[step], json);
 }
 
 /** A program that is stopped for its number of calls may be stopped anywhere. */
@@ -144,8 +162,11 @@ function isCutShort({ ticks }) {
   return ticks.length > MOST_CALLS;
 }
 
-function traceDiffers({ byFile, invalid }, name, ticks) {
-  return invalid.get(name) ?? callsDiffer(ticks, byFile.get(name) ?? []);
+function traceDiffers({ byFile, invalid }, name, ticks, goesOn = false) {
+  const places = byFile.get(name) ?? [];
+  // Node may ask an uncaught error for its text after the program has had its last say.
+  const seen = goesOn ? places.slice(0, ticks.length) : places;
+  return invalid.get("") ?? invalid.get(name) ?? callsDiffer(ticks, seen);
 }
 
 /**

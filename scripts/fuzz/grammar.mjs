@@ -78,13 +78,13 @@ class Grammar {
     if (alone)
       body.push(extension === "mjs" ? "support.reportAtExit();" : 'require("./support.cjs").reportAtExit();');
     const risk = alone ? 2 : 4;
-    while (this.statementsLeft > 0 && c.next(30) > 0) {
-      const statement = this.statement();
-      // Most statements are guarded, so that an error does not end the program at its first line.
-      body.push(
-        c.once(risk) || !isGuardable(statement) ? statement : `try { ${statement} } catch (e) { log(e) }`,
-      );
-    }
+    // Most statements are guarded, so that an error does not end the program at its first line.
+    const statements = c.list(20, 30, () => {
+      const isBare = c.once(risk);
+      const statement = this.statementsLeft > 0 ? this.statement() : "";
+      return isBare || !isGuardable(statement) ? statement : `try { ${statement} } catch (e) { log(e) }`;
+    });
+    body.push(...statements);
     if (alone) body.push(this.ending());
     return { extension, text: `${body.join("\n")}\n` };
   }
@@ -118,19 +118,21 @@ class Grammar {
 
   block(rights = {}) {
     return this.within(rights, () => {
-      const many = this.depth > MOST_DEPTH ? 1 : 1 + this.c.next(3);
-      const list = [];
-      for (let i = 0; i < many; i++) list.push(this.statement());
+      const list = this.c.list(this.depth > MOST_DEPTH ? 1 : 3, 4, () => this.statement());
       return `{ ${list.join(this.c.of(["\n", " "]))} }`;
     });
   }
 
   end(text) {
     // Without a semicolon the next line must not go on where this one ends.
-    return this.semicolon === "" && !this.c.once(2) ? `${text}\n;` : `${text};`;
+    return this.semicolon === "" ? `${text}\n;` : `${text};`;
   }
 
   statement() {
+    return this.c.part("statement", 3, () => this.anyStatement());
+  }
+
+  anyStatement() {
     const { c, ctx } = this;
     this.statementsLeft--;
     const deep = this.depth > MOST_DEPTH || this.statementsLeft < 0;
@@ -370,9 +372,7 @@ class Grammar {
   body(rights, first = "") {
     const { c } = this;
     return this.within({ ...NEW_BODY, ...rights }, () => {
-      const many = this.depth > MOST_DEPTH ? 1 : c.next(4);
-      const list = [];
-      for (let i = 0; i < many; i++) list.push(this.statement());
+      const list = c.list(this.depth > MOST_DEPTH ? 1 : 3, 3, () => this.statement());
       const glue = c.of(["\n", " ", "\r\n"]);
       return `{${c.of([" ", glue])}${first}${[this.tick(), ...list].join(glue)} }`;
     });
@@ -397,10 +397,18 @@ class Grammar {
 
   /** A default value: what it may use is what the function around may. */
   parameterValue() {
-    return this.within(
-      { isAsync: false, isGenerator: false, hasSuper: false, hasArguments: false, hasThis: false },
-      () => this.expression(),
-    );
+    const rights = {
+      isAsync: false,
+      isGenerator: false,
+      hasSuper: false,
+      hasArguments: false,
+      hasThis: false,
+    };
+    return this.within(rights, () => {
+      // A function that calls itself before its `tick` would do so for ever.
+      this.functions = [];
+      return this.expression();
+    });
   }
 
   /** `(parameters) { body }` of a function that has `this` and `arguments` of its own. */
@@ -521,14 +529,14 @@ class Grammar {
       },
       () => {
         const members = [`#p = ${this.literal()}; #q() { ${this.tick()} return this.#p }`];
-        const many = 1 + c.next(4);
-        for (let i = 0; i < many; i++)
+        c.list(4, 5, () =>
           members.push(
             this.member(
               isDerived,
               members.some((m) => m.startsWith("constructor")),
             ),
-          );
+          ),
+        );
         return `${isDerived ? ` extends ${parent}` : ""} {\n${members.join(c.of(["\n", " "]))} }`;
       },
     );
@@ -607,6 +615,10 @@ class Grammar {
   }
 
   expression() {
+    return this.c.part("expression", 2, () => this.anyExpression());
+  }
+
+  anyExpression() {
     const { c, ctx } = this;
     if (this.depth > MOST_DEPTH + 2) return c.of([() => this.literal(), () => this.variable()])();
     this.depth++;
@@ -688,25 +700,22 @@ class Grammar {
 
   object() {
     const { c } = this;
-    const parts = [];
-    const many = 1 + c.next(3);
-    for (let i = 0; i < many; i++)
-      parts.push(
-        c.of([
-          () => `a: ${this.expression()}`,
-          () => this.within({ privates: [] }, () => this.method()),
-          () => `get g() { ${this.tick()} log("got g"); return 1 }`,
-          () => `...${this.sub()}`,
-          () => `[${this.literal()}]: ${this.expression()}`,
-          () => `toString() { ${this.tick()} log("toString"); return "o" }`,
-          () => `toJSON() { ${this.tick()} return 5 }`,
-          () => `[Symbol.toPrimitive](hint) { ${this.tick()} log(hint); return 7 }`,
-          () => `then(yes, no) { ${this.tick()} log("then"); yes(1) }`,
-          () => `"__proto__": { inherited: 1 }`,
-          () => `f: ${this.arrow()}`,
-          () => `get g() { ${this.tick()} throw new Error("getter") }`,
-        ])(),
-      );
+    const parts = c.list(3, 4, () =>
+      c.of([
+        () => `a: ${this.expression()}`,
+        () => this.within({ privates: [] }, () => this.method()),
+        () => `get g() { ${this.tick()} log("got g"); return 1 }`,
+        () => `...${this.sub()}`,
+        () => `[${this.literal()}]: ${this.expression()}`,
+        () => `toString() { ${this.tick()} log("toString"); return "o" }`,
+        () => `toJSON() { ${this.tick()} return 5 }`,
+        () => `[Symbol.toPrimitive](hint) { ${this.tick()} log(hint); return 7 }`,
+        () => `then(yes, no) { ${this.tick()} log("then"); yes(1) }`,
+        () => `"__proto__": { inherited: 1 }`,
+        () => `f: ${this.arrow()}`,
+        () => `get g() { ${this.tick()} throw new Error("getter") }`,
+      ])(),
+    );
     const protos = parts.filter((part) => part.startsWith('"__proto__"'));
     return `{ ${parts
       .filter((part) => !protos.slice(1).includes(part) || part === protos[0])
@@ -884,7 +893,11 @@ class Grammar {
           `function ${f}() { ${this.tick()} function k() { return 1 } eval("var k = 5"); return k } log(${f}());`,
         () =>
           `function ${f}(o) { with (o) { log(a, typeof b); var inside = a } return inside } log(${f}({ a: 1 }));`,
-        () => `with ({ w: 1, ${f}() { ${this.tick()} return w } }) { log(${f}()); (() => w)() }`,
+        // A function with a `with` of its own is not traced.
+        () =>
+          ctx.isFunction
+            ? `log(${f} = 1);`
+            : `with ({ w: 1, ${f}() { ${this.tick()} return w } }) { log(${f}()); (() => w)() }`,
         () => `function ${f}() { ${this.tick()} eval("var late = 1"); return late } log(${f}());`,
         () => `log((function () { ${this.tick()} return this === globalThis || typeof this })());`,
         () => `function ${f}(x) { ${this.tick()} return eval("x + 1") } log(${f}(1));`,

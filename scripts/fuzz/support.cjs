@@ -2,7 +2,7 @@
 const { inspect } = require("node:util");
 const { writeSync } = require("node:fs");
 
-const MOST_CALLS = 1500;
+const MOST_CALLS = 300;
 const TOO_MANY = "too many calls";
 
 let lines = [];
