@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { getEnvironmentData, isMainThread, threadId } from "node:worker_threads";
 import { cacheFor } from "./instrument/cache.js";
 import { hasSyncHooks, hookModules } from "./instrument/esm-hook.js";
+import { functionSource } from "./instrument/function-source.js";
 import { hookCommonJs } from "./instrument/hook.js";
 import { createPositions } from "./instrument/positions.js";
 import { createScope } from "./instrument/scope.js";
@@ -63,6 +64,7 @@ function start(settings: RunSettings): void {
       // nobody listens
     }
   };
+  const files: FileChunk[] = [];
   const recorder = createRecorder({
     journal,
     now,
@@ -72,6 +74,7 @@ function start(settings: RunSettings): void {
     isSecret,
     token: settings.redact ? createTokens(Buffer.from(settings.tokenKey, "hex")) : undefined,
     memory: settings.memory === "off" ? undefined : createMemoryReader(settings.memory === "heap"),
+    functionText: (number) => functionSource(files, number),
     flushInterval: settings.flushIntervalMs,
     flushCalls: settings.flushCalls,
     maxCalls: settings.maxCalls > 0 ? settings.maxCalls : Number.POSITIVE_INFINITY,
@@ -114,7 +117,6 @@ function start(settings: RunSettings): void {
   // A program that waits makes no events to flush at: what it did before is handed over meanwhile.
   if (settings.flushIntervalMs > 0) setInterval(recorder.flush, settings.flushIntervalMs).unref();
   const positions = createPositions((file) => (file.startsWith("file:") ? fileURLToPath(file) : file));
-  const files: FileChunk[] = [];
   const siteOf = (number: number): Position | undefined => {
     if (number === 0) return undefined;
     const found = files.find(

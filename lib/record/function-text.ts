@@ -14,7 +14,7 @@ export function installFunctionText(prototype: object = Function.prototype): voi
   const ours = {
     toString(this: unknown): string {
       const text = functionToString(this === ours.toString ? native : this);
-      return without(without(text, OPEN), OPEN_APART);
+      return withoutPieces(text);
     },
   };
   defineProperty(prototype, "toString", {
@@ -23,6 +23,11 @@ export function installFunctionText(prototype: object = Function.prototype): voi
     configurable: true,
     enumerable: false,
   });
+}
+
+/** Text of the program's with everything that was inserted left out. */
+export function withoutPieces(text: string): string {
+  return without(without(text, OPEN), OPEN_APART);
 }
 
 /** The text less the pieces that begin with `open`. */
