@@ -1,5 +1,5 @@
 import { openSync, writeSync } from "node:fs";
-import { join, sep } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { getEnvironmentData, isMainThread, threadId } from "node:worker_threads";
 import { cacheFor } from "./instrument/cache.js";
@@ -18,6 +18,7 @@ import {
   Origin,
 } from "./journal/layout.js";
 import { createJournalWriter } from "./journal/writer.js";
+import { OWN_FOLDER } from "./own-folder.js";
 import { PROBE } from "./probe.js";
 import { hookChildren, WORKER_DATA, withoutInheritance } from "./record/children.js";
 import { installFunctionText } from "./record/function-text.js";
@@ -209,8 +210,7 @@ function hideTraces(): void {
     else if (execArgv[i] === STACK_SIZE_OPTION) execArgv.splice(i, 1);
   }
   // What was loaded for us is not the program's to find.
-  for (const path of Object.keys(require.cache))
-    if (path.startsWith(join(__dirname, sep))) delete require.cache[path];
+  for (const path of Object.keys(require.cache)) if (path.startsWith(OWN_FOLDER)) delete require.cache[path];
 }
 
 function carriedSettings(): RunSettings | undefined {

@@ -3,6 +3,7 @@ import Module from "node:module";
 import { dirname, extname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { MessageChannel, type MessagePort, receiveMessageOnPort } from "node:worker_threads";
+import { OWN_FOLDER } from "../own-folder.js";
 import type { RunSettings } from "../settings.js";
 import type { InsertedPieces } from "./insertions.js";
 import type { Transform } from "./transform.js";
@@ -78,7 +79,7 @@ export function hookModules(
     registered = true;
     const { port1, port2 } = new MessageChannel();
     startThread(() =>
-      hooks.register(pathToFileURL(join(__dirname, "esm-loader.js")).href, {
+      hooks.register(pathToFileURL(join(OWN_FOLDER, "instrument", "esm-loader.js")).href, {
         parentURL: pathToFileURL(__filename).href,
         data: { ...data, pieces: port2 },
         transferList: [port2],

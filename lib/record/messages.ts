@@ -2,6 +2,7 @@ import {
   charCodeAt,
   defineProperty,
   getOwnPropertyDescriptor,
+  min,
   stringIndexOf,
   stringSlice,
 } from "../primordials.js";
@@ -47,16 +48,26 @@ function withFunctionText(message: string, functionText: FunctionText): string {
     const head = stringSlice(text, from, omitted);
     const number = numberIn(head);
     const original = number < 0 ? undefined : functionText(number);
-    const known = withoutPieces(head);
+    const known = withoutBracketBegun(withoutPieces(head));
+    // Not known: of a module that another thread has rewritten, or a function in a parameter of the one that is quoted.
     const quote =
-      original !== undefined && stringIndexOf(original, known, 0) === 0 ? quoteOf(original) : undefined;
-    if (quote === undefined) omitted = stringIndexOf(text, OMITTED, after);
-    else {
-      text = stringSlice(text, 0, from) + quote + stringSlice(text, after, text.length);
-      omitted = stringIndexOf(text, OMITTED, from + quote.length);
-    }
+      original !== undefined && stringIndexOf(original, known, 0) === 0
+        ? quoteOf(original)
+        : known + stringSlice(text, omitted, after);
+    text = stringSlice(text, 0, from) + quote + stringSlice(text, after, text.length);
+    omitted = stringIndexOf(text, OMITTED, from + quote.length);
   }
-  return stringIndexOf(text, OMITTED, 0) < 0 ? withoutPieces(text) : text;
+  return withoutPieces(text);
+}
+
+/** The head may end within the bracket that opens a piece. */
+function withoutBracketBegun(text: string): string {
+  for (let begun = min(OPEN_APART.length, text.length); begun > 1; begun--) {
+    const end = stringSlice(text, text.length - begun, text.length);
+    if (stringIndexOf(OPEN, end, 0) === 0 || stringIndexOf(OPEN_APART, end, 0) === 0)
+      return stringSlice(text, 0, text.length - begun);
+  }
+  return text;
 }
 
 /** `….enter2(0x0000be,` tells which function it is. */

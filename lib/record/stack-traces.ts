@@ -1,4 +1,4 @@
-import { dirname, join, sep } from "node:path";
+import { OWN_FOLDER } from "../own-folder.js";
 import { SafeWeakMap } from "../primordials.js";
 
 /** Original positions in files that were rewritten. */
@@ -22,7 +22,6 @@ export interface StackTraces {
 }
 
 const { apply } = Reflect;
-const OWN_FOLDER = join(dirname(__dirname), sep);
 
 /**
  * Shows the program the stacks that it would have without us: columns as in the original text, no frame of ours.
