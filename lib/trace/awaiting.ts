@@ -101,12 +101,14 @@ export function waitParts(trace: Trace, row: number, { firstChild, nextSibling }
     const from = start[child]!;
     if (from > coveredTo && awaited >= 0) give(awaited, from - coveredTo, true);
     const isOver = !Number.isNaN(duration[child]!);
-    const to = Math.min(end, isOver ? from + duration[child]! : end);
+    const to = isOver ? from + duration[child]! : Number.POSITIVE_INFINITY;
+    // The call was over before: it did not wait for this one.
+    if (to > end) continue;
     if (flags[child]! & Flag.async) {
       const waited = to - Math.max(from, coveredTo);
       const sync = Number.isNaN(active[child]!) ? 0 : active[child]!;
-      give(child, Number.isFinite(waited) ? waited - Math.min(sync, waited) : 0, false);
-      awaited = isOver ? -1 : child;
+      if (isOver) give(child, waited - Math.min(sync, waited), false);
+      awaited = -1;
     } else awaited = isPromise(values, output[child]!) ? child : -1;
     coveredTo = Math.max(coveredTo, to);
   }

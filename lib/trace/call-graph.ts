@@ -187,7 +187,7 @@ export function callGraphOf(
   return layered(nodes, [...edges.values()], most);
 }
 
-/** Keeps the most important nodes, and gives each the column that its shortest way from the first one takes it to. */
+/** Keeps the most important nodes, and gives each a column to the right of those that call it, rings left aside. */
 function layered(all: GraphNode[], allEdges: GraphEdge[], most: number): CallGraph {
   const kept = all
     .map((node, i) => ({ node, i }))
@@ -198,16 +198,38 @@ function layered(all: GraphNode[], allEdges: GraphEdge[], most: number): CallGra
   const edges = allEdges
     .filter(({ from, to }) => place.has(from) && place.has(to))
     .map((edge) => ({ ...edge, from: place.get(edge.from)!, to: place.get(edge.to)! }));
-  if (nodes[0] !== undefined) nodes[0].layer = 0;
-  const pending = [0];
-  for (const at of pending) {
-    for (const { from, to } of edges) {
-      if (from !== at || nodes[to]!.layer >= 0) continue;
-      nodes[to]!.layer = nodes[at]!.layer + 1;
-      pending.push(to);
+  const forward = withoutRings(nodes.length, edges);
+  for (const node of nodes) node.layer = 0;
+  // As often as there are nodes: then the longest way has been gone.
+  for (let round = 0, changed = true; changed && round < nodes.length; round++) {
+    changed = false;
+    for (const { from, to } of forward) {
+      if (nodes[to]!.layer > nodes[from]!.layer) continue;
+      nodes[to]!.layer = nodes[from]!.layer + 1;
+      changed = true;
     }
   }
-  // Only reached through nodes that were left out.
-  for (const node of nodes) if (node.layer < 0) node.layer = 1;
+  // Those only reached through nodes that were left out.
+  nodes.forEach((node, i) => {
+    if (i > 0 && node.layer === 0) node.layer = 1;
+  });
   return { nodes, edges, left: all.length - nodes.length };
+}
+
+/** The edges that lead on, from the first node depth first: those that lead back to a node on the way are left out. */
+function withoutRings(size: number, edges: readonly GraphEdge[]): GraphEdge[] {
+  const state = new Uint8Array(size);
+  const onward: GraphEdge[] = [];
+  // As deep as there are nodes, which are few.
+  const visit = (node: number): void => {
+    state[node] = 1;
+    for (const edge of edges) {
+      if (edge.from !== node || state[edge.to] === 1) continue;
+      onward.push(edge);
+      if (state[edge.to] === 0) visit(edge.to);
+    }
+    state[node] = 2;
+  };
+  for (let node = 0; node < size; node++) if (state[node] === 0) visit(node);
+  return onward;
 }

@@ -6,7 +6,7 @@ export interface ErrorStep {
   kind: "thrown" | "crossed" | "wrapped" | "caught" | "swallowed" | "unhandled" | "outside";
   /** The call it happened in; -1 when that was not recorded. */
   row: number;
-  /** The error on its way here: the one that wraps goes on where the wrapped one stops. */
+  /** The error from here on: where one is wrapped, the one that wraps it. */
   error: number;
   position?: SourcePosition;
   /** Of `crossed`: how many more calls it crossed than are told one by one. */
@@ -66,7 +66,16 @@ export function errorLife(trace: Trace, id: number, most = 20): ErrorStep[] {
     error = error.cause === undefined ? undefined : trace.errors[error.cause]
   )
     chain.unshift(error);
-  return chain.flatMap((error) => stepsOf(trace, error, most));
+  const steps: ErrorStep[] = [];
+  for (const error of chain) {
+    const [thrown, ...rest] = stepsOf(trace, error, most);
+    const wrap = steps[steps.length - 1];
+    // The call that takes one error and throws it as another is told once.
+    if (wrap?.kind === "wrapped" && wrap.row === thrown!.row) wrap.error = error.id;
+    else steps.push(thrown!);
+    steps.push(...rest);
+  }
+  return steps;
 }
 
 function stepsOf({ calls }: Trace, error: ErrorInfo, most: number): ErrorStep[] {

@@ -103,7 +103,19 @@ export function followValue(trace: Trace, followed: Followed, most = 1000): Foll
   // Sorting keeps the order of what happens at one time; a call ends after those it made.
   found.sort((a, b) => a.at - b.at || (isEnd(a) && isEnd(b) ? b.row - a.row : a.row - b.row));
   if (followed.kind === "object") markChanges(found);
-  return { sightings: found, more };
+  return { sightings: withoutTheObvious(found), more };
+}
+
+/** What a call left as it had got it, and that a constructor was called on what it made, goes without saying. */
+function withoutTheObvious(sightings: readonly Sighting[]): Sighting[] {
+  const rowsWith = (wanted: Sighting["where"]): Set<number> =>
+    new Set(sightings.filter(({ where }) => where === wanted).map(({ row }) => row));
+  const got = rowsWith("in");
+  const gave = rowsWith("out");
+  return sightings.filter(({ row, where, changes }) => {
+    if (where === "after") return changes.length > 0 || !got.has(row);
+    return where !== "this" || !gave.has(row);
+  });
 }
 
 function isEnd({ where }: Sighting): boolean {

@@ -105,7 +105,7 @@ function savedTogether({ calls }: Trace, table: Table, groupOf: Int32Array): num
   return saved;
 }
 
-/** Two 32-bit FNV-1a hashes side by side, from different bases. */
+/** Two 32-bit hashes side by side, mixed word by word with MurmurHash3's multipliers. */
 class Hasher {
   low = 0;
   high = 0;
@@ -161,16 +161,18 @@ class Hasher {
   }
 
   private mixLoaded(length: number): void {
-    const { bytes } = this.values;
+    const count = this.values.wholeWords(length);
+    const { words } = this.values;
     let { low, high } = this;
-    for (let i = 0; i < length; i++) {
-      const byte = bytes[i]!;
-      low = Math.imul(low ^ byte, 0x01000193);
-      high = Math.imul(high ^ byte, 0x5bd1e995);
+    for (let i = 0; i < count; i++) {
+      const word = words[i]!;
+      low = Math.imul(low ^ word, 0x85ebca6b);
+      low ^= low >>> 15;
+      high = Math.imul(high ^ word, 0xc2b2ae35 | 0);
       high ^= high >>> 13;
     }
-    this.low = low ^ (low >>> 16);
-    this.high = high;
+    this.low = Math.imul(low ^ length, 0x01000193);
+    this.high = high ^ (high >>> 16);
   }
 
   private isNothing(): boolean {

@@ -52,8 +52,9 @@ function picture(width: number, height: number, label: string, ...children: Node
             viewBox: "0 0 8 8",
             refX: 8,
             refY: 4,
-            markerWidth: 8,
-            markerHeight: 8,
+            markerUnits: "userSpaceOnUse",
+            markerWidth: 10,
+            markerHeight: 10,
             orient: "auto-start-reverse",
           },
           svg("path", { d: "M0 0 L8 4 L0 8 z" }),
@@ -156,7 +157,9 @@ export interface DrawnEdge extends GraphEdge {
 const NODE_WIDTH = 190;
 const NODE_HEIGHT = 48;
 const LAYER = 340;
-const ROW = 76;
+const GAP = 28;
+/** Between the arrows at one side of a node, so that their labels can be read. */
+const PORT = 18;
 
 /** Nodes in layers from left to right; thicker arrows took more time. */
 export function drawGraph(
@@ -164,73 +167,100 @@ export function drawGraph(
   edges: readonly DrawnEdge[],
   label: string,
 ): SVGElement {
-  const layers: number[][] = [];
-  nodes.forEach(({ layer }, i) => {
-    layers[layer] ??= [];
-    layers[layer]!.push(i);
-  });
-  const place = new Map<number, { x: number; y: number }>();
-  const tallest = Math.max(...layers.map((layer) => layer?.length ?? 0));
-  layers.forEach((layer, column) => {
-    // Below what calls them, so that fewer arrows cross.
-    const above = (node: number): number => {
-      const callers = edges.filter(({ from, to }) => to === node && place.has(from));
-      return callers.length === 0
-        ? 0
-        : callers.reduce((sum, { from }) => sum + place.get(from)!.y, 0) / callers.length;
-    };
-    layer
-      .map((node) => ({ node, by: above(node) }))
-      .sort((a, b) => a.by - b.by)
-      .forEach(({ node }, i) => {
-        place.set(node, { x: 10 + column * LAYER, y: 16 + i * ROW + ((tallest - layer.length) * ROW) / 2 });
-      });
-  });
+  const boxes = placed(nodes, edges);
   const most = Math.max(1e-9, ...edges.map(({ totalMs }) => totalMs));
+  const port = (node: number, edge: DrawnEdge, isArrival: boolean): number => {
+    const other = ({ from, to }: DrawnEdge): number => boxes[isArrival ? from : to]!.y;
+    const peers = edges
+      .filter(({ from, to }) => (isArrival ? to : from) === node)
+      .sort((a, b) => other(a) - other(b));
+    const { y, height } = boxes[node]!;
+    const step = isArrival ? PORT : Math.min(PORT, (height - 12) / peers.length);
+    return y + height / 2 + (peers.indexOf(edge) - (peers.length - 1) / 2) * step;
+  };
   const arrows = edges.map((edge, i) => {
-    const from = place.get(edge.from)!;
-    const to = place.get(edge.to)!;
-    const startX = from.x + NODE_WIDTH;
-    const startY = from.y + NODE_HEIGHT / 2;
-    const endY = to.y + NODE_HEIGHT / 2;
-    const isForward = to.x > from.x;
-    const endX = isForward ? to.x - 2 : to.x + NODE_WIDTH + 2;
+    const startX = boxes[edge.from]!.x + NODE_WIDTH;
+    const startY = port(edge.from, edge, false);
+    const endY = port(edge.to, edge, true);
+    const isForward = boxes[edge.to]!.x >= startX;
+    const endX = isForward ? boxes[edge.to]!.x - 2 : boxes[edge.to]!.x + NODE_WIDTH + 2;
     const bend = isForward ? (endX - startX) / 2 : 60 + (i % 4) * 10;
-    const d = isForward
-      ? `M${startX} ${startY} C${startX + bend} ${startY} ${endX - bend} ${endY} ${endX} ${endY}`
-      : `M${startX} ${startY} C${startX + bend} ${startY} ${endX + bend} ${endY} ${endX} ${endY}`;
-    const failed = edge.failed > 0;
-    // At a third of the way, arrows to different nodes are apart.
+    const bentEnd = isForward ? endX - bend : endX + bend;
+    const d = `M${startX} ${startY} C${startX + bend} ${startY} ${bentEnd} ${endY} ${endX} ${endY}`;
     const at = isForward
-      ? { x: endX - 8, y: endY - 6, "text-anchor": "end" }
-      : { x: Math.max(startX, endX) + bend - 8, y: (startY + endY) / 2, "text-anchor": "start" };
+      ? { x: endX - 14, y: endY - 4, "text-anchor": "end" }
+      : { x: endX + 14, y: endY - 4, "text-anchor": "start" };
+    const isFailed = edge.failed > 0;
     return button(
       `${nodes[edge.from]!.name} → ${nodes[edge.to]!.name}: ${edge.label}`,
       edge.row,
-      `edge${failed ? " failed" : ""}`,
+      `edge${isFailed ? " failed" : ""}`,
       edge.onChoice,
       svg("path", { class: "hit", d }),
       svg("path", {
         d,
         "stroke-width": (1 + 3 * Math.sqrt(edge.totalMs / most)).toFixed(2),
-        "marker-end": `url(#arrow${failed ? "-failed" : ""})`,
+        "marker-end": `url(#arrow${isFailed ? "-failed" : ""})`,
       }),
       svg("text", at, edge.label),
     );
   });
-  const boxes = nodes.map((node, i) => {
-    const { x, y } = place.get(i)!;
+  const drawn = nodes.map((node, i) => {
+    const { x, y, height } = boxes[i]!;
+    const middle = y + height / 2;
     return button(
       `${node.name}: ${node.figure}`,
       node.row,
       "node",
       node.onChoice,
-      svg("rect", { x, y, width: NODE_WIDTH, height: NODE_HEIGHT, rx: 8 }),
-      svg("text", { x: x + 12, y: y + 20, class: "name" }, tail(node.name, 23)),
-      svg("text", { x: x + 12, y: y + 37, class: "figure" }, node.figure),
+      svg("rect", { x, y, width: NODE_WIDTH, height, rx: 8 }),
+      svg("text", { x: x + 12, y: middle - 4, class: "name" }, tail(node.name, 23)),
+      svg("text", { x: x + 12, y: middle + 13, class: "figure" }, node.figure),
       svg("title", {}, node.name),
     );
   });
-  const width = 10 + (layers.length - 1) * LAYER + NODE_WIDTH + 180;
-  return picture(width, 32 + tallest * ROW, label, ...arrows, ...boxes);
+  const right = Math.max(...boxes.map(({ x }) => x)) + NODE_WIDTH;
+  const isBackAtRight = edges.some(({ from, to }) => boxes[to]!.x <= boxes[from]!.x);
+  const bottom = Math.max(...boxes.map(({ y, height }) => y + height));
+  return picture(right + (isBackAtRight ? 170 : 16), bottom + 24, label, ...arrows, ...drawn);
+}
+
+interface Box {
+  x: number;
+  y: number;
+  height: number;
+}
+
+/** Where each node goes: high enough for its arrows, next to what calls it, so that fewer of them cross. */
+function placed(nodes: readonly DrawnNode[], edges: readonly DrawnEdge[]): Box[] {
+  const boxes = nodes.map(({ layer }, i): Box => {
+    const arrivals = edges.filter(({ to }) => to === i).length;
+    return { x: 10 + layer * LAYER, y: 0, height: Math.max(NODE_HEIGHT, arrivals * PORT + 12) };
+  });
+  const layers = Math.max(...nodes.map(({ layer }) => layer)) + 1;
+  const columns = Array.from({ length: layers }, (_, layer) =>
+    nodes.map((_node, i) => i).filter((i) => nodes[i]!.layer === layer),
+  );
+  const heightOf = (column: readonly number[]): number =>
+    column.reduce((sum, i) => sum + boxes[i]!.height + GAP, -GAP);
+  const tallest = Math.max(...columns.map(heightOf));
+  for (const column of columns) {
+    const nextTo = new Map(
+      column.map((node) => {
+        const callers = edges.filter(
+          ({ from, to }) => to === node && nodes[from]!.layer < nodes[node]!.layer,
+        );
+        return [
+          node,
+          callers.reduce((sum, { from }) => sum + boxes[from]!.y, 0) / Math.max(1, callers.length),
+        ];
+      }),
+    );
+    let y = 20 + (tallest - heightOf(column)) / 2;
+    for (const node of column.sort((a, b) => nextTo.get(a)! - nextTo.get(b)!)) {
+      boxes[node]!.y = y;
+      y += boxes[node]!.height + GAP;
+    }
+  }
+  return boxes;
 }

@@ -141,7 +141,8 @@ export function diagramView(model: Model, store: Store): { element: HTMLElement;
   }
 
   function nameOf(functionId: number): string {
-    return model.meta.functions[functionId]!.name;
+    const { name, called, kind } = model.meta.functions[functionId]!;
+    return kind === "constructor" ? `new ${called}` : name;
   }
 
   return { element, show };

@@ -142,9 +142,9 @@ function lifeStep({ kind, row, error, position, more }: ErrorStep, model: Model,
     "li",
     { class: kind },
     el("span", { class: "what" }, t(`views.errors.step.${kind}`)),
-    row < 0 ? null : callLink(model, store, row),
+    row < 0 ? null : callLink(model, store, row, 120),
     position === undefined ? (row < 0 ? null : definedAt(model, row)) : placeLabel(position),
-    kind === "thrown" ? el("span", { class: "fault" }, errorText(info)) : null,
+    kind === "thrown" || kind === "wrapped" ? el("span", { class: "fault" }, errorText(info)) : null,
     more === undefined
       ? null
       : el("span", { class: "place" }, t("views.errors.moreCrossed", { count: number(more) })),
