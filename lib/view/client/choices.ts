@@ -27,7 +27,7 @@ export function choices(
         el(
           "button",
           { type: "button", "aria-pressed": value === chosen, onclick: () => onChoice(value) },
-          text,
+          count === undefined ? text : `${text} `,
           count === undefined ? null : el("span", { class: "count" }, number(count)),
         ),
       ),

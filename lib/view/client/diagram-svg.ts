@@ -14,7 +14,7 @@ function svg(
   return element;
 }
 
-/** A part of the picture that selects a call, by mouse and by keys. */
+/** A part of the picture that selects a call, by mouse and by keys. With no label its texts say what it is. */
 function button(
   label: string,
   row: number,
@@ -24,7 +24,13 @@ function button(
 ): SVGElement {
   const group = svg(
     "g",
-    { class: kind, role: "button", tabindex: 0, "aria-label": label, "data-row": row },
+    {
+      class: kind,
+      role: "button",
+      tabindex: 0,
+      ...(label === "" ? {} : { "aria-label": label }),
+      "data-row": row,
+    },
     ...children,
   );
   group.addEventListener("click", onChoice);
@@ -124,7 +130,7 @@ export function drawSequence(
       ? { x: x(from) + 40, y: y + 3, "text-anchor": "start" }
       : { x: (x(from) + x(to)) / 2, y: y - 6, "text-anchor": "middle" };
     return button(
-      `${participants[from]} → ${participants[to]}: ${message.label}, ${figure}`,
+      `${participants[from]} → ${participants[to]}: ${text}, ${figure}`,
       row,
       `message${failed ? " failed" : ""}`,
       onChoice,
@@ -209,7 +215,7 @@ export function drawGraph(
     const { x, y, height } = boxes[i]!;
     const middle = y + height / 2;
     return button(
-      `${node.name}: ${node.figure}`,
+      "",
       node.row,
       "node",
       node.onChoice,

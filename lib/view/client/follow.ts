@@ -33,6 +33,9 @@ export function followView(model: Model, store: Store): { element: HTMLElement; 
     spellcheck: "false",
     autocomplete: "off",
     onchange: () => store.set({ follow: box.value.trim() }),
+    onkeydown: (event: KeyboardEvent) => {
+      if (event.key === "Enter") store.set({ follow: box.value.trim() });
+    },
   });
   const way = el("div");
   const element = el(

@@ -34,7 +34,7 @@ export function moreList<T>(
     }
     const rest = left(shown);
     button.hidden = ended || rest <= 0;
-    button.textContent = t("views.more", { count: number(rest) });
+    if (!button.hidden) button.textContent = t("views.more", { count: number(rest) });
     if (isAsked) first?.querySelector<HTMLElement>("button")?.focus();
   }
 

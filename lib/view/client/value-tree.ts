@@ -2,45 +2,50 @@ import { followable } from "../../trace/follow-value.js";
 import type { Value } from "../../trace/format.js";
 import { isTagged, preview } from "../../trace/preview.js";
 import { type Difference, diffValues } from "../../trace/value-diff.js";
+import { describe } from "../../trace/values.js";
 import { el } from "./dom.js";
 import { t } from "./i18n.js";
 
 /** Bubbles from a value that somebody wants to follow; its detail is the value. */
 export const FOLLOW = "flowtrace-follow";
 
-/** A value as text; when it can be found again, a button that follows it. */
-function shownValue(value: Value, most: number): HTMLElement {
-  const text = preview(value, most);
-  if (followable(value, 0) === undefined) return el("span", { class: `value ${typeOf(value)}` }, text);
-  return el(
-    "button",
-    {
-      type: "button",
-      class: `value follow ${typeOf(value)}`,
-      title: t("views.follow.this"),
-      onclick: (event: Event) => {
-        event.preventDefault();
-        event.currentTarget?.dispatchEvent(new CustomEvent(FOLLOW, { bubbles: true, detail: value }));
-      },
-    },
-    text,
-  );
-}
-
-/** A value that can be opened level by level, with the types of what it holds. */
+/** A value that can be opened level by level, with the types of what it holds. One that can be found again offers to be followed. */
 export function valueTree(label: string, value: Value, open = true): HTMLElement {
   const children = childrenOf(value);
-  const line = [
+  const name = [
     label === "" ? null : el("span", { class: "key" }, label),
     label === "" ? null : el("span", { class: "punct" }, ": "),
-    shownValue(value, children === undefined ? 4000 : 140),
   ];
-  if (children === undefined) return el("div", { class: "leaf" }, ...line);
-  const details = el("details", { class: "branch" }, el("summary", {}, ...line));
+  if (children === undefined) {
+    const text = preview(value, 4000);
+    const isFollowable = followable(value, 0) !== undefined;
+    return el(
+      "div",
+      { class: "leaf" },
+      ...name,
+      isFollowable
+        ? followButton(value, `value ${typeOf(value)}`, text)
+        : el("span", { class: `value ${typeOf(value)}` }, text),
+    );
+  }
+  const details = el(
+    "details",
+    { class: "branch" },
+    el("summary", {}, ...name, el("span", { class: `value ${typeOf(value)}` }, preview(value, 140))),
+  );
   const fillIn = (): void => {
     if (details.childElementCount > 1) return;
+    // Not in the summary: a button in what is a button itself cannot be reached by every reader.
+    const { id, className } = describe(value);
     details.append(
-      el("div", { class: "children" }, ...children.map(([key, child]) => valueTree(key, child, false))),
+      el(
+        "div",
+        { class: "children" },
+        id === undefined
+          ? null
+          : followButton(value, "object", t("views.follow.object", { name: `${className} #${id}` })),
+        ...children.map(([key, child]) => valueTree(key, child, false)),
+      ),
     );
   };
   details.addEventListener("toggle", fillIn);
@@ -49,6 +54,20 @@ export function valueTree(label: string, value: Value, open = true): HTMLElement
     fillIn();
   }
   return details;
+}
+
+function followButton(value: Value, kind: string, text: string): HTMLElement {
+  return el(
+    "button",
+    {
+      type: "button",
+      class: `follow ${kind}`,
+      title: t("views.follow.this"),
+      onclick: (event: Event) =>
+        event.currentTarget?.dispatchEvent(new CustomEvent(FOLLOW, { bubbles: true, detail: value })),
+    },
+    text,
+  );
 }
 
 function typeOf(value: Value): string {

@@ -212,6 +212,7 @@ export const es: Messages = {
   "views.diagram.nodesLeft": "Se dibujan los {shown} con más tiempo; otros {count} no.",
   "views.diagram.calls": "llamadas: {count}",
   "views.follow.this": "Seguir este valor por las llamadas",
+  "views.follow.object": "Seguir {name}",
   "views.follow.label": "Valor",
   "views.follow.box": "Valor que seguir",
   "views.follow.placeholder": '"o-1", 12.5, o #3 para un objeto',
