@@ -236,7 +236,7 @@ describe("following a value", () => {
 describe("the banner", () => {
   it("says what the trace does not hold", async () => {
     await open("#view=tree");
-    const banner = page.getByRole("complementary", { name: "What this page does not show" });
+    const banner = page.getByRole("region", { name: "What this page does not show" });
     await banner.getByText("calls not ended: 1").click();
     expect(await banner.textContent()).toContain("[Filtered]");
     await banner.getByRole("button", { name: "Show them" }).click();
@@ -261,7 +261,7 @@ describe("all these views", () => {
     for (const theme of ["dark", "light"]) {
       for (const view of VIEWS) {
         await open(`#theme=${theme}&view=${view}`);
-        await page.getByRole("complementary", { name: "What this page does not show" }).waitFor();
+        await page.getByRole("region", { name: "What this page does not show" }).waitFor();
         const violations = await page.evaluate(async (source) => {
           // The page forbids scripts it does not know; the debugger's evaluation is not bound by that.
           // biome-ignore lint/security/noGlobalEval: axe-core is given as text

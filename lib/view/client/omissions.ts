@@ -6,7 +6,7 @@ import type { Store } from "./store.js";
 
 /** Says above every view what the trace does not hold, and what making it cost. Empty when there is nothing to say. */
 export function omissionsBanner(model: Model, store: Store): HTMLElement {
-  const element = el("aside", { class: "omissions", "aria-label": t("views.omissions.label"), hidden: true });
+  const element = el("section", { class: "omissions", "aria-label": t("views.omissions.label"), hidden: true });
   // The values are read when the page has been drawn.
   setTimeout(() => {
     const lines = omissionLines(model, store);
