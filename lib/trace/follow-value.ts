@@ -39,6 +39,35 @@ export function followable(value: Value, thread: number): Followed | undefined {
   return id === undefined ? undefined : { kind: "object", id, thread };
 }
 
+/** An object and how many of its methods were called. */
+export interface BusyObject {
+  followed: Followed;
+  className: string;
+  calls: number;
+}
+
+/** The objects whose methods were called most: what somebody may want to follow. */
+export function busiestObjects({ calls, functions }: Trace, most = 12): BusyObject[] {
+  const counts = new Map<number, { row: number; calls: number }>();
+  for (let row = 1; row < calls.length; row++) {
+    const id = calls.instance[row]!;
+    if (id < 0) continue;
+    // Identities are a thread's own.
+    const key = id * 65536 + calls.thread[row]!;
+    const known = counts.get(key);
+    if (known === undefined) counts.set(key, { row, calls: 1 });
+    else known.calls++;
+  }
+  return [...counts.values()]
+    .sort((a, b) => b.calls - a.calls || a.row - b.row)
+    .slice(0, most)
+    .map(({ row, calls: count }) => ({
+      followed: { kind: "object", id: calls.instance[row]!, thread: calls.thread[row]! },
+      className: functions[calls.functionId[row]!]!.called,
+      calls: count,
+    }));
+}
+
 /** As it stands in a link: `#12` (in another thread `#12@3`), or the scalar as JSON. */
 export function followedText(followed: Followed): string {
   if (followed.kind === "scalar") return JSON.stringify(followed.value);

@@ -18,8 +18,20 @@ export interface Omissions {
   cost?: number;
 }
 
+/** Rows between two pauses. */
+const SLICE = 20_000;
+
 /** Counts what was cut, filtered, skipped, folded. Reads the bytes of every value. */
 export function findOmissions(trace: Trace): Omissions {
+  const counting = countOmissions(trace);
+  for (;;) {
+    const step = counting.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+/** {@link findOmissions} in slices of some milliseconds, for who has other things to do in between. */
+export function* countOmissions(trace: Trace): Generator<undefined, Omissions> {
   const { calls, end } = trace;
   const { length, inputs, inputsAfter, output, flags } = calls;
   const values = new ValueBytes(trace.values);
@@ -27,6 +39,7 @@ export function findOmissions(trace: Trace): Omissions {
   const found: Omissions = { cut: 0, filtered: 0, skipped: 0, folded: 0, running: 0 };
   for (let row = 0; row < length; row++) {
     if (row > 0 && flags[row]! & Flag.running) found.running++;
+    if (row % SLICE === SLICE - 1) yield;
     let marks = 0;
     for (const refs of [inputs, inputsAfter, output]) {
       const size = values.load(refs[row]!);

@@ -162,7 +162,9 @@ export interface DrawnEdge extends GraphEdge {
 
 const NODE_WIDTH = 190;
 const NODE_HEIGHT = 48;
-const LAYER = 340;
+const LAYER = 390;
+/** The last part of an arrow runs straight, with its label above. */
+const STRAIGHT = 122;
 const GAP = 28;
 /** Between the arrows at one side of a node, so that their labels can be read. */
 const PORT = 18;
@@ -190,9 +192,10 @@ export function drawGraph(
     const endY = port(edge.to, edge, true);
     const isForward = boxes[edge.to]!.x >= startX;
     const endX = isForward ? boxes[edge.to]!.x - 2 : boxes[edge.to]!.x + NODE_WIDTH + 2;
-    const bend = isForward ? (endX - startX) / 2 : 60 + (i % 4) * 10;
-    const bentEnd = isForward ? endX - bend : endX + bend;
-    const d = `M${startX} ${startY} C${startX + bend} ${startY} ${bentEnd} ${endY} ${endX} ${endY}`;
+    const turnX = isForward ? endX - STRAIGHT : endX + STRAIGHT;
+    const bend = isForward ? (turnX - startX) / 2 : 40 + (i % 4) * 10;
+    const bentEnd = isForward ? turnX - bend : turnX + bend;
+    const d = `M${startX} ${startY} C${startX + bend} ${startY} ${bentEnd} ${endY} ${turnX} ${endY} L${endX} ${endY}`;
     const at = isForward
       ? { x: endX - 14, y: endY - 4, "text-anchor": "end" }
       : { x: endX + 14, y: endY - 4, "text-anchor": "start" };
@@ -228,7 +231,7 @@ export function drawGraph(
   const right = Math.max(...boxes.map(({ x }) => x)) + NODE_WIDTH;
   const isBackAtRight = edges.some(({ from, to }) => boxes[to]!.x <= boxes[from]!.x);
   const bottom = Math.max(...boxes.map(({ y, height }) => y + height));
-  return picture(right + (isBackAtRight ? 170 : 16), bottom + 24, label, ...arrows, ...drawn);
+  return picture(right + (isBackAtRight ? STRAIGHT + 70 : 16), bottom + 24, label, ...arrows, ...drawn);
 }
 
 interface Box {

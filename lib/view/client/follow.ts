@@ -1,4 +1,5 @@
 import {
+  busiestObjects,
   type FollowedWay,
   followable,
   followedFrom,
@@ -59,7 +60,7 @@ export function followView(model: Model, store: Store): { element: HTMLElement; 
   function tell(text: string): void {
     const followed = followedFrom(text);
     if (followed === undefined) {
-      fill(way, el("p", { class: "hint" }, t("views.follow.hint")));
+      fill(way, el("p", { class: "hint" }, t("views.follow.hint")), ...suggestions());
       return;
     }
     const { sightings, more }: FollowedWay = followValue(model.trace, followed);
@@ -88,6 +89,27 @@ export function followView(model: Model, store: Store): { element: HTMLElement; 
       ),
       moreList(sightings, line, (told) => sightings.length - told, el("ol", { class: "plain way" })),
     );
+  }
+
+  /** Objects to begin with. */
+  function suggestions(): HTMLElement[] {
+    const objects = busiestObjects(model.trace);
+    if (objects.length === 0) return [];
+    return [
+      el("h2", {}, t("views.follow.objects")),
+      el(
+        "div",
+        { class: "choices" },
+        ...objects.map(({ followed, className, calls }) =>
+          el(
+            "button",
+            { type: "button", onclick: () => store.set({ follow: followedText(followed) }) },
+            `${className} ${followedText(followed)} `,
+            el("span", { class: "count" }, `×${number(calls)}`),
+          ),
+        ),
+      ),
+    ];
   }
 
   function line({ row, at, where, path, changes }: Sighting): HTMLElement {

@@ -1,4 +1,4 @@
-import { findOmissions } from "../../trace/omissions.js";
+import { countOmissions, type Omissions } from "../../trace/omissions.js";
 import { el, fill } from "./dom.js";
 import { number, t, time } from "./i18n.js";
 import type { Model } from "./model.js";
@@ -6,10 +6,13 @@ import type { Store } from "./store.js";
 
 /** Says above every view what the trace does not hold, and what making it cost. Empty when there is nothing to say. */
 export function omissionsBanner(model: Model, store: Store): HTMLElement {
-  const element = el("section", { class: "omissions", "aria-label": t("views.omissions.label"), hidden: true });
-  // The values are read when the page has been drawn.
-  setTimeout(() => {
-    const lines = omissionLines(model, store);
+  const element = el("section", {
+    class: "omissions",
+    "aria-label": t("views.omissions.label"),
+    hidden: true,
+  });
+  whenCounted(model, (omissions) => {
+    const lines = omissionLines(model, store, omissions);
     if (lines.length === 0) return;
     element.hidden = false;
     fill(
@@ -26,8 +29,32 @@ export function omissionsBanner(model: Model, store: Store): HTMLElement {
         el("ul", {}, ...lines.map(({ long }) => long)),
       ),
     );
-  }, 0);
+  });
   return element;
+}
+
+const counted = new WeakMap<Model, Omissions>();
+
+/** Reads all values while the page has nothing else to do, once. */
+function whenCounted(model: Model, tell: (omissions: Omissions) => void): void {
+  const counting = countOmissions(model.trace);
+  const proceed = (): void => {
+    const known = counted.get(model);
+    if (known !== undefined) {
+      tell(known);
+      return;
+    }
+    const step = counting.next();
+    if (step.done === true) counted.set(model, step.value);
+    later(proceed);
+  };
+  later(proceed);
+}
+
+/** Not every browser knows when it is idle. */
+function later(act: () => void): void {
+  if ("requestIdleCallback" in globalThis) requestIdleCallback(act, { timeout: 200 });
+  else setTimeout(act, 0);
 }
 
 interface Line {
@@ -35,9 +62,9 @@ interface Line {
   long: HTMLElement;
 }
 
-function omissionLines(model: Model, store: Store): Line[] {
+function omissionLines(model: Model, store: Store, omissions: Omissions): Line[] {
   const { end } = model.meta;
-  const { cut, filtered, skipped, folded, running, cost } = findOmissions(model.trace);
+  const { cut, filtered, skipped, folded, running, cost } = omissions;
   const lines: Line[] = [];
   const add = (count: number, short: Short, long: Long, query = ""): void => {
     if (count === 0) return;

@@ -207,6 +207,7 @@ export const en = {
   "views.diagram.calls": "calls: {count}",
   "views.follow.this": "Follow this value through the calls",
   "views.follow.object": "Follow {name}",
+  "views.follow.objects": "Objects whose methods were called most",
   "views.follow.label": "Value",
   "views.follow.box": "Value to follow",
   "views.follow.placeholder": '"o-1", 12.5, or #3 for an object',

@@ -213,6 +213,7 @@ export const es: Messages = {
   "views.diagram.calls": "llamadas: {count}",
   "views.follow.this": "Seguir este valor por las llamadas",
   "views.follow.object": "Seguir {name}",
+  "views.follow.objects": "Objetos cuyos métodos más se llamaron",
   "views.follow.label": "Valor",
   "views.follow.box": "Valor que seguir",
   "views.follow.placeholder": '"o-1", 12.5, o #3 para un objeto',

@@ -1,5 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { followable, followedFrom, followedText, followValue } from "../../../lib/trace/follow-value.js";
+import {
+  busiestObjects,
+  followable,
+  followedFrom,
+  followedText,
+  followValue,
+} from "../../../lib/trace/follow-value.js";
 import type { Value } from "../../../lib/trace/format.js";
 import { smallTrace } from "./small-trace.js";
 
@@ -66,6 +72,18 @@ describe("following a value", () => {
       Array(6).fill(undefined),
     );
     expect(followable(cart(1), 2)).toEqual({ kind: "object", id: 1, thread: 2 });
+  });
+
+  it("begins with the objects whose methods were called most", () => {
+    const trace = smallTrace([
+      { fn: "add", of: "Cart", instance: 1 },
+      { fn: "take", of: "Stock", instance: 2 },
+      { fn: "take", of: "Stock", instance: 2 },
+    ]);
+    expect(busiestObjects(trace).map(({ className, calls }) => [className, calls])).toEqual([
+      ["Stock", 2],
+      ["Cart", 1],
+    ]);
   });
 
   it("stands in a link as text", () => {
