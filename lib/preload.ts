@@ -18,7 +18,8 @@ import {
 } from "./journal/layout.js";
 import { createJournalWriter } from "./journal/writer.js";
 import { OWN_FOLDER } from "./own-folder.js";
-import { PROBE } from "./probe.js";
+import { type InstalledProbe, PROBE } from "./probe.js";
+import { recordBuiltins } from "./record/builtins.js";
 import { createCalls } from "./record/calls.js";
 import { hookChildren, WORKER_DATA, withoutInheritance } from "./record/children.js";
 import { installFunctionText } from "./record/function-text.js";
@@ -106,7 +107,12 @@ function start(settings: RunSettings): void {
       return functionBase;
     },
   });
-  Object.defineProperty(globalThis, PROBE, { value: Object.assign(recorder.probe, { calls }) });
+  const installed: InstalledProbe = Object.assign(
+    recorder.probe,
+    { calls },
+    settings.builtins === "on" ? recordBuiltins(calls, recorder) : (undefined as never),
+  );
+  Object.defineProperty(globalThis, PROBE, { value: installed });
 
   if (settings.builtins !== "off") recordHttp(calls);
 
@@ -156,6 +162,7 @@ function start(settings: RunSettings): void {
   const transform = createTransform({
     isTraced,
     isSecret: settings.redact ? isSecret : () => false,
+    builtins: settings.builtins === "on",
     define: (table, functionBase, siteBase) => {
       const content: FileChunk = { table, functionBase, siteBase };
       files.push(content);

@@ -46,6 +46,7 @@ export function initialize({ settings, journal: path, pieces: port, threadId }: 
   transform = createTransform({
     isTraced,
     isSecret: settings.redact ? secretNames(settings.redactKeys, settings.safeKeys) : () => false,
+    builtins: settings.builtins === "on",
     define: (table, functionBase, siteBase) => {
       const content: FileChunk = { table, functionBase, siteBase };
       journal.json(Chunk.file, content);

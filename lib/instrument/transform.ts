@@ -9,6 +9,7 @@ import { isTypeScript, toJavaScript } from "./typescript.js";
 export interface TransformOptions {
   isTraced: (path: string) => boolean;
   isSecret: (name: string) => boolean;
+  builtins: boolean;
   /** Tells the recorder of a file before its code runs. */
   define: (table: FileTable, functionBase: number, siteBase: number) => void;
   /** Tells what was inserted where. */
@@ -39,13 +40,13 @@ export function createTransform(options: TransformOptions): Transform {
 
   /** The parser, which takes longer to load than most programs, is only asked for what the cache does not know. */
   function rewritten(source: string, path: string, sourceType: "commonjs" | "module"): RewrittenFile | null {
-    const { cache, isSecret } = options;
+    const { cache, isSecret, builtins } = options;
     const key = cache?.keyOf(source, path, sourceType) ?? "";
     const known = cache?.get(key);
     if (known !== undefined) return known;
     const { rewrite } = require("./rewrite.js") as typeof import("./rewrite.js");
     const script = isTypeScript(path) ? toJavaScript(source, path) : source;
-    const inserted = rewrite(script, { filename: path, sourceType, isSecret });
+    const inserted = rewrite(script, { filename: path, sourceType, isSecret, builtins });
     const made = inserted === null && script !== source ? untouched(script) : inserted;
     cache?.set(key, made);
     return made;

@@ -95,7 +95,7 @@ export const Enter = {
   many: 5,
 } as const;
 
-/** Bits of the parts of a `leaveFull` or `close` event; a `close` that threw has an error in place of a value. */
+/** Bits of the parts of a `leaveFull` or `close` event; a `close` that threw has an error (0: not seen) in place of a value. */
 export const Leave = { call: 1, after: 2, memory: 4, threw: 8 } as const;
 
 /** First byte of a value. Below {@link Tag.smallEnd} the byte is the number itself. */

@@ -16,6 +16,10 @@ const QUOTES: readonly (readonly [quoted: string, original: string])[] = [
   ),
 );
 
+/** The call that {@link ENDS} was last put around, as it is written. */
+export const quoted = { text: "" };
+const ENDS = `${PROBE}.ends`;
+
 /**
  * V8 quotes the source in some messages: `Cannot destructure property 'a' of '(intermediate value)'` where an awaited value
  * is undefined. Where a call of the probe stands in that source, it is quoted, and here the message gets back what it
@@ -26,6 +30,8 @@ const QUOTES: readonly (readonly [quoted: string, original: string])[] = [
 export function mended(error: object, message: unknown): unknown {
   if (typeof message !== "string" || stringIndexOf(message, PROBE, 0) < 0) return message;
   let text = message;
+  for (let at = stringIndexOf(text, ENDS, 0); at >= 0; at = stringIndexOf(text, ENDS, at))
+    text = stringSlice(text, 0, at) + quoted.text + stringSlice(text, at + ENDS.length, text.length);
   for (let i = 0; i < QUOTES.length; i++) {
     const quote = QUOTES[i]!;
     for (let at = stringIndexOf(text, quote[0], 0); at >= 0; at = stringIndexOf(text, quote[0], at)) {
