@@ -1,4 +1,3 @@
-import { openSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { getEnvironmentData, isMainThread, threadId } from "node:worker_threads";
@@ -18,8 +17,10 @@ import {
 } from "./journal/layout.js";
 import { createJournalWriter } from "./journal/writer.js";
 import { OWN_FOLDER } from "./own-folder.js";
+import { openSync, writeSync } from "./own-fs.js";
 import { type InstalledProbe, PROBE } from "./probe.js";
-import { recordBuiltins } from "./record/builtins.js";
+import { patchBuiltins } from "./record/builtin-patches.js";
+import { recordBuiltins } from "./record/builtin-sites.js";
 import { createCalls } from "./record/calls.js";
 import { hookChildren, WORKER_DATA, withoutInheritance } from "./record/children.js";
 import { installFunctionText } from "./record/function-text.js";
@@ -114,7 +115,10 @@ function start(settings: RunSettings): void {
   );
   Object.defineProperty(globalThis, PROBE, { value: installed });
 
-  if (settings.builtins !== "off") recordHttp(calls);
+  if (settings.builtins !== "off") {
+    const requests = recordHttp(calls);
+    if (settings.builtins === "patched") patchBuiltins(calls, requests);
+  }
 
   installFunctionText();
   listenToProcess({

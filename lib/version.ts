@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { OWN_FOLDER } from "./own-folder.js";
+import { readFileSync } from "./own-fs.js";
 
 /** This release, as package.json says. */
 export function version(): string {

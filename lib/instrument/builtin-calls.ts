@@ -6,6 +6,8 @@ import type { CallNode } from "./syntax.js";
 export interface BuiltinCall {
   /** The identifier that its callee begins with. */
   root: string;
+  /** The module that it is in, as far as the text goes. */
+  module: string;
   /** The callee as it is written: `fs.promises.readFile`. */
   text: string;
   style: BuiltinStyle;
@@ -74,7 +76,7 @@ export class BuiltinCalls {
     const style =
       BUILTINS[binding.module]?.[[binding.path, ...inModule].filter((name) => name !== "").join(".")];
     if (style === undefined) return undefined;
-    return { root: node.name, text: [node.name, ...names].join("."), style };
+    return { root: node.name, module: binding.module, text: [node.name, ...names].join("."), style };
   }
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { OWN_FOLDER } from "../own-folder.js";
+import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "../own-fs.js";
 import type { RunSettings } from "../settings.js";
 import { version } from "../version.js";
 import type { RewrittenFile } from "./rewrite.js";

@@ -1,9 +1,9 @@
-import { existsSync, readFileSync } from "node:fs";
 import Module from "node:module";
 import { dirname, extname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { MessageChannel, type MessagePort, receiveMessageOnPort } from "node:worker_threads";
 import { OWN_FOLDER } from "../own-folder.js";
+import { existsSync, readFileSync } from "../own-fs.js";
 import type { RunSettings } from "../settings.js";
 import type { InsertedPieces } from "./insertions.js";
 import type { Transform } from "./transform.js";

@@ -1,4 +1,3 @@
-import { openSync, writeSync } from "node:fs";
 import {
   Chunk,
   type FileChunk,
@@ -8,6 +7,7 @@ import {
   type NoteChunk,
 } from "../journal/layout.js";
 import { createJournalWriter } from "../journal/writer.js";
+import { openSync, writeSync } from "../own-fs.js";
 import { secretNames } from "../record/redact.js";
 import { cacheFor } from "./cache.js";
 import { type LoaderThreadData, type LoadResult, loadTypeScript, rewriteLoaded } from "./esm-hook.js";

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync } from "../own-fs.js";
 import type { InsertedPieces } from "./insertions.js";
 
 /** What was inserted in the lines of rewritten files, to tell original positions of what V8 reports. */

@@ -633,7 +633,7 @@ export class Rewriter {
     node: CallNode,
     last: CallNode["arguments"][number],
     site: string,
-    { root, text, style }: BuiltinCall,
+    { root, module, text, style }: BuiltinCall,
     holdsNameless: boolean,
     waits: boolean,
   ): boolean {
@@ -645,7 +645,7 @@ export class Rewriter {
       this.insertions.around(argument, `${$}.given(${site},${i},`, ")");
       this.names.called();
     });
-    const before = `${$}.builtin(${site},${root},"${text}",${args.length},`;
+    const before = `${$}.builtin(${site},${root},"${module}:${text}",${args.length},`;
     this.insertions.around(last, before, waits ? ",true)" : ",false)");
     if (!ends) return true;
     this.insertions.around(node, `${$}.ends(${site},`, ")");

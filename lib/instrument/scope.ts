@@ -1,6 +1,6 @@
-import { realpathSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import { OWN_FOLDER } from "../own-folder.js";
+import { realpathSync } from "../own-fs.js";
 
 export interface ScopeOptions {
   /** Project root, absolute. */

@@ -1,5 +1,5 @@
-import { existsSync, readFileSync } from "node:fs";
 import { dirname, extname, join } from "node:path";
+import { existsSync, readFileSync } from "../own-fs.js";
 
 const EXTENSIONS = new Set([".ts", ".mts", ".cts"]);
 

@@ -2,6 +2,11 @@ import { subscribe } from "node:diagnostics_channel";
 import { defineProperty, getOwnPropertyDescriptor, hasOwn, SafeWeakMap } from "../primordials.js";
 import type { Calls, CallTarget } from "../probe.js";
 
+export interface HttpCalls {
+  /** The program has made this `ClientRequest`, just now. */
+  made(request: object): void;
+}
+
 const PARAMS = ["method", "url", "query"];
 
 /**
@@ -9,9 +14,8 @@ const PARAMS = ["method", "url", "query"];
  * response. Node tells of them on channels made for that (https://nodejs.org/api/diagnostics_channel.html), so nothing
  * of the program's is touched, and no code of its own runs.
  *
- * @returns the calls of requests by their object, for those who know sooner than the channels who makes them
  */
-export function recordHttp(calls: Calls): WeakMap<object, number> {
+export function recordHttp(calls: Calls): HttpCalls {
   const open = new SafeWeakMap<object, number>();
   const statuses = new SafeWeakMap<object, unknown>();
   const define = (target: Pick<CallTarget, "name" | "module"> & Partial<CallTarget>): number =>
@@ -64,16 +68,19 @@ export function recordHttp(calls: Calls): WeakMap<object, number> {
   on("undici:request:trailers", ({ request }) => ended(request));
   on("undici:request:error", ({ request, error }) => failed(request, error));
 
-  on("http.client.request.start", ({ request }) => {
-    let call = open.get(request);
+  function made(request: object): void {
+    if (open.has(request)) return;
     const secure = own(request, "protocol") === "https:";
     const origin = `${own(request, "protocol")}//${own(request, "host")}`;
-    call ??= started(request, secure ? requestedSecurely : requested, [
+    const call = started(request, secure ? requestedSecurely : requested, [
       own(request, "method"),
       ...urlAndQuery(origin, own(request, "path")),
     ]);
     calls.suspend(call);
-  });
+  }
+  // The first is told at once, but by later versions only (22.12, 23.2).
+  on("http.client.request.created", ({ request }) => made(request));
+  on("http.client.request.start", ({ request }) => made(request));
   on("http.client.response.finish", ({ request, response }) => {
     responded(request, own(response, "statusCode"));
     ended(request);
@@ -96,7 +103,7 @@ export function recordHttp(calls: Calls): WeakMap<object, number> {
     ended(request);
   });
 
-  return open;
+  return { made };
 }
 
 type Message = Record<"request" | "response", object> & { error: unknown };

@@ -1,6 +1,6 @@
-import { writeSync } from "node:fs";
 import { isatty, WriteStream } from "node:tty";
 import { inspect, types } from "node:util";
+import { writeSync } from "../own-fs.js";
 import type { Position } from "./stack-traces.js";
 
 /** Where an uncaught error comes from, and what stands there. */

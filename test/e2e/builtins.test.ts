@@ -1,3 +1,4 @@
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { CallJson } from "../../lib/trace/format.js";
@@ -165,6 +166,34 @@ for (const node of NODES) {
       expect(inModule.map(({ inputs }) => Object.values(inputs)[0])).toEqual(["a", "b", "c", "d", ".", 20]);
       expect(inModule.at(-1)!.duration_ms).toBeGreaterThan(15);
       expect((await seen("out.js")).map(({ inputs }) => inputs.path)).toEqual(["a", "b"]);
+    });
+
+    it("sees those of packages too with --builtins", async () => {
+      const cwd = folderWith({ "app.js": 'function load() { return require("dep")() } load();' });
+      mkdirSync(join(cwd, "node_modules", "dep"), { recursive: true });
+      writeFileSync(
+        join(cwd, "node_modules", "dep", "index.js"),
+        `const fs = require("fs"), http = require("http");
+        module.exports = async () => {
+          fs.existsSync("a");
+          fs.readFile("b", () => {});
+          await fs.promises.stat("c").catch(() => {});
+          http.get("http://localhost:1/d").on("error", () => {});
+        };`,
+      );
+      await command("flowtrace", ["--builtins", "-s", "app.js"], { cwd }, node);
+      const [load] = named(readJson(join(cwd, "flowtrace.json")), "load");
+      expect(
+        load!.calls.map(({ callable, inputs, error }) => [
+          callable,
+          inputs.path ?? inputs.url,
+          error?.slice(7, 13),
+        ]),
+      ).toEqual([
+        ["existsSync", "a", undefined],
+        ["readFile", "b", "ENOENT"],
+        ["stat", "c", "ENOENT"],
+      ]);
     });
 
     it("says nothing of it with --no-builtins", async () => {
