@@ -1,9 +1,11 @@
+import fs from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { types } from "node:util";
 import { getEnvironmentData, isMainThread, threadId } from "node:worker_threads";
 import { cacheFor } from "./instrument/cache.js";
-import { hasSyncHooks, hookModules } from "./instrument/esm-hook.js";
-import { hookCommonJs } from "./instrument/hook.js";
+import { installHooks } from "./instrument/hook.js";
+import { followThreadHooks } from "./instrument/loader-thread.js";
 import { createPositions } from "./instrument/positions.js";
 import { createScope } from "./instrument/scope.js";
 import { createTransform, type Numbers } from "./instrument/transform.js";
@@ -16,13 +18,11 @@ import {
   Origin,
 } from "./journal/layout.js";
 import { createJournalWriter } from "./journal/writer.js";
-import { OWN_FOLDER } from "./own-folder.js";
-import { openSync, writeSync } from "./own-fs.js";
 import { type InstalledProbe, PROBE } from "./probe.js";
 import { patchBuiltins } from "./record/builtin-patches.js";
 import { recordBuiltins } from "./record/builtin-sites.js";
 import { createCalls } from "./record/calls.js";
-import { hookChildren, WORKER_DATA, withoutInheritance } from "./record/children.js";
+import { hookChildren, WORKER_DATA } from "./record/children.js";
 import { installFunctionText } from "./record/function-text.js";
 import { recordHttp } from "./record/http.js";
 import { createMemoryReader } from "./record/memory.js";
@@ -30,9 +30,13 @@ import { listenToProcess } from "./record/process-events.js";
 import { recordProcesses } from "./record/processes.js";
 import { createRecorder } from "./record/recorder.js";
 import { createTokens, secretNames } from "./record/redact.js";
-import { installStackTraces, type Position } from "./record/stack-traces.js";
-import { installUncaughtReport } from "./record/uncaught.js";
+import { installStackTraces } from "./record/stack-traces.js";
+import { prepareUncaughtReport } from "./record/uncaught.js";
 import { nodeOptionsWithout, RUN_VARIABLE, type RunSettings, STACK_SIZE_OPTION } from "./settings.js";
+import { hideModules } from "./unseen.js";
+
+// Taken before the program can replace them.
+const { openSync, writeSync } = fs;
 
 /** Runs inside the traced process before anything of the program: wires hook and recorder, nothing else. */
 function start(settings: RunSettings): void {
@@ -134,33 +138,28 @@ function start(settings: RunSettings): void {
       }
       note({ ended: { exitCode: typeof code === "number" ? code : null } });
     },
+    fatal(error) {
+      // Formats the stack, as Node does next: the trace is to have it.
+      if (types.isNativeError(error)) void error.stack;
+      recorder.flush();
+      // A worker's errors are its parent's to report.
+      if (isMainThread) prepareUncaughtReport(positions, placeOf(recorder.thrownSite(error)));
+    },
   });
 
   // A program that waits makes no events to flush at: what it did before is handed over meanwhile.
   if (settings.flushIntervalMs > 0) setInterval(recorder.flush, settings.flushIntervalMs).unref();
   const positions = createPositions((file) => (file.startsWith("file:") ? fileURLToPath(file) : file));
+  installStackTraces(positions, recorder.stackSeen);
+
   const files: FileChunk[] = [];
-  const siteOf = (number: number): Position | undefined => {
-    if (number === 0) return undefined;
-    const found = files.find(
-      ({ siteBase, table }) => number >= siteBase && number < siteBase + table.sites.length,
-    );
-    const entry = found?.table.sites[number - found.siteBase];
-    return entry === undefined
-      ? undefined
-      : { file: found!.table.path, line: entry.line, column: entry.column };
-  };
-  const stacks = installStackTraces(positions, recorder.stackSeen);
-  // A worker's errors are its parent's to report.
-  if (isMainThread)
-    installUncaughtReport({
-      positionOf: (error, fromRejection) =>
-        (fromRejection ? undefined : siteOf(recorder.thrownSite(error))) ??
-        (typeof error === "object" && error !== null ? stacks.originOf(error) : undefined),
-      isTouched: positions.isTouched,
-      wasRethrown: recorder.wasRethrown,
-      line: positions.line,
-    });
+  function placeOf(site: number): { file: string; line: number; column: number } | undefined {
+    for (const { siteBase, table } of files) {
+      const entry = site < siteBase ? undefined : table.sites[site - siteBase];
+      if (entry !== undefined) return { file: table.path, line: entry.line, column: entry.column };
+    }
+    return undefined;
+  }
 
   const isTraced = createScope(settings);
   const transform = createTransform({
@@ -172,16 +171,10 @@ function start(settings: RunSettings): void {
       files.push(content);
       if (recorder.limit !== "broken") journal.json(Chunk.file, content);
     },
-    inserted: positions.add,
+    changed: positions.add,
     cache: cacheFor(settings),
-    leftPlain: (path, sourceType) => {
-      // Node tries a .js file of an undecided package as CommonJS first, then as a module.
-      if (sourceType === "commonjs") expectModule();
-      else
-        note({
-          warning: { code: "left-plain", message: `${path} does not parse: its calls are not recorded` },
-        });
-    },
+    leftPlain: (path, reason) =>
+      note({ warning: { code: "left-plain", message: `${path}: ${reason}, its calls are not recorded` } }),
     numbers,
   });
   const startedBy = (): RunSettings["startedBy"] => ({ pid: process.pid, threadId, call: recorder.current });
@@ -202,22 +195,9 @@ function start(settings: RunSettings): void {
   );
 
   const loaderJournal = join(settings.runDir, `${process.pid}-${threadId}-loader.ftj`);
-  const expectModule = hookModules(
-    transform,
-    isTraced,
-    { settings, journal: loaderJournal, threadId },
-    positions.add,
-    (receive) => {
-      positions.source = receive;
-    },
-    withoutInheritance,
+  installHooks(transform, isTraced, () =>
+    followThreadHooks({ settings, journal: loaderJournal, threadId }, positions),
   );
-  if (!hasSyncHooks) {
-    hookCommonJs((source, path, sourceType) => {
-      if (isTraced(path) && source.includes("import(")) expectModule();
-      return transform(source, path, sourceType);
-    });
-  }
 }
 
 /** The program is to see its own environment and arguments, not what brought us here. */
@@ -231,8 +211,6 @@ function hideTraces(): void {
     if (execArgv[i] === __filename && execArgv[i - 1] === "--require") execArgv.splice(i - 1, 2);
     else if (execArgv[i] === STACK_SIZE_OPTION) execArgv.splice(i, 1);
   }
-  // What was loaded for us is not the program's to find.
-  for (const path of Object.keys(require.cache)) if (path.startsWith(OWN_FOLDER)) delete require.cache[path];
 }
 
 function carriedSettings(): RunSettings | undefined {
@@ -249,4 +227,7 @@ try {
 } catch (error) {
   // Whatever is wrong with us, the program runs.
   process.stderr.write(`flowtrace: not recording process ${process.pid}: ${(error as Error).message}\n`);
+} finally {
+  // What was loaded for us is not the program's to find.
+  hideModules(module);
 }

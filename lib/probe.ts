@@ -182,6 +182,13 @@ export const CLOSE = "/**/";
  */
 export const INSERTED = `(?: \\/\\*\\${LOCAL} \\*\\/|\\/\\*\\${LOCAL}\\*\\/)[\\s\\S]*?(?:\\/\\*\\*\\/|$)`;
 
+/**
+ * A source map that says nothing. Rewritten files end with it (unless they have a map): Node shows the line of source that
+ * threw an uncaught error as V8 has it, with what we inserted, but for scripts with a map it asks. See record/uncaught.ts.
+ */
+export const MAP_COMMENT =
+  "//# sourceMappingURL=data:application/json;base64,eyJ2ZXJzaW9uIjozLCJzb3VyY2VzIjpbIiJdLCJtYXBwaW5ncyI6IiJ9";
+
 /** What the rewriter tells of a file, with local indexes; the journal holds it with the bases that were given out. */
 export interface FileTable {
   /** Absolute path, or URL when the module has none. */

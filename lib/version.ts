@@ -1,6 +1,9 @@
+import fs from "node:fs";
 import { join } from "node:path";
 import { OWN_FOLDER } from "./own-folder.js";
-import { readFileSync } from "./own-fs.js";
+
+// Taken before the program can replace it.
+const { readFileSync } = fs;
 
 /** This release, as package.json says. */
 export function version(): string {

@@ -18,7 +18,7 @@ execFileSync(
 
 // What a run starts with is put into one file each: finding and reading forty small ones takes longer than running them.
 await build({
-  entryPoints: { preload: join(dist, "preload.js"), flowtrace: join(dist, "cli/flowtrace.js") },
+  entryPoints: { preload: join(root, "lib/preload.ts"), flowtrace: join(root, "lib/cli/flowtrace.ts") },
   outdir: dist,
   allowOverwrite: true,
   bundle: true,

@@ -7,9 +7,13 @@ import { Rewriter } from "./rewriter.js";
 
 export { bind } from "./bind.js";
 
-export interface RewriteOptions {
+export interface RewriteOptions extends RewriteChoices {
   filename: string;
   sourceType: "commonjs" | "module" | "script";
+}
+
+/** The same for all files of a run. */
+export interface RewriteChoices {
   /** Whether a parameter's name says that its value is secret. */
   isSecret: (name: string) => boolean;
   /** Record calls of Node's own functions where they are made. */

@@ -136,11 +136,14 @@ function withoutFirst(args: readonly string[] | undefined): string[] {
 }
 
 /** Starts a thread that is no part of the program: it inherits nothing. */
-export function withoutInheritance(start: () => void): void {
+export function withoutInheritance<T>(start: () => T): T {
   const inherited = getEnvironmentData(WORKER_DATA);
   setEnvironmentData(WORKER_DATA, undefined);
-  start();
-  setEnvironmentData(WORKER_DATA, inherited);
+  try {
+    return start();
+  } finally {
+    setEnvironmentData(WORKER_DATA, inherited);
+  }
 }
 
 function withVariables(pairs: readonly string[], { variables, preload }: Inheritance): string[] {
