@@ -4,10 +4,11 @@
  * - `sync`: when it returns
  * - `callback`: when the function it is given last is called
  * - `promise`: when the promise that it returns is settled
+ * - `request`: when the request that it returns is answered, of which Node tells by itself, see record/http.ts
  *
- * HTTP and processes are not here: Node tells of them by itself, see record/http.ts and record/children.ts.
+ * Processes are not here, see record/children.ts.
  */
-export type BuiltinStyle = "sync" | "callback" | "promise";
+export type BuiltinStyle = "sync" | "callback" | "promise" | "request";
 
 const FS_CALLBACK =
   "access appendFile chmod chown close copyFile cp exists fchmod fchown fdatasync fstat fsync ftruncate futimes lchown link " +
@@ -40,6 +41,8 @@ export const BUILTINS: Readonly<Record<string, Readonly<Record<string, BuiltinSt
   "fs/promises": fsPromises,
   dns: { ...byName(DNS, "callback"), ...under("promises", dnsPromises) },
   "dns/promises": dnsPromises,
+  http: byName("get request", "request"),
+  https: byName("get request", "request"),
   net: byName("connect createConnection", "sync"),
   tls: byName("connect", "sync"),
   zlib: { ...byName(ZLIB, "callback"), ...byName(ZLIB.replace(/\w+/g, "$&Sync"), "sync") },

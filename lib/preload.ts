@@ -20,7 +20,7 @@ import {
 } from "./journal/layout.js";
 import { createJournalWriter } from "./journal/writer.js";
 import { OWN_FOLDER } from "./own-folder.js";
-import { type InstalledProbe, PROBE } from "./probe.js";
+import { type BuiltinProbe, type InstalledProbe, PROBE } from "./probe.js";
 import { patchBuiltins } from "./record/builtin-patches.js";
 import { recordBuiltins } from "./record/builtin-sites.js";
 import { createCalls } from "./record/calls.js";
@@ -108,17 +108,16 @@ function start(settings: RunSettings): void {
       return functionBase;
     },
   });
-  const installed: InstalledProbe = Object.assign(
-    recorder.probe,
-    { calls },
-    settings.builtins === "on" ? recordBuiltins(calls, recorder) : (undefined as never),
-  );
-  Object.defineProperty(globalThis, PROBE, { value: installed });
-
-  if (settings.builtins !== "off") {
+  /** What rewritten text asks for only when it is told to. */
+  const builtinProbe = (): BuiltinProbe => {
+    if (settings.builtins === "off") return undefined as never;
     const requests = recordHttp(calls);
-    if (settings.builtins === "patched") patchBuiltins(calls, requests);
-  }
+    if (settings.builtins === "on") return recordBuiltins(calls, recorder, requests);
+    patchBuiltins(calls, requests);
+    return undefined as never;
+  };
+  const installed: InstalledProbe = Object.assign(recorder.probe, { calls }, builtinProbe());
+  Object.defineProperty(globalThis, PROBE, { value: installed });
 
   installFunctionText();
   listenToProcess({

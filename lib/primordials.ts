@@ -28,7 +28,9 @@ export const {
 export const { imul, floor, min } = Math;
 export const { isInteger } = Number;
 export const ObjectPrototype = Object.prototype;
-export const arraySlice = uncurryThis<readonly unknown[], [], unknown[]>(Array.prototype.slice);
+export const arraySlice = uncurryThis<readonly unknown[], [number?, number?], unknown[]>(
+  Array.prototype.slice,
+);
 export const charCodeAt = uncurryThis(String.prototype.charCodeAt);
 export const stringSlice = uncurryThis<string, [number, number], string>(String.prototype.slice);
 export const stringIndexOf = uncurryThis<string, [string, number], number>(String.prototype.indexOf);

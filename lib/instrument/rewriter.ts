@@ -638,8 +638,9 @@ export class Rewriter {
     waits: boolean,
   ): boolean {
     const args = node.arguments;
-    const ends = style === "sync" || (style === "promise" && !waits);
-    if ((ends && holdsNameless) || args.some(({ type }) => type === "SpreadElement")) return false;
+    const ends = style === "sync" || style === "request" || (style === "promise" && !waits);
+    if ((ends && holdsNameless && style !== "request") || args.some(({ type }) => type === "SpreadElement"))
+      return false;
     args.forEach((argument, i) => {
       if (argument === last) return;
       this.insertions.around(argument, `${$}.given(${site},${i},`, ")");

@@ -1,5 +1,3 @@
-import http from "node:http";
-import https from "node:https";
 import Module, { syncBuiltinESMExports } from "node:module";
 import { BUILTINS } from "../builtins.js";
 import type { Calls } from "../probe.js";
@@ -13,20 +11,19 @@ const { then } = Promise.prototype;
  * Puts recording functions in the place of Node's own, so that calls from packages are seen too. A program that looks closely
  * notices: the functions are others, and promises that they return take a tick more.
  */
-export function patchBuiltins(calls: Calls, requests: HttpCalls | undefined): void {
+export function patchBuiltins(calls: Calls, requests: HttpCalls): void {
   const builtins = new BuiltinFunctions(calls);
-  for (const module of Object.keys(BUILTINS))
-    for (const place of builtins.register(module)) if (!LOADERS_OWN.has(place.name)) patch(place, recording);
-  if (requests !== undefined) {
-    for (const holder of [http, https] as unknown as Record<string, unknown>[])
-      for (const name of ["request", "get"])
-        patch({ holder, name }, (original) => requesting(original, requests));
+  for (const module of Object.keys(BUILTINS)) {
+    for (const place of builtins.register(module)) {
+      if (place.builtin.style === "request") patch(place, (original) => requesting(original, requests));
+      else if (!LOADERS_OWN.has(place.name)) patch(place, recording);
+    }
   }
   syncBuiltinESMExports();
 
-  function patch<P extends Pick<BuiltinPlace, "holder" | "name">>(
-    place: P,
-    around: (original: AnyFunction, place: P) => AnyFunction,
+  function patch(
+    place: BuiltinPlace,
+    around: (original: AnyFunction, place: BuiltinPlace) => AnyFunction,
   ): void {
     const original = place.holder[place.name] as AnyFunction;
     const ours = around(original, place);

@@ -1,8 +1,10 @@
-import { isProxy } from "node:util/types";
-import { getOwnPropertyDescriptor, hasOwn, SafeMap, split } from "../primordials.js";
+import { isPromise, isProxy } from "node:util/types";
+import { arraySlice, getOwnPropertyDescriptor, hasOwn, SafeMap, split } from "../primordials.js";
 import type { BuiltinProbe, Calls } from "../probe.js";
 import { type AnyFunction, type Builtin, BuiltinFunctions } from "./builtin-functions.js";
+import type { HttpCalls } from "./http.js";
 import { quoted } from "./messages.js";
+import { watchPromises } from "./promises.js";
 import type { Recorder } from "./recorder.js";
 
 /**
@@ -11,7 +13,7 @@ import type { Recorder } from "./recorder.js";
  *
  * Contents that go in and out are told by their length.
  */
-export function recordBuiltins(calls: Calls, recorder: Recorder): BuiltinProbe {
+export function recordBuiltins(calls: Calls, recorder: Recorder, requests: HttpCalls): BuiltinProbe {
   const builtins = new BuiltinFunctions(calls);
   const paths = new SafeMap<string, readonly string[]>();
 
@@ -48,6 +50,11 @@ export function recordBuiltins(calls: Calls, recorder: Recorder): BuiltinProbe {
   const keptFor = new Int32Array(kept.length);
   /** Callees as they are written, by site. */
   const textOf = new SafeMap<number, string>();
+  const promises = watchPromises();
+  /** What is about to return is a request. */
+  let isRequesting = false;
+  /** A call that is about to return a promise. */
+  let promising = 0;
   // Calls that have begun and not ended.
   let places = new Int32Array(64);
   let handles = new Int32Array(64);
@@ -56,11 +63,9 @@ export function recordBuiltins(calls: Calls, recorder: Recorder): BuiltinProbe {
 
   function push(site: number, handle: number, depth: number): void {
     if (count === places.length) {
-      [places, handles, depths] = [places, handles, depths].map((old) => {
-        const grown = new Int32Array(old.length * 2);
-        for (let i = 0; i < count; i++) grown[i] = old[i]!;
-        return grown;
-      }) as [Int32Array<ArrayBuffer>, Int32Array<ArrayBuffer>, Int32Array<ArrayBuffer>];
+      places = twiceAsLong(places);
+      handles = twiceAsLong(handles);
+      depths = twiceAsLong(depths);
     }
     places[count] = site;
     handles[count] = handle;
@@ -69,16 +74,12 @@ export function recordBuiltins(calls: Calls, recorder: Recorder): BuiltinProbe {
 
   function inputsOf(builtin: Builtin, site: number, argc: number, last: unknown): unknown[] {
     const current = recorder.current;
-    const inputs: unknown[] = [];
-    const count = argc < kept.length ? argc : kept.length;
-    for (let i = 0; i < count; i++) {
-      const isLast = i === argc - 1;
-      const isKept = keptIn[i] === current && keptFor[i] === site;
-      if (isLast ? typeof last === "function" : !isKept) {
-        if (!isLast) inputs[i] = undefined;
-        continue;
-      }
-      inputs[i] = builtins.input(builtin, i, isLast ? last : kept[i]);
+    const told = typeof last === "function" ? argc - 1 : argc;
+    // A copy has all its elements: assigning to one asks nothing of `Array.prototype`.
+    const inputs = arraySlice(kept, 0, told);
+    for (let i = 0; i < inputs.length; i++) {
+      const isKnown = i === argc - 1 || (keptIn[i] === current && keptFor[i] === site);
+      inputs[i] = isKnown ? builtins.input(builtin, i, i === argc - 1 ? last : inputs[i]) : undefined;
     }
     return inputs;
   }
@@ -102,7 +103,8 @@ export function recordBuiltins(calls: Calls, recorder: Recorder): BuiltinProbe {
       const { depth } = recorder;
       while (count > 0 && depths[count - 1]! >= depth) count--;
       const builtin = find(root, text);
-      if (builtin === undefined) {
+      isRequesting = builtin?.style === "request";
+      if (builtin === undefined || isRequesting) {
         push(site, 0, depth);
         return last;
       }
@@ -119,15 +121,45 @@ export function recordBuiltins(calls: Calls, recorder: Recorder): BuiltinProbe {
         const call = calls.open(fn, inputs);
         calls.suspend(call);
         recorder.promised(call);
-      } else push(site, calls.enter(fn, inputs), depth);
+        return last;
+      }
+      const call = calls.enter(fn, inputs);
+      push(site, call, depth);
+      if (builtin.style === "promise" && call !== 0) {
+        if (promising !== 0) promises.none(); // that one threw
+        promising = call;
+        promises.expect();
+      }
       return last;
     },
     ends(site, result) {
       if (count === 0 || places[count - 1] !== site) return result;
       const call = handles[--count]!;
       quoted.text = split(textOf.get(site)!, ":")[1]!;
-      if (call !== 0) calls.leave(call, builtins.output(result));
+      if (call === 0) {
+        if (isRequesting) requests.made(result as object);
+        isRequesting = false;
+        return result;
+      }
+      if (call !== promising) {
+        calls.leave(call, builtins.output(result));
+        return result;
+      }
+      promising = 0;
+      if (isPromise(result)) {
+        recorder.detach(call);
+        promises.made(result, () => calls.close(call, result));
+      } else {
+        promises.none();
+        calls.leave(call, result);
+      }
       return result;
     },
   };
+}
+
+function twiceAsLong(old: Int32Array): Int32Array<ArrayBuffer> {
+  const grown = new Int32Array(old.length * 2);
+  for (let i = 0; i < old.length; i++) grown[i] = old[i]!;
+  return grown;
 }

@@ -17,6 +17,7 @@ const PARAMS = ["method", "url", "query"];
  */
 export function recordHttp(calls: Calls): HttpCalls {
   const open = new SafeWeakMap<object, number>();
+  const makers = new SafeWeakMap<object, number>();
   const statuses = new SafeWeakMap<object, unknown>();
   const define = (target: Pick<CallTarget, "name" | "module"> & Partial<CallTarget>): number =>
     calls.define({ kind: "builtin", async: true, params: PARAMS, ...target });
@@ -26,7 +27,7 @@ export function recordHttp(calls: Calls): HttpCalls {
   const served = define({ name: "request", owner: "Server", module: "node:http" });
 
   function started(request: object, fn: number, inputs: readonly unknown[]): number {
-    const call = calls.open(fn, inputs);
+    const call = calls.open(fn, inputs, makers.get(request));
     open.set(request, call);
     return call;
   }
@@ -74,12 +75,12 @@ export function recordHttp(calls: Calls): HttpCalls {
     const origin = `${own(request, "protocol")}//${own(request, "host")}`;
     const call = started(request, secure ? requestedSecurely : requested, [
       own(request, "method"),
-      ...urlAndQuery(origin, own(request, "path")),
+      ...urlAndQuery(origin, pathOf(request)),
     ]);
     calls.suspend(call);
   }
-  // The first is told at once, but by later versions only (22.12, 23.2).
-  on("http.client.request.created", ({ request }) => made(request));
+  // Told at once, before the address is known, and by later versions only (22.12, 23.2).
+  on("http.client.request.created", ({ request }) => makers.set(request, calls.current));
   on("http.client.request.start", ({ request }) => made(request));
   on("http.client.response.finish", ({ request, response }) => {
     responded(request, own(response, "statusCode"));
@@ -124,6 +125,13 @@ function own(object: object | undefined, name: string): unknown {
   if (object === undefined) return undefined;
   const found = getOwnPropertyDescriptor(object, name);
   return found !== undefined && hasOwn(found, "value") ? found.value : undefined;
+}
+
+/** An accessor of Node's own since version 24. */
+function pathOf(request: object): unknown {
+  const { ClientRequest } = require("node:http") as typeof import("node:http");
+  const accessor = getOwnPropertyDescriptor(ClientRequest.prototype, "path")?.get;
+  return accessor === undefined ? own(request, "path") : Reflect.apply(accessor, request, []);
 }
 
 /** The query apart and by name, as some of its values may be secret. */

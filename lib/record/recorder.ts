@@ -49,6 +49,8 @@ export interface Recorder {
   readonly probe: Probe;
   /** Opens a call that only `close` ends; see `Calls` for these. */
   open(fn: number, inputs: readonly unknown[], parent: number | undefined): number;
+  /** Makes an entered call one that only `close` ends, and takes it off the stack. */
+  detach(call: number): void;
   suspend(call: number): void;
   resume(call: number): void;
   close(call: number, output: unknown, threw: boolean): void;
@@ -449,6 +451,13 @@ export function createRecorder(options: RecorderOptions): Recorder {
     if (t >= flushAt || p > high) flush();
   }
 
+  function setApart(call: number): void {
+    open.set(call, true);
+    const p = pos;
+    bytes[p] = Event.apart;
+    pos = varint(call, p + 1);
+  }
+
   /** A call goes on: what it waited for is over. As an error, the probe is one that is not known. */
   function settle(call: number, result: unknown, threw: boolean): void {
     const ended = awaited.get(call);
@@ -683,11 +692,12 @@ export function createRecorder(options: RecorderOptions): Recorder {
       const call = enter(fn, undefined, Enter.many, inputValues, undefined, undefined, undefined);
       if (call === 0) return 0;
       hashes[depth - 1] = 0; // nobody asks what became of its inputs
-      open.set(call, true);
-      const p = pos;
-      bytes[p] = Event.apart;
-      pos = varint(call, p + 1);
+      setApart(call);
       return call;
+    },
+    detach(call) {
+      setApart(call);
+      suspend(call, undefined);
     },
     suspend(call) {
       suspend(call, undefined);

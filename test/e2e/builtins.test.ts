@@ -60,6 +60,10 @@ for (const node of NODES) {
         ["fetch", { method: "GET", url: `http://localhost:${port}/late` }, { status: 201 }],
         ["fetch", { method: "GET", url: `http://localhost:${port}/refused` }, expect.stringContaining("")],
       ]);
+      const old = callsOf(ask!).filter(({ callable }) => callable === "request");
+      expect(old.map(({ inputs, output }) => [inputs.url, output])).toEqual([
+        [`http://localhost/old`, { status: 200 }],
+      ]);
       expect(requests[0]!.attributes).toEqual({
         "http.request.method": "POST",
         "http.response.status_code": 404,
@@ -126,6 +130,9 @@ for (const node of NODES) {
         ["node:fs.readFile", ["f1"], { $type: "Promise" }],
         ["node:fs.stat", ["f1"], { $type: "Promise" }],
       ]);
+      // All but the time of the call itself is waiting.
+      const promised = named(root, "promised")[0]!.calls.filter(({ kind }) => kind === "builtin");
+      for (const call of promised) expect(call.duration_ms!).toBeGreaterThan(call.active_ms!);
       expect(JSON.stringify(root).includes("hunter2")).toBe(false);
     });
 
@@ -144,6 +151,12 @@ for (const node of NODES) {
         attempt(() => { fs.readFile(__filename, "utf8", 5) });
         attempt(() => { fs.writeFileSync(__filename, none) });
         const real = fs.existsSync;
+        attempt(() => { require("fs/promises") });
+        fs.promises.readFile(5).catch((error) => console.log(error.code));
+        const rejected = fs.promises.readFile("/none");
+        rejected.catch((error) => console.log(error.code));
+        function failing() { throw new Error("in callback") }
+        attempt(() => { const request = require("http").request("http://localhost:1", () => {}).on("error", () => {}); failing(request) });
         fs.existsSync = function (path) { return "mine " + path };
         console.log(fs.existsSync("x"), String(real).length);
         new Proxy(fs, {}).existsSync("x");`,
