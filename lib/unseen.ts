@@ -6,8 +6,8 @@ import Module from "node:module";
  */
 
 /** Takes a module and all that it has loaded out of `require.cache`. */
-export function hideModules(root: NodeJS.Module): void {
-  const pending = [root];
+export function hideModules(root: NodeJS.Module | undefined): void {
+  const pending = root === undefined ? [] : [root];
   for (let module = pending.pop(); module !== undefined; module = pending.pop()) {
     if (require.cache[module.filename] !== module) continue;
     delete require.cache[module.filename];

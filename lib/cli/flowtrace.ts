@@ -1,9 +1,9 @@
+import { randomBytes } from "node:crypto";
 import { existsSync, realpathSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import type { RecordedRun } from "../collect/follow.js";
 import { endAs } from "../collect/launch.js";
 import { record } from "../collect/record.js";
-import { newTokenKey } from "../record/redact.js";
 import { version } from "../version.js";
 import { type SplitArguments, splitArguments } from "./arguments.js";
 import { type Configuration, configure } from "./config.js";
@@ -74,7 +74,7 @@ async function run(split: SplitArguments, config: Configuration): Promise<void> 
       redact: !config.flag("no-redact"),
       redactKeys: config.list("redact"),
       safeKeys: config.list("safe-key"),
-      tokenKey: newTokenKey(),
+      tokenKey: randomBytes(8).toString("hex"),
       children: !config.flag("no-children"),
     },
   });

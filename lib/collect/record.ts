@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
 import { constants, setPriority } from "node:os";
 import { dirname, join } from "node:path";
 import { FlowTraceError } from "../errors.js";
+import { OWN_FOLDER } from "../own-folder.js";
 import { nodeOptionsWith, RUN_VARIABLE, type RunSettings, STACK_SIZE_OPTION } from "../settings.js";
 import type { Value } from "../trace/format.js";
 import { cacheFolder, pruneCache } from "./cache-folder.js";
@@ -80,7 +81,7 @@ function giveWay(): void {
 
 function start(request: RecordRequest, run: RunSettings): ReturnType<typeof launch> {
   const { command, args } = request;
-  const preload = join(__dirname, "..", "preload.js");
+  const preload = join(OWN_FOLDER, "preload.js");
   const env = { ...process.env, [RUN_VARIABLE]: JSON.stringify(run) };
   if (request.isScript) return launch(command, [STACK_SIZE_OPTION, "--require", preload, ...args], env);
   return launch(command, args, { ...env, NODE_OPTIONS: nodeOptionsWith(preload, process.env.NODE_OPTIONS) });

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import fs from "node:fs";
 import { join } from "node:path";
+import { OWN_FOLDER } from "../own-folder.js";
 import type { RunSettings } from "../settings.js";
 import { version } from "../version.js";
 import type { Rewriting } from "./rewriting.js";
@@ -29,7 +30,7 @@ export function openCache({
   options,
 }: CacheScope): RewriteCache & { keyOf(source: string, path: string, type: string): string } {
   // The rewriter's own folder changes with every build and every release.
-  const salt = `${version()}\u0000${statSync(__dirname).mtimeMs}\u0000${options}\u0000`;
+  const salt = `${version()}\u0000${statSync(join(OWN_FOLDER, "instrument")).mtimeMs}\u0000${options}\u0000`;
   // Names of anonymous functions hold the file's own name, so the path is part of the key.
   return {
     keyOf: (source, path, type) =>

@@ -2,6 +2,7 @@ import Module from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { MessageChannel, type MessagePort, receiveMessageOnPort } from "node:worker_threads";
+import { OWN_FOLDER } from "../own-folder.js";
 import { withoutInheritance } from "../record/children.js";
 import type { RunSettings } from "../settings.js";
 import type { FileChanges, Positions } from "./positions.js";
@@ -66,7 +67,7 @@ export function followThreadHooks(
     ports.push(port1);
     const journal = data.journal.replace(/\.ftj$/, `-${++registered}.ftj`);
     withoutInheritance(() =>
-      register(pathToFileURL(join(__dirname, "esm-loader.js")), {
+      register(pathToFileURL(join(OWN_FOLDER, "instrument", "esm-loader.js")), {
         parentURL: pathToFileURL(__filename).href,
         data: {
           ...data,

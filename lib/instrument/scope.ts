@@ -1,5 +1,6 @@
 import { realpathSync } from "node:fs";
-import { join, relative, resolve, sep } from "node:path";
+import { join, relative, sep } from "node:path";
+import { OWN_FOLDER } from "../own-folder.js";
 
 export interface ScopeOptions {
   /** Project root, absolute. */
@@ -15,7 +16,7 @@ export interface ScopeOptions {
  */
 export function createScope(options: ScopeOptions): (path: string) => boolean {
   const root = realPath(options.root);
-  const own = realPath(resolve(__dirname, ".."));
+  const own = realPath(OWN_FOLDER);
   const includes = matchers(options.include, root);
   const excludes = matchers(options.exclude, root);
   const isIn = (path: string, folder: string): boolean =>

@@ -217,13 +217,40 @@ export function createRecorder(options: RecorderOptions): Recorder {
     return 0;
   }
 
-  /** Everything of an `enter` event up to its values. */
-  function head(fn: number, self: unknown, argc: number): number {
+  function writeMemory(p: number): number {
+    const figures = memory!(last);
+    p = varint(floor(figures.rss / 1024), p);
+    p = varint(floor(figures.heapUsed / 1024), p);
+    p = varint(floor(figures.heapTotal / 1024), p);
+    return varint(floor(figures.external / 1024), p);
+  }
+
+  /** The event is already written but for its time: the gap is told before it. */
+  function gapInEnter(t: number, end: number): number {
+    for (let i = end - 1; i >= pos; i--) bytes[i + 9] = bytes[i]!;
+    gap(t, pos);
+    return end + 9;
+  }
+
+  /**
+   * In one piece, as {@link leave} is: what is larger than 460 bytes of bytecode V8 inlines nowhere. Were it inlined into
+   * every function of the program that runs hot, compiling those would take as long as a hundred thousand calls.
+   */
+  function enter(
+    fn: number,
+    self: unknown,
+    argc: number,
+    a: unknown,
+    b: unknown,
+    c: unknown,
+    d: unknown,
+  ): number {
+    if (calls >= callsLimit || depth >= maxCallDepth) return count(fn);
     const start = pos;
     let kind = Enter.bit | (inputs ? argc : 0);
-    let p = fn < 0x80 ? start + 1 : -1;
-    if (p > 0) bytes[p++] = fn;
-    else p = varint(fn, start + 1);
+    let p = start + 1;
+    if (fn < 0x80) bytes[p++] = fn;
+    else p = varint(fn, p);
     const maker = probe.l;
     if (maker !== 0) {
       // Below 0: the consumer of an async generator, whatever is on the stack.
@@ -244,21 +271,29 @@ export function createRecorder(options: RecorderOptions): Recorder {
     }
     if (memory !== undefined) kind |= Enter.memory;
     bytes[start] = kind;
-    begin(p);
-    return p;
-  }
-
-  function writeMemory(p: number): number {
-    const figures = memory!(last);
-    p = varint(floor(figures.rss / 1024), p);
-    p = varint(floor(figures.heapUsed / 1024), p);
-    p = varint(floor(figures.heapTotal / 1024), p);
-    return varint(floor(figures.external / 1024), p);
-  }
-
-  /** Ends an `enter` event: from here on it counts. */
-  function commit(end: number, h: number): number {
-    let p = end;
+    let h = 0;
+    if (inputs && argc > 0) {
+      begin(p);
+      const from = p;
+      let mayChange = argc === Enter.many || (typeof a === "object" && a !== null);
+      if (argc === Enter.many) p = valuesOf(a as ArrayLike<unknown>, p);
+      else {
+        p = value(a, p);
+        if (argc > 1) {
+          p = value(b, p);
+          mayChange ||= typeof b === "object" && b !== null;
+        }
+        if (argc > 2) {
+          p = value(c, p);
+          mayChange ||= typeof c === "object" && c !== null;
+        }
+        if (argc > 3) {
+          p = value(d, p);
+          mayChange ||= typeof d === "object" && d !== null;
+        }
+      }
+      if (mayChange) h = hash(from, p);
+    }
     if (memory !== undefined) p = writeMemory(p);
     const t = now();
     if (t - last >= 10_000) p = gapInEnter(t, p);
@@ -267,57 +302,6 @@ export function createRecorder(options: RecorderOptions): Recorder {
     pos = p;
     if (t >= flushAt || p > high || calls >= flushAtCall) flush();
     return calls;
-  }
-
-  /** The event is already written but for its time: the gap is told before it. */
-  function gapInEnter(t: number, end: number): number {
-    for (let i = end - 1; i >= pos; i--) bytes[i + 9] = bytes[i]!;
-    gap(t, pos);
-    return end + 9;
-  }
-
-  function mayChange(v: unknown): boolean {
-    return typeof v === "object" && v !== null;
-  }
-
-  function enter0(fn: number, self: unknown): number {
-    if (calls >= callsLimit || depth >= maxCallDepth) return count(fn);
-    return commit(head(fn, self, 0), 0);
-  }
-  function enter1(fn: number, self: unknown, a: unknown): number {
-    if (calls >= callsLimit || depth >= maxCallDepth) return count(fn);
-    const from = head(fn, self, 1);
-    if (!inputs) return commit(from, 0);
-    const p = value(a, from);
-    return commit(p, mayChange(a) ? hash(from, p) : 0);
-  }
-  function enter2(fn: number, self: unknown, a: unknown, b: unknown): number {
-    if (calls >= callsLimit || depth >= maxCallDepth) return count(fn);
-    const from = head(fn, self, 2);
-    if (!inputs) return commit(from, 0);
-    const p = value(b, value(a, from));
-    return commit(p, mayChange(a) || mayChange(b) ? hash(from, p) : 0);
-  }
-  function enter3(fn: number, self: unknown, a: unknown, b: unknown, c: unknown): number {
-    if (calls >= callsLimit || depth >= maxCallDepth) return count(fn);
-    const from = head(fn, self, 3);
-    if (!inputs) return commit(from, 0);
-    const p = value(c, value(b, value(a, from)));
-    return commit(p, mayChange(a) || mayChange(b) || mayChange(c) ? hash(from, p) : 0);
-  }
-  function enter4(fn: number, self: unknown, a: unknown, b: unknown, c: unknown, d: unknown): number {
-    if (calls >= callsLimit || depth >= maxCallDepth) return count(fn);
-    const from = head(fn, self, 4);
-    if (!inputs) return commit(from, 0);
-    const p = value(d, value(c, value(b, value(a, from))));
-    return commit(p, mayChange(a) || mayChange(b) || mayChange(c) || mayChange(d) ? hash(from, p) : 0);
-  }
-  function enterN(fn: number, self: unknown, args: ArrayLike<unknown>): number {
-    if (calls >= callsLimit || depth >= maxCallDepth) return count(fn);
-    const start = head(fn, self, Enter.many);
-    if (!inputs) return commit(start, 0);
-    const p = valuesOf(args, start);
-    return commit(p, hash(start, p));
   }
 
   function valuesOf(args: ArrayLike<unknown>, start: number): number {
@@ -343,67 +327,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
     return p;
   }
 
-  /** The common case: the call on top of the stack ends, and nothing it was given can have changed. */
-  function leaveTop(t: number, result: unknown): void {
-    let p = gap(t, pos);
-    if (result === probe) {
-      bytes[p] = Event.threw;
-      p = time(t, p + 1);
-    } else {
-      bytes[p] = Event.leave;
-      p = time(t, p + 1);
-      if (outputs) {
-        begin(p);
-        p = value(result, p);
-      } else bytes[p++] = Tag.skipped;
-    }
-    depth--;
-    pos = p;
-    if (t >= flushAt || p > high) flush();
-  }
-
-  function isPlainTop(call: number): boolean {
-    return depth > 0 && stack[depth - 1] === call && hashes[depth - 1] === 0 && memory === undefined;
-  }
-
-  function leave0(call: number, result: unknown): void {
-    const t = now();
-    if (isPlainTop(call)) leaveTop(t, result);
-    else leaveFull(t, call, result, 0, undefined, undefined, undefined, undefined);
-  }
-  function leave1(call: number, result: unknown, a: unknown): void {
-    const t = now();
-    if (isPlainTop(call)) leaveTop(t, result);
-    else leaveFull(t, call, result, 1, a, undefined, undefined, undefined);
-  }
-  function leave2(call: number, result: unknown, a: unknown, b: unknown): void {
-    const t = now();
-    if (isPlainTop(call)) leaveTop(t, result);
-    else leaveFull(t, call, result, 2, a, b, undefined, undefined);
-  }
-  function leave3(call: number, result: unknown, a: unknown, b: unknown, c: unknown): void {
-    const t = now();
-    if (isPlainTop(call)) leaveTop(t, result);
-    else leaveFull(t, call, result, 3, a, b, c, undefined);
-  }
-  function leave4(call: number, result: unknown, a: unknown, b: unknown, c: unknown, d: unknown): void {
-    const t = now();
-    if (isPlainTop(call)) leaveTop(t, result);
-    else leaveFull(t, call, result, 4, a, b, c, d);
-  }
-  function leaveN(call: number, result: unknown, args: ArrayLike<unknown>): void {
-    const t = now();
-    if (isPlainTop(call)) leaveTop(t, result);
-    else leaveFull(t, call, result, Enter.many, args, undefined, undefined, undefined);
-  }
-
-  function done<T>(call: number, result: T): T {
-    leave0(call, result);
-    return result;
-  }
-
-  function leaveFull(
-    t: number,
+  function leave(
     call: number,
     result: unknown,
     argc: number,
@@ -412,6 +336,26 @@ export function createRecorder(options: RecorderOptions): Recorder {
     c: unknown,
     d: unknown,
   ): void {
+    const t = now();
+    // The common case: the call on top of the stack ends, and nothing it was given can have changed.
+    if (depth > 0 && stack[depth - 1] === call && hashes[depth - 1] === 0 && memory === undefined) {
+      let p = gap(t, pos);
+      if (result === probe) {
+        bytes[p] = Event.threw;
+        p = time(t, p + 1);
+      } else {
+        bytes[p] = Event.leave;
+        p = time(t, p + 1);
+        if (outputs) {
+          begin(p);
+          p = value(result, p);
+        } else bytes[p++] = Tag.skipped;
+      }
+      depth--;
+      pos = p;
+      if (t >= flushAt || p > high) flush();
+      return;
+    }
     if (call === 0) return; // it was only counted
     const start = gap(t, pos);
     let parts = 0;
@@ -460,6 +404,11 @@ export function createRecorder(options: RecorderOptions): Recorder {
     if (t >= flushAt || p > high) flush();
   }
 
+  function done<T>(call: number, result: T): T {
+    leave(call, result, 0, undefined, undefined, undefined, undefined);
+    return result;
+  }
+
   function suspend<T>(call: number, result: T): T {
     if (call === 0) return result;
     const at = indexOf(call);
@@ -502,19 +451,19 @@ export function createRecorder(options: RecorderOptions): Recorder {
   }
 
   function defineError(error: unknown, object: object | null, level: number): number {
-    const { dataProperty } = snapshot;
     let cause = 0;
     let name: unknown = "";
     let message: unknown = "";
     let code: unknown;
     if (object !== null) {
-      const causedBy = dataProperty(object, "cause");
+      const described = snapshot.describe(object);
+      const causedBy = described.cause;
+      name = described.name;
+      message = mended(object, described.message);
+      code = described.code;
       if (typeof causedBy === "object" && causedBy !== null) {
         cause = errors.get(causedBy) ?? (level < 8 ? defineError(causedBy, causedBy, level + 1) : 0);
       }
-      name = dataProperty(object, "name");
-      message = mended(object, dataProperty(object, "message"));
-      code = dataProperty(object, "code");
     }
     let p = pos;
     bytes[p++] = Event.error;
@@ -583,18 +532,18 @@ export function createRecorder(options: RecorderOptions): Recorder {
       stash = undefined;
       return result;
     },
-    enter0,
-    enter1,
-    enter2,
-    enter3,
-    enter4,
-    enterN,
-    leave0,
-    leave1,
-    leave2,
-    leave3,
-    leave4,
-    leaveN,
+    enter0: (fn, self) => enter(fn, self, 0, undefined, undefined, undefined, undefined),
+    enter1: (fn, self, a) => enter(fn, self, 1, a, undefined, undefined, undefined),
+    enter2: (fn, self, a, b) => enter(fn, self, 2, a, b, undefined, undefined),
+    enter3: (fn, self, a, b, c) => enter(fn, self, 3, a, b, c, undefined),
+    enter4: (fn, self, a, b, c, d) => enter(fn, self, 4, a, b, c, d),
+    enterN: (fn, self, args) => enter(fn, self, Enter.many, args, undefined, undefined, undefined),
+    leave0: (call, result) => leave(call, result, 0, undefined, undefined, undefined, undefined),
+    leave1: (call, result, a) => leave(call, result, 1, a, undefined, undefined, undefined),
+    leave2: (call, result, a, b) => leave(call, result, 2, a, b, undefined, undefined),
+    leave3: (call, result, a, b, c) => leave(call, result, 3, a, b, c, undefined),
+    leave4: (call, result, a, b, c, d) => leave(call, result, 4, a, b, c, d),
+    leaveN: (call, result, args) => leave(call, result, Enter.many, args, undefined, undefined, undefined),
     done,
     fail(call, error) {
       if (call === 0) {

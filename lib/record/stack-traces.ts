@@ -1,4 +1,4 @@
-import { dirname, join, sep } from "node:path";
+import { OWN_FOLDER } from "../own-folder.js";
 import { SafeWeakMap } from "../primordials.js";
 import { CLOSE, OPEN } from "../probe.js";
 import { withoutInsertions } from "./function-text.js";
@@ -12,7 +12,6 @@ export interface OriginalPositions {
 type Prepare = (this: unknown, error: unknown, callSites: NodeJS.CallSite[]) => unknown;
 
 const { apply } = Reflect;
-const OWN_FOLDER = join(dirname(__dirname), sep);
 
 /**
  * Shows the program the stacks that it would have without us: positions as in the original text, no frame of ours.
