@@ -108,3 +108,25 @@ function decode(mappings: string): { segments: number[]; starts: number[] } {
   starts.push(segments.length);
   return { segments, starts };
 }
+
+/** The first number of a segment, and how many characters it takes. */
+export function decodeNumber(segment: string): { value: number; length: number } {
+  let value = 0;
+  let length = 0;
+  for (let digit = 32; (digit & 32) !== 0 && length < segment.length; length++) {
+    digit = VALUE_OF[segment.charCodeAt(length)] ?? 0;
+    value |= (digit & 31) << (5 * length);
+  }
+  return { value: (value & 1) === 1 ? -(value >>> 1) : value >>> 1, length };
+}
+
+export function encodeNumber(value: number): string {
+  let rest = value < 0 ? (-value << 1) | 1 : value << 1;
+  let text = "";
+  do {
+    const digit = rest & 31;
+    rest >>>= 5;
+    text += DIGITS[rest > 0 ? digit | 32 : digit];
+  } while (rest > 0);
+  return text;
+}

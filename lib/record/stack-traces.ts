@@ -30,9 +30,6 @@ export function installStackTraces(
   onFormatted: (error: unknown, text: string) => void,
 ): void {
   const native = (Error as { prepareStackTrace?: Prepare }).prepareStackTrace;
-  /** With --enable-source-maps Node's own formatting is another one, which it uses where nothing is set. */
-  const usesSourceMaps = (process as { sourceMapsEnabled?: boolean }).sourceMapsEnabled === true;
-
   function isTouched(site: NodeJS.CallSite): boolean {
     const file = site.getFileName();
     return typeof file === "string" && positions.has(file);
@@ -128,9 +125,11 @@ export function installStackTraces(
     enumerable: false,
     get() {
       if (probing) return noteCall;
-      if (typeof theirs !== "function") return usesSourceMaps || !isNodeAsking() ? theirs : ours;
-      if (theirs === native && !usesSourceMaps) return isNodeAsking() ? ours : theirs;
-      return theirs !== native && isNodeAsking() ? standInFor(theirs as Prepare) : theirs;
+      if (typeof theirs !== "function" || theirs === native) {
+        // With source maps Node's own formatting is another one, which it uses where nothing is set.
+        return !usesSourceMaps() && isNodeAsking() ? ours : theirs;
+      }
+      return isNodeAsking() ? standInFor(theirs as Prepare) : theirs;
     },
     set(value: unknown) {
       theirs = value;
@@ -161,6 +160,11 @@ export function installStackTraces(
       probing = false;
     }
   }
+}
+
+/** Whether Node maps stacks now: by its flag, or because the program has asked for it since. */
+export function usesSourceMaps(): boolean {
+  return (process as { sourceMapsEnabled?: boolean }).sourceMapsEnabled === true;
 }
 
 /** `assert(x)` quotes its own source in its message, as V8 has it. */
