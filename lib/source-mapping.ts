@@ -130,3 +130,12 @@ export function encodeNumber(value: number): string {
   } while (rest > 0);
   return text;
 }
+
+/** The text of a data: URL. */
+export function dataOf(url: string): string {
+  const comma = url.indexOf(",");
+  const data = url.slice(comma + 1);
+  return /;base64$/i.test(url.slice(0, comma))
+    ? Buffer.from(data, "base64").toString("utf8")
+    : decodeURIComponent(data);
+}

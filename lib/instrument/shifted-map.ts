@@ -1,7 +1,7 @@
 import fs from "node:fs";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { decodeNumber, encodeNumber } from "../source-mapping.js";
+import { dataOf, decodeNumber, encodeNumber } from "../source-mapping.js";
 import type { InsertedPieces } from "./insertions.js";
 
 // Taken before the program can replace it.
@@ -38,15 +38,6 @@ function readMap(url: string, path: string): SourceMap {
   const root = map.sourceRoot ?? "";
   const sources = map.sources.map((source) => source && new URL(root + source, pathToFileURL(file)).href);
   return { ...map, sources, sourceRoot: "" };
-}
-
-/** The text of a data: URL. */
-export function dataOf(url: string): string {
-  const comma = url.indexOf(",");
-  const data = url.slice(comma + 1);
-  return /;base64$/i.test(url.slice(0, comma))
-    ? Buffer.from(data, "base64").toString("utf8")
-    : decodeURIComponent(data);
 }
 
 /** Only the first number of a segment, its column, changes; it counts from the segment in front, in the same line. */
