@@ -4,11 +4,12 @@ import { fileURLToPath } from "node:url";
 import { types } from "node:util";
 import { getEnvironmentData, isMainThread, threadId } from "node:worker_threads";
 import { cacheFor } from "./instrument/cache.js";
+import { functionSource } from "./instrument/function-source.js";
 import { installHooks } from "./instrument/hook.js";
 import { followThreadHooks } from "./instrument/loader-thread.js";
 import { createPositions } from "./instrument/positions.js";
 import { createScope } from "./instrument/scope.js";
-import { createTransform } from "./instrument/transform.js";
+import { createTransform, type Numbers } from "./instrument/transform.js";
 import {
   Chunk,
   type FileChunk,
@@ -19,10 +20,13 @@ import {
 } from "./journal/layout.js";
 import { createJournalWriter } from "./journal/writer.js";
 import { PROBE } from "./probe.js";
+import { createCalls } from "./record/calls.js";
 import { hookChildren, WORKER_DATA } from "./record/children.js";
 import { installFunctionText } from "./record/function-text.js";
+import { recordHttp } from "./record/http.js";
 import { createMemoryReader } from "./record/memory.js";
 import { listenToProcess } from "./record/process-events.js";
+import { recordProcesses } from "./record/processes.js";
 import { createRecorder } from "./record/recorder.js";
 import { createTokens, secretNames } from "./record/redact.js";
 import { installStackTraces } from "./record/stack-traces.js";
@@ -65,6 +69,7 @@ function start(settings: RunSettings): void {
       // nobody listens
     }
   };
+  const files: FileChunk[] = [];
   const recorder = createRecorder({
     journal,
     now,
@@ -74,6 +79,7 @@ function start(settings: RunSettings): void {
     isSecret,
     token: settings.redact ? createTokens(Buffer.from(settings.tokenKey, "hex")) : undefined,
     memory: settings.memory === "off" ? undefined : createMemoryReader(settings.memory === "heap"),
+    functionText: (number) => functionSource(files, number),
     flushInterval: settings.flushIntervalMs,
     flushCalls: settings.flushCalls,
     maxCalls: settings.maxCalls > 0 ? settings.maxCalls : Number.POSITIVE_INFINITY,
@@ -95,7 +101,18 @@ function start(settings: RunSettings): void {
   const note = (content: NoteChunk): void => {
     if (recorder.limit !== "broken") journal.json(Chunk.note, content);
   };
-  Object.defineProperty(globalThis, PROBE, { value: recorder.probe });
+  const numbers: Numbers = { nextFunction: 1, nextSite: 1 };
+  const calls = createCalls(recorder, {
+    isSecret,
+    define: (table) => {
+      const functionBase = numbers.nextFunction++;
+      if (recorder.limit !== "broken") journal.json(Chunk.file, { table, functionBase, siteBase: 0 });
+      return functionBase;
+    },
+  });
+  Object.defineProperty(globalThis, PROBE, { value: Object.assign(recorder.probe, { calls }) });
+
+  if (settings.builtins !== "off") recordHttp(calls);
 
   installFunctionText();
   listenToProcess({
@@ -125,7 +142,6 @@ function start(settings: RunSettings): void {
   const positions = createPositions((file) => (file.startsWith("file:") ? fileURLToPath(file) : file));
   installStackTraces(positions, recorder.stackSeen);
 
-  const files: FileChunk[] = [];
   function placeOf(site: number): { file: string; line: number; column: number } | undefined {
     for (const { siteBase, table } of files) {
       const entry = site < siteBase ? undefined : table.sites[site - siteBase];
@@ -147,25 +163,24 @@ function start(settings: RunSettings): void {
     cache: cacheFor(settings),
     leftPlain: (path, reason) =>
       note({ warning: { code: "left-plain", message: `${path}: ${reason}, its calls are not recorded` } }),
-    firstNumber: 1,
+    numbers,
   });
-  if (settings.children) {
-    const startedBy = (): RunSettings["startedBy"] => ({
-      pid: process.pid,
-      threadId,
-      call: recorder.current,
-    });
-    hookChildren({
-      preload: __filename,
-      variables: () => ({ [RUN_VARIABLE]: JSON.stringify({ ...settings, startedBy: startedBy() }) }),
-      // Cloned when a worker is made, and so read then.
-      workerData: {
-        get settings() {
-          return { ...settings, startedBy: startedBy() };
-        },
-      },
-    });
-  }
+  const startedBy = (): RunSettings["startedBy"] => ({ pid: process.pid, threadId, call: recorder.current });
+  hookChildren(
+    recordProcesses(calls, settings.redact ? isSecret : () => false),
+    settings.children
+      ? {
+          preload: __filename,
+          variables: () => ({ [RUN_VARIABLE]: JSON.stringify({ ...settings, startedBy: startedBy() }) }),
+          // Cloned when a worker is made, and so read then.
+          workerData: {
+            get settings() {
+              return { ...settings, startedBy: startedBy() };
+            },
+          },
+        }
+      : undefined,
+  );
 
   const loaderJournal = join(settings.runDir, `${process.pid}-${threadId}-loader.ftj`);
   installHooks(transform, isTraced, () =>

@@ -28,6 +28,7 @@ export const {
 export const { imul, floor, min } = Math;
 export const { isInteger } = Number;
 export const ObjectPrototype = Object.prototype;
+export const arraySlice = uncurryThis<readonly unknown[], [], unknown[]>(Array.prototype.slice);
 export const charCodeAt = uncurryThis(String.prototype.charCodeAt);
 export const stringSlice = uncurryThis<string, [number, number], string>(String.prototype.slice);
 export const stringIndexOf = uncurryThis<string, [string, number], number>(String.prototype.indexOf);
@@ -67,6 +68,7 @@ const TypedArray = Object.getPrototypeOf(Uint8Array.prototype);
 export const typedArrayTag = getterOf<unknown, string | undefined>(TypedArray, Symbol.toStringTag);
 export const typedArrayLength = getterOf<unknown, number>(TypedArray, "length");
 export const arrayBufferLength = getterOf<unknown, number>(ArrayBuffer.prototype, "byteLength");
+export const sharedArrayBufferLength = getterOf<unknown, number>(SharedArrayBuffer.prototype, "byteLength");
 /** As one machine instruction each, where a loop over eight bytes takes 10 ns. */
 export const setFloat64 = uncurryThis<DataView, [number, number, boolean], void>(
   DataView.prototype.setFloat64,

@@ -37,6 +37,8 @@ export interface RunSettings {
   startedBy?: { pid: number; threadId: number; call: number };
   /** Other processes and threads started by the program are traced too. */
   children: boolean;
+  /** Calls into Node's own API: where traced code makes them, or, patched, wherever they are made. */
+  builtins: "off" | "on" | "patched";
 }
 
 /** Plain Node's default is 984 kB; a rewritten function's frame is about twice as large, and the usual limit 8 MB. */

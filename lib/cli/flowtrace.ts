@@ -76,6 +76,7 @@ async function run(split: SplitArguments, config: Configuration): Promise<void> 
       safeKeys: config.list("safe-key"),
       tokenKey: randomBytes(8).toString("hex"),
       children: !config.flag("no-children"),
+      builtins: config.flag("no-builtins") ? "off" : config.flag("builtins") ? "patched" : "on",
     },
   });
   if (recorded !== undefined) tell(recorded, target.script);

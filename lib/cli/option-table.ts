@@ -105,6 +105,12 @@ export const OPTIONS: readonly OptionSpec[] = [
   { name: "log-flushes", kind: "flag", help: "a line on stderr for every flush" },
   { name: "no-children", kind: "flag", help: "do not trace processes and threads that the program starts" },
   {
+    name: "builtins",
+    kind: "flag",
+    help: "record calls into Node's own API from packages too, by patching it",
+  },
+  { name: "no-builtins", kind: "flag", help: "do not record calls into Node's own API (files, HTTP, …)" },
+  {
     name: "html",
     kind: "optionalText",
     value: "file.html",

@@ -61,7 +61,7 @@ export function initialize(data: LoaderThreadData): void {
       };
       journal.json(Chunk.note, note);
     },
-    firstNumber,
+    numbers: { nextFunction: firstNumber, nextSite: firstNumber },
   });
 }
 

@@ -24,8 +24,14 @@ export interface TransformOptions {
   /** Tells of a file that runs as it is though it should be traced. */
   leftPlain: (path: string, reason: string) => void;
   cache: (RewriteCache & { keyOf(source: string, path: string, type: string): string }) | undefined;
-  /** First numbers for functions and sites; those of one process must not meet. */
-  firstNumber: number;
+  /** Taken from here, and moved on. */
+  numbers: Numbers;
+}
+
+/** The next numbers for functions and sites; those of one process must not meet. */
+export interface Numbers {
+  nextFunction: number;
+  nextSite: number;
 }
 
 /** Rewrites the source of a module that is about to be compiled; `url` as which it was asked for, where it may have a query. */
@@ -58,9 +64,8 @@ export function loadRewriter(): typeof import("./rewriting.js") {
 let rewriter: typeof import("./rewriting.js") | undefined;
 
 export function createTransform(options: TransformOptions): Transform {
+  const { numbers: next } = options;
   const known = new Map<string, Numbered>();
-  let nextFunction = options.firstNumber;
-  let nextSite = options.firstNumber;
 
   /** A file that is loaded once more keeps its numbers. */
   function numbered(
@@ -71,13 +76,13 @@ export function createTransform(options: TransformOptions): Transform {
   ): Numbered {
     let numbers = known.get(path);
     if (numbers?.sha256 === sha256) return numbers;
-    numbers = { sha256, functionBase: nextFunction, siteBase: nextSite };
+    numbers = { sha256, functionBase: next.nextFunction, siteBase: next.nextSite };
     known.set(path, numbers);
     const table: FileTable = { path, sha256, functions, sites, bareCalls };
     if (sourceMap !== undefined) table.sourceMap = sourceMap;
-    options.define(table, nextFunction, nextSite);
-    nextFunction += functions.length;
-    nextSite += sites.length;
+    options.define(table, next.nextFunction, next.nextSite);
+    next.nextFunction += functions.length;
+    next.nextSite += sites.length;
     return numbers;
   }
 

@@ -14,7 +14,7 @@ import {
 } from "../primordials.js";
 import type { Probe } from "../probe.js";
 import type { MemoryFigures } from "./memory.js";
-import { mended } from "./messages.js";
+import { type FunctionText, mended } from "./messages.js";
 import type { Token } from "./redact.js";
 import { createSnapshot, Filtered, type SnapshotLimits } from "./snapshot.js";
 
@@ -28,6 +28,8 @@ export interface RecorderOptions {
   isSecret: (name: string) => boolean;
   /** Undefined when secrets are to be kept. */
   token: ((text: string) => Token) | undefined;
+  /** For messages in which V8 quotes a function. */
+  functionText: FunctionText;
   /** Undefined when memory is not recorded. */
   memory: ((nowMs: number) => MemoryFigures) | undefined;
   /** ms; 0 or less: only when the buffer is full and at the end. */
@@ -47,6 +49,12 @@ export interface RecorderOptions {
 
 export interface Recorder {
   readonly probe: Probe;
+  /** Opens a call that only `close` ends; see `Calls` for these. */
+  open(fn: number, inputs: readonly unknown[], parent: number | undefined): number;
+  suspend(call: number): void;
+  resume(call: number): void;
+  close(call: number, output: unknown, threw: boolean): void;
+  attributes(call: number, attributes: object): void;
   /** Hands everything recorded so far to the operating system. */
   flush(): void;
   /** An error reached the process. */
@@ -67,6 +75,8 @@ export interface Recorder {
   readonly limit: "calls" | "size" | "depth" | "broken" | "";
 }
 
+/** As `l`: no call is the parent. */
+const TOP = -0x80000000;
 const MOST_HANDLES = 0x7fffffff;
 /** A flush may cost this share of the time since the last one: what a kill can lose shrinks to a millisecond. */
 const FLUSH_SHARE = 1 / 50;
@@ -100,6 +110,10 @@ export function createRecorder(options: RecorderOptions): Recorder {
   const started = last;
   /** Hashes of suspended calls. */
   const suspendedHashes = new SafeMap<number, number>();
+  /** Calls that only their `close` ends. */
+  const open = new SafeMap<number, true>();
+  /** Those of them that stood above a call when it was suspended: they come back with it. */
+  const parked = new SafeMap<number, Int32Array>();
   let lastError = 0;
   /** Where the next call is made, when its caller has told. */
   let site = 0;
@@ -256,7 +270,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
       // Below 0: the consumer of an async generator, whatever is on the stack.
       if (depth === 0 || maker < 0) {
         kind |= Enter.parent;
-        p = varint(maker < 0 ? -maker : maker, p);
+        p = varint(maker < 0 ? (maker === TOP ? 0 : -maker) : maker, p);
       }
       probe.l = 0;
     }
@@ -415,6 +429,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
     if (at < 0) return result;
     const h = hashes[at]!;
     if (h !== 0) suspendedHashes.set(call, h);
+    if (open.size > 0) park(call, at);
     const t = now();
     let p = gap(t, pos);
     bytes[p] = Event.suspend;
@@ -423,6 +438,24 @@ export function createRecorder(options: RecorderOptions): Recorder {
     pos = p;
     if (t >= flushAt || p > high) flush();
     return result;
+  }
+
+  function park(call: number, at: number): void {
+    let count = 0;
+    for (let i = at + 1; i < depth; i++) if (open.has(stack[i]!)) count++;
+    if (count === 0) return;
+    const above = new Int32Array(count);
+    for (let i = depth - 1; i > at; i--) if (open.has(stack[i]!)) above[--count] = stack[i]!;
+    parked.set(call, above);
+  }
+
+  function comeBack(call: number, h: number): void {
+    push(call, h);
+    if (parked.size === 0) return;
+    const above = parked.get(call);
+    if (above === undefined) return;
+    parked.delete(call);
+    for (let i = 0; i < above.length; i++) if (open.has(above[i]!)) push(above[i]!, 0);
   }
 
   function back(call: number, kind: number): void {
@@ -436,7 +469,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
       if (h !== 0) suspendedHashes.delete(call);
     }
     if (kind === Event.resume) depth = 0;
-    push(call, h);
+    comeBack(call, h);
     pos = p;
     if (t >= flushAt || p > high) flush();
   }
@@ -459,7 +492,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
       const described = snapshot.describe(object);
       const causedBy = described.cause;
       name = described.name;
-      message = mended(object, described.message);
+      message = mended(object, described.message, options.functionText);
       code = described.code;
       if (typeof causedBy === "object" && causedBy !== null) {
         cause = errors.get(causedBy) ?? (level < 8 ? defineError(causedBy, causedBy, level + 1) : 0);
@@ -490,7 +523,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
         h = suspendedHashes.get(call) ?? 0;
         if (h !== 0) suspendedHashes.delete(call);
       }
-      push(call, h);
+      comeBack(call, h);
     }
   }
 
@@ -548,7 +581,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
     fail(call, error) {
       if (call === 0) {
         if (typeof error === "object" && error !== null)
-          mended(error, snapshot.dataProperty(error, "message"));
+          mended(error, snapshot.dataProperty(error, "message"), options.functionText);
         return error;
       }
       const number = numberOf(error);
@@ -596,6 +629,57 @@ export function createRecorder(options: RecorderOptions): Recorder {
 
   return {
     probe,
+    open(fn, inputValues, parent) {
+      probe.l = parent === undefined ? 0 : parent === 0 ? TOP : -parent;
+      const call = enter(fn, undefined, Enter.many, inputValues, undefined, undefined, undefined);
+      if (call === 0) return 0;
+      hashes[depth - 1] = 0; // nobody asks what became of its inputs
+      open.set(call, true);
+      const p = pos;
+      bytes[p] = Event.apart;
+      pos = varint(call, p + 1);
+      return call;
+    },
+    suspend(call) {
+      suspend(call, undefined);
+    },
+    resume(call) {
+      if (open.has(call) && indexOf(call) < 0) back(call, Event.next);
+    },
+    close(call, result, threw) {
+      if (!open.delete(call)) return;
+      const error = threw ? numberOf(result) : 0;
+      const t = now();
+      const start = gap(t, pos);
+      bytes[start] = Event.close;
+      bytes[start + 1] = threw ? Leave.threw : 0;
+      let p = varint(call, time(t, start + 2));
+      if (threw) p = varint(error, p);
+      else if (outputs) {
+        begin(p);
+        p = value(result, p);
+      } else bytes[p++] = Tag.skipped;
+      const at = indexOf(call);
+      if (at >= 0) {
+        depth--;
+        for (let i = at; i < depth; i++) {
+          stack[i] = stack[i + 1]!;
+          hashes[i] = hashes[i + 1]!;
+        }
+      }
+      pos = p;
+      if (t >= flushAt || p > high) flush();
+    },
+    attributes(call, attributes) {
+      if (call === 0) return;
+      const start = pos;
+      bytes[start] = Event.attributes;
+      let p = varint(call, start + 1);
+      begin(p);
+      p = value(attributes, p);
+      pos = p;
+      if (p > high) flush();
+    },
     flush,
     uncaught(error, origin) {
       const number = numberOf(error);

@@ -1,3 +1,4 @@
+import Module from "node:module";
 import { OWN_FOLDER } from "../own-folder.js";
 import { SafeWeakMap } from "../primordials.js";
 import { CLOSE, OPEN } from "../probe.js";
@@ -162,9 +163,22 @@ export function installStackTraces(
   }
 }
 
+let mapsForUs = false;
+
 /** Whether Node maps stacks now: by its flag, or because the program has asked for it since. */
 export function usesSourceMaps(): boolean {
-  return (process as { sourceMapsEnabled?: boolean }).sourceMapsEnabled === true;
+  return !mapsForUs && (process as { sourceMapsEnabled?: boolean }).sourceMapsEnabled === true;
+}
+
+/** Has Node load source maps, for {@link usesSourceMaps} not to say so. */
+export function enableMapsForUs(): void {
+  if (usesSourceMaps()) return;
+  mapsForUs = true;
+  const { setSourceMapsSupport } = Module as unknown as {
+    setSourceMapsSupport?(enabled: boolean, options: { nodeModules: boolean }): void;
+  };
+  if (setSourceMapsSupport !== undefined) setSourceMapsSupport(true, { nodeModules: true });
+  else process.setSourceMapsEnabled(true);
 }
 
 /** `assert(x)` quotes its own source in its message, as V8 has it. */

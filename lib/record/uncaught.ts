@@ -1,6 +1,7 @@
 import Module from "node:module";
 import { pathToFileURL } from "node:url";
 import { MAP_COMMENT } from "../probe.js";
+import { enableMapsForUs } from "./stack-traces.js";
 
 /** What the report of an uncaught error needs to know of rewritten files. */
 export interface UncaughtSource {
@@ -64,14 +65,10 @@ export function prepareUncaughtReport(source: UncaughtSource, thrownAt: Place | 
 
 /** Files that were loaded while source maps were not enabled have none in Node's eyes. Those that have one keep it. */
 function registerMaps(files: Iterable<string>): void {
-  const { setSourceMapsSupport } = Module as unknown as {
-    setSourceMapsSupport?(enabled: boolean, options: { nodeModules: boolean }): void;
-  };
   const { _compile: compile } = Module.prototype as unknown as {
     _compile(content: string, filename: string): void;
   };
-  if (setSourceMapsSupport !== undefined) setSourceMapsSupport(true, { nodeModules: true });
-  else process.setSourceMapsEnabled(true);
+  enableMapsForUs();
   const { findSourceMap } = Module as unknown as Maps;
   for (const file of files)
     if (findSourceMap(file) === undefined) apply(compile, new Module(file), [MAP_COMMENT, file]);
