@@ -11,9 +11,15 @@ export interface Compiled {
 /**
  * JavaScript of a TypeScript file that has more than types: enums, namespaces, parameter properties, decorators, JSX.
  *
+ * @param toCommonJs - imports and exports become `require` and `exports`, as compilers do for a package of CommonJS
  * @throws SyntaxError when it does not parse
  */
-export function compileTypeScript(source: string, path: string, options: TypeScriptOptions): Compiled {
+export function compileTypeScript(
+  source: string,
+  path: string,
+  options: TypeScriptOptions,
+  toCommonJs: boolean,
+): Compiled {
   const { transformSync } = require("@babel/core") as typeof import("@babel/core");
   const { experimentalDecorators, elides, jsx, jsxImportSource, jsxFactory, jsxFragmentFactory } = options;
   const isJsx = path.endsWith(".tsx");
@@ -37,6 +43,7 @@ export function compileTypeScript(source: string, path: string, options: TypeScr
     ],
   ];
   if (experimentalDecorators) plugins.push(plugin("@babel/plugin-transform-class-properties"));
+  if (toCommonJs) plugins.push(plugin("@babel/plugin-transform-modules-commonjs"));
   if (isJsx) {
     const named = {
       ...(jsxFactory === undefined ? {} : { pragma: jsxFactory }),
