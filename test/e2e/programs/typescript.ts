@@ -139,7 +139,17 @@ export const TYPESCRIPT: Program[] = [
         "export interface Row { n: number }\nexport function helper(n: number): number { return n + 1 }",
       "folder/index.ts": "export const shout = (s: string): string => s.toUpperCase();",
     },
-    stdout: "2 A main.ts main.ts:3:112 function true 1\n3\n",
+    stdout: "2 A main.ts main.ts:3:109 function true 1\n3\n",
+    calls: lines(
+      '_interopRequireDefault(e={ resolve: ƒ, normalize: ƒ, isAbsolute: ƒ, join: ƒ, relative: ƒ, toNamespacedPath: ƒ, dirname: ƒ, basename: ƒ, extname: ƒ, format: ƒ, parse: ƒ, matchesGlob: ƒ, sep: "/", delimiter: ":", win32: { resolve: ƒ, normalize: ƒ, isAbsolute: ƒ, join: ƒ, relative: ƒ, toNamespacedPath: ƒ, dirname: ƒ, basename: ƒ, extname: ƒ, format: ƒ, parse: ƒ, matchesGlob: ƒ, sep: "\\\\", delimiter: ";", win32: cycle, posix: cycle, _makeLong: ƒ }, posix: cycle, _makeLong: ƒ }) → { default: { resolve: ƒ, normalize: ƒ, isAbsolute: ƒ, join: ƒ, relative: ƒ, toNamespacedPath: ƒ, dirname: ƒ, basename: ƒ, extname: ƒ, format: ƒ, parse: ƒ, matchesGlob: ƒ, sep: "/", delimiter: ":", win32: { resolve: ƒ, normalize: ƒ, isAbsolute: ƒ, join: ƒ, relative: ƒ, toNamespacedPath: ƒ, dirname: ƒ, basename: ƒ, extname: ƒ, format: ƒ, parse: ƒ, matchesGlob: ƒ, sep: "\\\\", delimiter: ";", win32: cycle, posix: cycle, _makeLong: ƒ }, posix: cycle, _makeLong: ƒ } }',
+      "_interopRequireWildcard(e={ shout: ƒ }, t=undefined) → { shout: ƒ }",
+      'show(row={ n: 1 }) → "2 A main.ts main.ts:3:109"',
+      "  helper(n=1) → 2",
+      '  shout(s="a") → "A"',
+      '  where() → "main.ts:3:109"',
+      "callback of then (main.ts:4)(m=Module)",
+      "  helper(n=2) → 3",
+    ),
   },
   {
     name: "enums, namespaces and parameter properties, with exact places",
