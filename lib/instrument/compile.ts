@@ -24,7 +24,6 @@ export function compileTypeScript(
   const { experimentalDecorators, elides, jsx, jsxImportSource, jsxFactory, jsxFragmentFactory } = options;
   const isJsx = path.endsWith(".tsx");
   const plugins: (PluginTarget | [PluginTarget, object])[] = [
-    ignoreGenerated,
     [
       plugin("@babel/plugin-transform-typescript"),
       {
@@ -58,6 +57,8 @@ export function compileTypeScript(
       jsx === "automatic" ? automatic : { runtime: "classic", ...named },
     ]);
   }
+  // Last: it is to see what the others have made.
+  plugins.push(ignoreGenerated);
   const result = transformSync(source, {
     filename: path,
     babelrc: false,

@@ -141,8 +141,6 @@ export const TYPESCRIPT: Program[] = [
     },
     stdout: "2 A main.ts main.ts:3:109 function true 1\n3\n",
     calls: lines(
-      '_interopRequireDefault(e={ resolve: ƒ, normalize: ƒ, isAbsolute: ƒ, join: ƒ, relative: ƒ, toNamespacedPath: ƒ, dirname: ƒ, basename: ƒ, extname: ƒ, format: ƒ, parse: ƒ, matchesGlob: ƒ, sep: "/", delimiter: ":", win32: { resolve: ƒ, normalize: ƒ, isAbsolute: ƒ, join: ƒ, relative: ƒ, toNamespacedPath: ƒ, dirname: ƒ, basename: ƒ, extname: ƒ, format: ƒ, parse: ƒ, matchesGlob: ƒ, sep: "\\\\", delimiter: ";", win32: cycle, posix: cycle, _makeLong: ƒ }, posix: cycle, _makeLong: ƒ }) → { default: { resolve: ƒ, normalize: ƒ, isAbsolute: ƒ, join: ƒ, relative: ƒ, toNamespacedPath: ƒ, dirname: ƒ, basename: ƒ, extname: ƒ, format: ƒ, parse: ƒ, matchesGlob: ƒ, sep: "/", delimiter: ":", win32: { resolve: ƒ, normalize: ƒ, isAbsolute: ƒ, join: ƒ, relative: ƒ, toNamespacedPath: ƒ, dirname: ƒ, basename: ƒ, extname: ƒ, format: ƒ, parse: ƒ, matchesGlob: ƒ, sep: "\\\\", delimiter: ";", win32: cycle, posix: cycle, _makeLong: ƒ }, posix: cycle, _makeLong: ƒ } }',
-      "_interopRequireWildcard(e={ shout: ƒ }, t=undefined) → { shout: ƒ }",
       'show(row={ n: 1 }) → "2 A main.ts main.ts:3:109"',
       "  helper(n=1) → 2",
       '  shout(s="a") → "A"',
