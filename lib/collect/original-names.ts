@@ -39,7 +39,7 @@ export function originalName(
   }
   // A label such as `callback of Array.map (app.js:12)` says more than what stands in front; but esbuild's helper to keep
   // names is no such place.
-  const isLabel = name.includes(" ") && !name.startsWith("callback of __name ");
+  const isLabel = name.startsWith("callback of ") && !name.startsWith("callback of __name ");
   return isLabel ? undefined : ASSIGNED.exec(text.slice(0, column - 1))?.[1];
 }
 
