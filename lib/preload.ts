@@ -269,5 +269,5 @@ try {
   process.stderr.write(`flowtrace: not recording process ${process.pid}: ${(error as Error).message}\n`);
 } finally {
   // What was loaded for us is not the program's to find.
-  hideModules(module);
+  hideModules(require.cache[__filename]);
 }
