@@ -185,7 +185,7 @@ function comparable(line) {
       // V8 has no position of its own for the call of a static initialiser: it tells that of something before it.
       ?.replace(/(at <static_initializer> .*\n.*:\d+):\d+/g, "$1")
       // The function of `new Promise` has, in stacks, a name taken from what follows.
-      .replace(/at [^\n]* \(([^\n]*)\)(?=\n\s+at new Promise)/g, "at $1")
+      .replace(/at [^\n]* \(([^\n()]*)\)(?=[^\n]*\n[^\n]*at new Promise)/g, "at $1")
       .replace(/(?:\(intermediate value\))+/g, "(intermediate value)")
       .replace(
         /[\s\S]*(?:async iterable|Symbol\.asyncIterator|could not be cloned|is not a constructor|to search for ')[\s\S]*/,
