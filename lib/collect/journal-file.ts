@@ -1,4 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { problemOfChunk } from "../journal/chunks.js";
 import {
   CHUNK_HEADER_BYTES,
   Chunk,
@@ -124,15 +125,20 @@ export class JournalFile {
       this.definitions.read(bytes, start, end);
       return;
     }
+    const content = this.json(bytes, start, end);
+    const problem = content === undefined ? "it is no JSON" : problemOfChunk(type, content);
+    if (problem !== undefined)
+      this.damaged = `${this.path}: the chunk at byte ${base + start} cannot be read: ${problem}`;
+    else if (type === Chunk.header) this.listener.header(content as JournalHeader);
+    else if (type === Chunk.file) this.listener.file(content as FileChunk);
+    else this.listener.note(content as NoteChunk);
+  }
+
+  private json(bytes: Buffer, start: number, end: number): unknown {
     try {
-      const content: unknown = JSON.parse(bytes.toString("utf8", start, end));
-      if (type === Chunk.header) this.listener.header(content as JournalHeader);
-      else if (type === Chunk.file) this.listener.file(content as FileChunk);
-      else if (type === Chunk.note) this.listener.note(content as NoteChunk);
-      else this.damaged = `unknown chunk ${type} at byte ${base + start}`;
-    } catch (error) {
-      if (!(error instanceof SyntaxError)) throw error;
-      this.damaged = `unreadable chunk ${type} at byte ${base + start}`;
+      return JSON.parse(bytes.toString("utf8", start, end));
+    } catch {
+      return undefined;
     }
   }
 
