@@ -361,7 +361,7 @@ export function createSnapshot(journal: JournalWriter, options: SnapshotOptions)
   /** What generators and iterators, which have no constructor, are called. */
   function taggedName(prototype: object): string {
     const name = dataProperty(prototype, Symbol.toStringTag);
-    return typeof name === "string" && name.length <= 256 ? name : "object";
+    return typeof name === "string" && name.length <= 256 ? name : "";
   }
 
   function prototypeInfo(prototype: object): PrototypeInfo {
@@ -380,7 +380,12 @@ export function createSnapshot(journal: JournalWriter, options: SnapshotOptions)
       at = getPrototypeOf(at);
     }
     let className = isProxy(prototype) ? "" : classNameOf(prototype);
-    if (className === "" && special) className = taggedName(prototype);
+    // Object.create(…), plain objects of other realms, iterators: none is known by that name.
+    if (className === "Object") className = "";
+    if (className === "" && !isProxy(prototype)) {
+      className = taggedName(prototype);
+      special ||= className !== "";
+    }
     info = { className: className === "" ? 0 : intern(className), root: null, special, inherited: null };
     prototypes.set(prototype, info);
     return info;
@@ -410,7 +415,7 @@ export function createSnapshot(journal: JournalWriter, options: SnapshotOptions)
     const prototype = getPrototypeOf(o);
     if (prototype === ObjectPrototype) return properties(o, plainRoot, 0, p, level);
     if (prototype === null) {
-      if (isModuleNamespaceObject(o)) return opaque("Module", p);
+      if (isModuleNamespaceObject(o)) return opaque(intern("Module"), p);
       bytes[p] = Tag.nullPrototype;
       return properties(o, plainRoot, 0, p + 1, level);
     }
@@ -431,9 +436,10 @@ export function createSnapshot(journal: JournalWriter, options: SnapshotOptions)
     return properties(o, info.root, info.className, at, level);
   }
 
-  function opaque(name: string, p: number): number {
+  /** @param className - its string number */
+  function opaque(className: number, p: number): number {
     bytes[p] = Tag.opaque;
-    return varint(intern(name), p + 1);
+    return varint(className, p + 1);
   }
 
   function properties(o: object, root: ShapeNode, className: number, at: number, level: number): number {
@@ -581,12 +587,9 @@ export function createSnapshot(journal: JournalWriter, options: SnapshotOptions)
       p = varint(intern(isSharedArrayBuffer(o) ? "SharedArrayBuffer" : "ArrayBuffer"), p + 1);
       return varint(0, varint(byteLength(o), p));
     }
-    if (isBoxedPrimitive(o)) return opaque("boxed", p);
+    if (isBoxedPrimitive(o)) return opaque(info.className, p);
     // Promises, weak collections, generators, iterators: only their class can be told.
-    if (objectKeys(o).length === 0) {
-      bytes[p] = Tag.opaque;
-      return varint(info.className === 0 ? intern("object") : info.className, p + 1);
-    }
+    if (objectKeys(o).length === 0 && info.className !== 0) return opaque(info.className, p);
     return -1;
   }
 
@@ -647,8 +650,8 @@ export function createSnapshot(journal: JournalWriter, options: SnapshotOptions)
   }
 
   function typed(o: object, start: number): number {
-    if (isDataView(o)) return opaque("DataView", start);
-    if (!isTypedArray(o)) return opaque("ArrayBufferView", start);
+    if (isDataView(o)) return opaque(intern("DataView"), start);
+    if (!isTypedArray(o)) return opaque(intern("ArrayBufferView"), start);
     const isBuffer = getPrototypeOf(o) === Buffer.prototype;
     const length = typedArrayLength(o);
     const count = length > maxItems ? maxItems : length;
