@@ -25,7 +25,7 @@ import { installFunctionText } from "./record/function-text.js";
 import { createMemoryReader } from "./record/memory.js";
 import { listenToProcess } from "./record/process-events.js";
 import { createRecorder } from "./record/recorder.js";
-import { createTokens, secretNames } from "./record/redact.js";
+import { createTokens, secretNames, shownArguments } from "./record/redact.js";
 import { installStackTraces, type Position } from "./record/stack-traces.js";
 import { installUncaughtReport } from "./record/uncaught.js";
 import { nodeOptionsWithout, RUN_VARIABLE, type RunSettings, STACK_SIZE_OPTION } from "./settings.js";
@@ -40,6 +40,7 @@ function start(settings: RunSettings): void {
   const clock = performance;
   const now = clock.now.bind(clock);
   const journal = createJournalWriter(append);
+  const isSecret = secretNames(settings.redactKeys, settings.safeKeys);
   const header: JournalHeader = {
     version: JOURNAL_VERSION,
     pid: process.pid,
@@ -47,7 +48,7 @@ function start(settings: RunSettings): void {
     threadId,
     node: process.version,
     platform: `${process.platform} ${process.arch}`,
-    argv: process.argv,
+    argv: settings.redact ? shownArguments(process.argv, isSecret) : process.argv,
     execPath: process.execPath,
     cwd: process.cwd(),
     root: settings.root,
@@ -57,7 +58,6 @@ function start(settings: RunSettings): void {
   };
   journal.json(Chunk.header, header);
 
-  const isSecret = secretNames(settings.redactKeys, settings.safeKeys);
   const stderr = (message: string): void => {
     try {
       writeSync(2, `flowtrace: ${message}\n`);

@@ -32,7 +32,7 @@ import {
   typedArrayLength,
   typedArrayTag,
 } from "../primordials.js";
-import { CHARACTER_CLASS, looksSecret, type Token } from "./redact.js";
+import { CHARACTER_CLASS, isSecretOption, looksSecret, type Token } from "./redact.js";
 import { createShapes, type ShapeNode } from "./shapes.js";
 
 const {
@@ -137,6 +137,10 @@ for (const name of ["Map", "Set", "Date", "RegExp", "Error", "Promise", "WeakMap
  * were cut from: as a key of our table one would keep that alive.
  */
 const LONGEST_INTERNED = 12;
+/** Of longer secrets, the head and the length make the token. */
+const LONGEST_HASHED = 4096;
+/** Longer elements of arrays are not taken for keys. */
+const LONGEST_KEY_ELEMENT = 40;
 const RECENT_STRINGS = 1024;
 
 export function createSnapshot(journal: JournalWriter, options: SnapshotOptions): Snapshot {
@@ -186,7 +190,9 @@ export function createSnapshot(journal: JournalWriter, options: SnapshotOptions)
   }
 
   function filtered(text: string, p: number): number {
-    const { high, low } = token!(text);
+    const { length } = text;
+    const hashed = length > LONGEST_HASHED ? `${stringSlice(text, 0, LONGEST_HASHED)}${length}` : text;
+    const { high, low } = token!(hashed);
     bytes[p] = Tag.filtered;
     for (let i = 0; i < 4; i++) {
       bytes[p + 1 + i] = high >>> (i * 8);
@@ -216,12 +222,13 @@ export function createSnapshot(journal: JournalWriter, options: SnapshotOptions)
       seen |= CHARACTER_CLASS[c]!;
       bytes[p++] = c;
     }
-    if (seen !== 0 && token !== undefined && looksSecret(s, length, seen)) return filtered(s, start);
+    if (seen !== 0 && token !== undefined && looksSecret(s, length, seen, isSecret))
+      return filtered(s, start);
     return p;
   }
 
   function wideText(s: string, start: number): number {
-    if (token !== undefined && looksSecret(s, s.length, 0xff)) return filtered(s, start);
+    if (token !== undefined && looksSecret(s, s.length, 0xff, isSecret)) return filtered(s, start);
     let p = start;
     if (!isWellFormed(s)) {
       bytes[p++] = Tag.string16;
@@ -505,6 +512,12 @@ export function createSnapshot(journal: JournalWriter, options: SnapshotOptions)
     return p;
   }
 
+  /** `["authorization", x]`, `["--password", x]`: entries, headers and arguments come as lists, too. */
+  function isKeyElement(text: string, index: number): boolean {
+    if (token === undefined || text.length > LONGEST_KEY_ELEMENT || text.length < 3) return false;
+    return index % 2 === 0 ? isSecret(text) : isSecretOption(text, isSecret);
+  }
+
   function array(a: unknown[], start: number, level: number): number {
     if (level >= maxDepth) {
       bytes[start] = Tag.depth;
@@ -522,6 +535,7 @@ export function createSnapshot(journal: JournalWriter, options: SnapshotOptions)
     }
     if (level === 0) poisoned = hasOwn(ObjectPrototype, "value");
     path[level] = a;
+    let afterKey = false;
     for (let i = 0; i < count; i++) {
       const d = getOwnPropertyDescriptor(a, i);
       if (d === undefined) {
@@ -529,7 +543,10 @@ export function createSnapshot(journal: JournalWriter, options: SnapshotOptions)
         p = varint(1, p);
       } else {
         const v: unknown = poisoned ? undefined : d.value;
-        p = v === undefined ? rare(d, p, level) : value(v, p, level + 1);
+        if (v === undefined) p = rare(d, p, level);
+        else if (afterKey) p = secret(v, p);
+        else p = value(v, p, level + 1);
+        afterKey = typeof v === "string" && isKeyElement(v, i);
       }
     }
     path[level] = null;
