@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { types } from "node:util";
 import { getEnvironmentData, isMainThread, threadId } from "node:worker_threads";
 import { cacheFor } from "./instrument/cache.js";
+import { functionSource } from "./instrument/function-source.js";
 import { installHooks } from "./instrument/hook.js";
 import { followThreadHooks } from "./instrument/loader-thread.js";
 import { createPositions } from "./instrument/positions.js";
@@ -69,6 +70,7 @@ function start(settings: RunSettings): void {
   journal.json(Chunk.header, header);
 
   const isSecret = secretNames(settings.redactKeys, settings.safeKeys);
+  const files: FileChunk[] = [];
   const recorder = createRecorder({
     journal,
     now,
@@ -78,6 +80,7 @@ function start(settings: RunSettings): void {
     isSecret,
     token: settings.redact ? createTokens(Buffer.from(settings.tokenKey, "hex")) : undefined,
     memory: settings.memory === "off" ? undefined : createMemoryReader(settings.memory === "heap"),
+    functionText: (number) => functionSource(files, number),
     flushInterval: settings.flushIntervalMs,
     flushCalls: settings.flushCalls,
     maxCalls: settings.maxCalls > 0 ? settings.maxCalls : Number.POSITIVE_INFINITY,
@@ -149,7 +152,6 @@ function start(settings: RunSettings): void {
   const positions = createPositions((file) => (file.startsWith("file:") ? fileURLToPath(file) : file));
   installStackTraces(positions, recorder.stackSeen);
 
-  const files: FileChunk[] = [];
   function placeOf(site: number): { file: string; line: number; column: number } | undefined {
     for (const { siteBase, table } of files) {
       const entry = site < siteBase ? undefined : table.sites[site - siteBase];

@@ -73,6 +73,7 @@ const TypedArray = Object.getPrototypeOf(Uint8Array.prototype);
 export const typedArrayTag = getterOf<unknown, string | undefined>(TypedArray, Symbol.toStringTag);
 export const typedArrayLength = getterOf<unknown, number>(TypedArray, "length");
 export const arrayBufferLength = getterOf<unknown, number>(ArrayBuffer.prototype, "byteLength");
+export const sharedArrayBufferLength = getterOf<unknown, number>(SharedArrayBuffer.prototype, "byteLength");
 /** As one machine instruction each, where a loop over eight bytes takes 10 ns. */
 export const setFloat64 = uncurryThis<DataView, [number, number, boolean], void>(
   DataView.prototype.setFloat64,

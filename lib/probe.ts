@@ -221,6 +221,8 @@ export interface FunctionEntry {
   line: number;
   column: number;
   endLine: number;
+  /** Behind its last character. */
+  endColumn: number;
   /** Local index of the function that lexically encloses it, or -1. */
   parent: number;
   /**

@@ -389,6 +389,7 @@ export class Rewriter {
         line,
         column: column + 1,
         endLine: node.loc!.end.line,
+        endColumn: node.loc!.end.column + 1,
         parent: outer.index,
         bareCalls: [],
       });

@@ -30,6 +30,7 @@ export function createCalls(recorder: Recorder, options: CallsOptions): Calls {
       line,
       column,
       endLine: line,
+      endColumn: 0,
       parent: -1,
       bareCalls: [],
     };

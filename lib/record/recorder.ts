@@ -14,7 +14,7 @@ import {
 } from "../primordials.js";
 import type { Probe } from "../probe.js";
 import type { MemoryFigures } from "./memory.js";
-import { mended } from "./messages.js";
+import { type FunctionText, mended } from "./messages.js";
 import type { Token } from "./redact.js";
 import { createSnapshot, Filtered, type SnapshotLimits } from "./snapshot.js";
 
@@ -28,6 +28,8 @@ export interface RecorderOptions {
   isSecret: (name: string) => boolean;
   /** Undefined when secrets are to be kept. */
   token: ((text: string) => Token) | undefined;
+  /** For messages in which V8 quotes a function. */
+  functionText: FunctionText;
   /** Undefined when memory is not recorded. */
   memory: ((nowMs: number) => MemoryFigures) | undefined;
   /** ms; 0 or less: only when the buffer is full and at the end. */
@@ -544,7 +546,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
       const described = snapshot.describe(object);
       const causedBy = described.cause;
       name = described.name;
-      message = mended(object, described.message);
+      message = mended(object, described.message, options.functionText);
       code = described.code;
       if (typeof causedBy === "object" && causedBy !== null) {
         cause = errors.get(causedBy) ?? (level < 8 ? defineError(causedBy, causedBy, level + 1) : 0);
@@ -635,7 +637,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
     fail(call, error) {
       if (call === 0) {
         if (typeof error === "object" && error !== null)
-          mended(error, snapshot.dataProperty(error, "message"));
+          mended(error, snapshot.dataProperty(error, "message"), options.functionText);
         return error;
       }
       if (awaited.size > 0) settle(call, error, true);

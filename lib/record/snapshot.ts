@@ -26,6 +26,7 @@ import {
   setFloat64,
   setSize,
   setValues,
+  sharedArrayBufferLength,
   stringSlice,
   symbolDescription,
   typedArrayLength,
@@ -46,6 +47,7 @@ const {
   isProxy,
   isRegExp,
   isSet,
+  isSharedArrayBuffer,
   isTypedArray,
 } = types;
 
@@ -339,7 +341,7 @@ export function createSnapshot(journal: JournalWriter, options: SnapshotOptions)
     return d !== undefined && hasOwn(d, "value") ? d.value : undefined;
   }
 
-  function dataProperty(o: object, key: string): unknown {
+  function dataProperty(o: object, key: PropertyKey): unknown {
     let at: object | null = o;
     for (let steps = 0; at !== null && steps < 100 && !isProxy(at); steps++) {
       const d = getOwnPropertyDescriptor(at, key);
@@ -354,6 +356,12 @@ export function createSnapshot(journal: JournalWriter, options: SnapshotOptions)
     if (typeof maker !== "function" || isProxy(maker)) return "";
     const name = ownData(maker, "name");
     return typeof name === "string" && name.length <= 256 ? name : "";
+  }
+
+  /** What generators and iterators, which have no constructor, are called. */
+  function taggedName(prototype: object): string {
+    const name = dataProperty(prototype, Symbol.toStringTag);
+    return typeof name === "string" && name.length <= 256 ? name : "object";
   }
 
   function prototypeInfo(prototype: object): PrototypeInfo {
@@ -371,7 +379,8 @@ export function createSnapshot(journal: JournalWriter, options: SnapshotOptions)
       if (typeof name === "object") special = true;
       at = getPrototypeOf(at);
     }
-    const className = isProxy(prototype) ? "" : classNameOf(prototype);
+    let className = isProxy(prototype) ? "" : classNameOf(prototype);
+    if (className === "" && special) className = taggedName(prototype);
     info = { className: className === "" ? 0 : intern(className), root: null, special, inherited: null };
     prototypes.set(prototype, info);
     return info;
@@ -569,7 +578,7 @@ export function createSnapshot(journal: JournalWriter, options: SnapshotOptions)
     if (isArrayBufferView(o)) return typed(o, p);
     if (isAnyArrayBuffer(o)) {
       bytes[p] = Tag.typedArray;
-      p = varint(info.className === 0 ? intern("ArrayBuffer") : info.className, p + 1);
+      p = varint(intern(isSharedArrayBuffer(o) ? "SharedArrayBuffer" : "ArrayBuffer"), p + 1);
       return varint(0, varint(byteLength(o), p));
     }
     if (isBoxedPrimitive(o)) return opaque("boxed", p);
@@ -634,11 +643,7 @@ export function createSnapshot(journal: JournalWriter, options: SnapshotOptions)
   }
 
   function byteLength(o: object): number {
-    try {
-      return arrayBufferLength(o);
-    } catch {
-      return 0; // a SharedArrayBuffer: its length is another intrinsic's to tell
-    }
+    return isSharedArrayBuffer(o) ? sharedArrayBufferLength(o) : arrayBufferLength(o);
   }
 
   function typed(o: object, start: number): number {

@@ -272,7 +272,7 @@ export const ASYNC: Program[] = [
       ),
     },
     calls: lines(
-      "collect(source=object)",
+      "collect(source=AsyncGenerator)",
       "  upper(source=Readable)",
       '    shout(text="a") → "A"',
       '    shout(text="b") → "B"',
