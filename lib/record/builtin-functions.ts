@@ -31,7 +31,7 @@ const PARAMS: Record<string, readonly string[]> = {
   net: ["target", "host"],
   tls: ["target", "host"],
   zlib: ["data", "options"],
-  timers: ["delay"],
+  timers: ["delay", "value", "options"],
 };
 const PATH_AND_DATA = ["path", "data", "options"];
 const TWO_PATHS = ["path", "newPath", "options"];
