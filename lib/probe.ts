@@ -195,6 +195,8 @@ export interface FileTable {
   path: string;
   /** SHA-256 of the original text, hex; empty for what is not rewritten. */
   sha256: string;
+  /** URL of the source map that the text names: the text was made by a compiler. */
+  sourceMap?: string;
   functions: FunctionEntry[];
   sites: SiteEntry[];
   /** Calls without arguments outside of all functions. */

@@ -51,14 +51,19 @@ export function rewriteTypeScript(
   choices: RewriteChoices,
 ): Rewriting {
   const erased = eraseTypes(source, path.endsWith(".tsx"), options.elides);
-  const compiled = erased === undefined ? compiler()(source, path, options) : undefined;
-  const code = erased ?? compiled!.code;
+  // In a package of CommonJS, compilers make `require` of an import; Node could not run the file.
+  const toCommonJs = kind === "commonjs" && MODULE_SYNTAX.test(erased ?? source);
+  const isErased = erased !== undefined && !toCommonJs;
+  const compiled = isErased ? undefined : compiler()(source, path, options, toCommonJs);
+  const code = compiled?.code ?? erased!;
   const { file, isModule } = rewriteAs(kind, code, path, choices);
   if (!options.isTraced || file === null) return { file: untouched(code), isModule };
   if (compiled === undefined) return { file, isModule };
   const { mappings } = compiled;
   return { file: inOriginal(file, mappings), isModule, mappings };
 }
+
+const MODULE_SYNTAX = /(?:^|[;}])\s*(?:import\s*[\w{*"']|export\s*[\w{*])/m;
 
 /** Loads Babel's transformation, which takes as long again as its parser: few files ask for it. */
 function compiler(): typeof compileTypeScript {

@@ -28,9 +28,13 @@ export function createScope(options: ScopeOptions): (path: string) => boolean {
     if (isIn(path, own)) return false;
     if (excludes.some((matches) => matches(path))) return false;
     if (options.traceAny || includes.some((matches) => matches(path))) return true;
-    return isIn(path, root) && !path.slice(root.length).includes(`${sep}node_modules${sep}`);
+    const inside = path.slice(root.length).replace(VITE_CONFIG, sep);
+    return isIn(path, root) && !inside.includes(`${sep}node_modules${sep}`);
   };
 }
+
+/** Where vite puts the project's own configuration to run it. */
+const VITE_CONFIG = `${sep}node_modules${sep}.vite-temp${sep}`;
 
 function realPath(path: string): string {
   try {

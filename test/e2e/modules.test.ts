@@ -120,6 +120,22 @@ describe.each(NODES)("with %s", (node) => {
     }
   });
 
+  it("traces the project's own configuration where vite puts it", async () => {
+    const cwd = folderWith({ "app.mjs": 'import "./node_modules/.vite-temp/config.mjs"; import "dep";' });
+    const config = "(function own() {})();";
+    for (const [folder, name] of [
+      [".vite-temp", "config.mjs"],
+      ["dep", "index.js"],
+    ] as const) {
+      mkdirSync(join(cwd, "node_modules", folder), { recursive: true });
+      writeFileSync(join(cwd, "node_modules", folder, name), config);
+    }
+    await command("flowtrace", ["-s", "app.mjs"], { cwd }, node);
+    expect(callsOf(readJson(join(cwd, "flowtrace.json"))).map(({ module }) => module)).toEqual([
+      "node_modules/.vite-temp/config.mjs",
+    ]);
+  });
+
   it("traces the package that the script lies in, and what --include adds", async () => {
     const cwd = folderWith({ "app.js": "require('dep').f(1); function own() {} own()" });
     mkdirSync(join(cwd, "node_modules", "dep"), { recursive: true });
