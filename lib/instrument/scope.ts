@@ -1,6 +1,9 @@
-import { realpathSync } from "node:fs";
+import fs from "node:fs";
 import { join, relative, sep } from "node:path";
 import { OWN_FOLDER } from "../own-folder.js";
+
+// Taken before the program can replace it.
+const { realpathSync } = fs;
 
 export interface ScopeOptions {
   /** Project root, absolute. */

@@ -9,14 +9,13 @@ import type { RewriteCache } from "./cache.js";
 import type { InsertedPieces } from "./insertions.js";
 import { type ModuleKind, moduleKind } from "./module-kind.js";
 import type { FileChanges } from "./positions.js";
-import type { RewrittenFile } from "./rewrite.js";
+import type { RewriteChoices, RewrittenFile } from "./rewrite.js";
 import type { Rewriting } from "./rewriting.js";
 import { shiftedMap } from "./shifted-map.js";
 import { erasesTypes, namesByURL, type TypeScriptOptions, typeScriptOptions } from "./typescript.js";
 
-export interface TransformOptions {
+export interface TransformOptions extends RewriteChoices {
   isTraced: (path: string) => boolean;
-  isSecret: (name: string) => boolean;
   /** Tells the recorder of a file before its code runs. */
   define: (table: FileTable, functionBase: number, siteBase: number) => void;
   /** Tells what was changed, under the name by which V8 knows the file. */
@@ -88,7 +87,7 @@ export function createTransform(options: TransformOptions): Transform {
 
   /** The parser, which takes longer to load than most programs, is only asked for what the cache does not know. */
   function rewritten(source: string, path: string, kind: ModuleKind, types?: TypeScriptOptions): Rewriting {
-    const { cache, isSecret } = options;
+    const { cache } = options;
     const key =
       cache?.keyOf(source, path, types === undefined ? kind : `${kind} ${JSON.stringify(types)}`) ?? "";
     const known = cache?.get(key);
@@ -96,8 +95,8 @@ export function createTransform(options: TransformOptions): Transform {
     const { rewriteAs, rewriteTypeScript } = loadRewriter();
     const made =
       types === undefined
-        ? rewriteAs(kind, source, path, isSecret)
-        : unseen(() => rewriteTypeScript(kind, source, path, types, isSecret));
+        ? rewriteAs(kind, source, path, options)
+        : unseen(() => rewriteTypeScript(kind, source, path, types, options));
     cache?.set(key, made);
     return made;
   }
