@@ -204,7 +204,7 @@ function start(settings: RunSettings): void {
     });
     return { preload: __filename, variables, workerData };
   };
-  hookChildren(recordProcesses(calls, settings.redact ? isSecret : () => false), inheritance());
+  hookChildren(recordProcesses(calls), inheritance());
 
   const loaderJournal = join(settings.runDir, `${process.pid}-${threadId}-loader.ftj`);
   installHooks(transform, isTraced, () =>
