@@ -1,14 +1,15 @@
 import { openSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { types } from "node:util";
 import { getEnvironmentData, isMainThread, threadId } from "node:worker_threads";
 import { cacheFor } from "./instrument/cache.js";
-import { hasSyncHooks, hookModules } from "./instrument/esm-hook.js";
 import { functionSource } from "./instrument/function-source.js";
-import { hookCommonJs } from "./instrument/hook.js";
+import { installHooks } from "./instrument/hook.js";
+import { followThreadHooks } from "./instrument/loader-thread.js";
 import { createPositions } from "./instrument/positions.js";
 import { createScope } from "./instrument/scope.js";
-import { createTransform } from "./instrument/transform.js";
+import { createTransform, type Numbers } from "./instrument/transform.js";
 import {
   Chunk,
   type FileChunk,
@@ -18,17 +19,27 @@ import {
   Origin,
 } from "./journal/layout.js";
 import { createJournalWriter } from "./journal/writer.js";
-import { OWN_FOLDER } from "./own-folder.js";
 import { PROBE } from "./probe.js";
-import { hookChildren, WORKER_DATA, withoutInheritance } from "./record/children.js";
+import { createCalls } from "./record/calls.js";
+import { hookChildren, WORKER_DATA } from "./record/children.js";
 import { installFunctionText } from "./record/function-text.js";
+import { recordHttp } from "./record/http.js";
 import { createMemoryReader } from "./record/memory.js";
 import { listenToProcess } from "./record/process-events.js";
-import { createRecorder } from "./record/recorder.js";
+import { recordProcesses } from "./record/processes.js";
+import { createRecorder, type Limit } from "./record/recorder.js";
 import { createTokens, secretNames, shownArguments } from "./record/redact.js";
-import { installStackTraces, type Position } from "./record/stack-traces.js";
-import { installUncaughtReport } from "./record/uncaught.js";
+import { installStackTraces } from "./record/stack-traces.js";
+import { prepareUncaughtReport } from "./record/uncaught.js";
 import { nodeOptionsWithout, RUN_VARIABLE, type RunSettings, STACK_SIZE_OPTION } from "./settings.js";
+import { hideModules } from "./unseen.js";
+
+/** The options that limit what is recorded. */
+const LIMITED_BY: { readonly [limit in Limit]?: string } = {
+  calls: "max-calls",
+  size: "max-size",
+  overhead: "max-overhead",
+};
 
 /** Runs inside the traced process before anything of the program: wires hook and recorder, nothing else. */
 function start(settings: RunSettings): void {
@@ -81,6 +92,9 @@ function start(settings: RunSettings): void {
     maxCalls: settings.maxCalls > 0 ? settings.maxCalls : Number.POSITIVE_INFINITY,
     maxBytes: settings.maxBytes > 0 ? settings.maxBytes : Number.POSITIVE_INFINITY,
     maxCallDepth: settings.maxCallDepth > 0 ? settings.maxCallDepth : Number.POSITIVE_INFINITY,
+    foldAfter: settings.foldAfter,
+    maxOverhead: settings.maxOverhead / 100,
+    onFolded: (folded) => note({ folded }),
     onBroken: (error) => {
       const reason = error instanceof Error ? error.message : String(error);
       stderr(
@@ -97,7 +111,18 @@ function start(settings: RunSettings): void {
   const note = (content: NoteChunk): void => {
     if (recorder.limit !== "broken") journal.json(Chunk.note, content);
   };
-  Object.defineProperty(globalThis, PROBE, { value: recorder.probe });
+  const numbers: Numbers = { nextFunction: 1, nextSite: 1 };
+  const calls = createCalls(recorder, {
+    isSecret,
+    define: (table) => {
+      const functionBase = numbers.nextFunction++;
+      if (recorder.limit !== "broken") journal.json(Chunk.file, { table, functionBase, siteBase: 0 });
+      return functionBase;
+    },
+  });
+  Object.defineProperty(globalThis, PROBE, { value: Object.assign(recorder.probe, { calls }) });
+
+  if (settings.builtins !== "off") recordHttp(calls);
 
   installFunctionText();
   listenToProcess({
@@ -106,39 +131,33 @@ function start(settings: RunSettings): void {
     },
     exit(code) {
       recorder.flush();
+      recorder.tellFolded();
+      if (recorder.callCost > 0) note({ probeNs: recorder.callCost });
       const counted = recorder.counted();
-      if (counted.length > 0) note({ counted });
-      if (recorder.limit !== "" && recorder.limit !== "broken") {
-        note({ warning: { code: `limit-${recorder.limit}`, message: `limit reached: ${recorder.limit}` } });
-      }
+      if (counted.length > 0) note({ counted, countedWhy: LIMITED_BY[recorder.limit] ?? "max-call-depth" });
       note({ ended: { exitCode: typeof code === "number" ? code : null } });
+    },
+    fatal(error) {
+      // Formats the stack, as Node does next: the trace is to have it.
+      if (types.isNativeError(error)) void error.stack;
+      recorder.flush();
+      // A worker's errors are its parent's to report.
+      if (isMainThread) prepareUncaughtReport(positions, placeOf(recorder.thrownSite(error)));
     },
   });
 
   // A program that waits makes no events to flush at: what it did before is handed over meanwhile.
   if (settings.flushIntervalMs > 0) setInterval(recorder.flush, settings.flushIntervalMs).unref();
   const positions = createPositions((file) => (file.startsWith("file:") ? fileURLToPath(file) : file));
-  const siteOf = (number: number): Position | undefined => {
-    if (number === 0) return undefined;
-    const found = files.find(
-      ({ siteBase, table }) => number >= siteBase && number < siteBase + table.sites.length,
-    );
-    const entry = found?.table.sites[number - found.siteBase];
-    return entry === undefined
-      ? undefined
-      : { file: found!.table.path, line: entry.line, column: entry.column };
-  };
-  const stacks = installStackTraces(positions, recorder.stackSeen);
-  // A worker's errors are its parent's to report.
-  if (isMainThread)
-    installUncaughtReport({
-      positionOf: (error, fromRejection) =>
-        (fromRejection ? undefined : siteOf(recorder.thrownSite(error))) ??
-        (typeof error === "object" && error !== null ? stacks.originOf(error) : undefined),
-      isTouched: positions.isTouched,
-      wasRethrown: recorder.wasRethrown,
-      line: positions.line,
-    });
+  installStackTraces(positions, recorder.stackSeen);
+
+  function placeOf(site: number): { file: string; line: number; column: number } | undefined {
+    for (const { siteBase, table } of files) {
+      const entry = site < siteBase ? undefined : table.sites[site - siteBase];
+      if (entry !== undefined) return { file: table.path, line: entry.line, column: entry.column };
+    }
+    return undefined;
+  }
 
   const isTraced = createScope(settings);
   const transform = createTransform({
@@ -149,53 +168,33 @@ function start(settings: RunSettings): void {
       files.push(content);
       if (recorder.limit !== "broken") journal.json(Chunk.file, content);
     },
-    inserted: positions.add,
+    changed: positions.add,
     cache: cacheFor(settings),
-    leftPlain: (path, sourceType) => {
-      // Node tries a .js file of an undecided package as CommonJS first, then as a module.
-      if (sourceType === "commonjs") expectModule();
-      else
-        note({
-          warning: { code: "left-plain", message: `${path} does not parse: its calls are not recorded` },
-        });
-    },
-    firstNumber: 1,
+    leftPlain: (path, reason) =>
+      note({ warning: { code: "left-plain", message: `${path}: ${reason}, its calls are not recorded` } }),
+    numbers,
   });
-  if (settings.children) {
-    const startedBy = (): RunSettings["startedBy"] => ({
-      pid: process.pid,
-      threadId,
-      call: recorder.current,
-    });
-    hookChildren({
-      preload: __filename,
-      variables: () => ({ [RUN_VARIABLE]: JSON.stringify({ ...settings, startedBy: startedBy() }) }),
-      // Cloned when a worker is made, and so read then.
-      workerData: {
-        get settings() {
-          return { ...settings, startedBy: startedBy() };
-        },
-      },
-    });
-  }
+  const startedBy = (): RunSettings["startedBy"] => ({ pid: process.pid, threadId, call: recorder.current });
+  hookChildren(
+    recordProcesses(calls, settings.redact ? isSecret : () => false),
+    settings.children
+      ? {
+          preload: __filename,
+          variables: () => ({ [RUN_VARIABLE]: JSON.stringify({ ...settings, startedBy: startedBy() }) }),
+          // Cloned when a worker is made, and so read then.
+          workerData: {
+            get settings() {
+              return { ...settings, startedBy: startedBy() };
+            },
+          },
+        }
+      : undefined,
+  );
 
   const loaderJournal = join(settings.runDir, `${process.pid}-${threadId}-loader.ftj`);
-  const expectModule = hookModules(
-    transform,
-    isTraced,
-    { settings, journal: loaderJournal, threadId },
-    positions.add,
-    (receive) => {
-      positions.source = receive;
-    },
-    withoutInheritance,
+  installHooks(transform, isTraced, () =>
+    followThreadHooks({ settings, journal: loaderJournal, threadId }, positions),
   );
-  if (!hasSyncHooks) {
-    hookCommonJs((source, path, sourceType) => {
-      if (isTraced(path) && source.includes("import(")) expectModule();
-      return transform(source, path, sourceType);
-    });
-  }
 }
 
 /** The program is to see its own environment and arguments, not what brought us here. */
@@ -209,8 +208,6 @@ function hideTraces(): void {
     if (execArgv[i] === __filename && execArgv[i - 1] === "--require") execArgv.splice(i - 1, 2);
     else if (execArgv[i] === STACK_SIZE_OPTION) execArgv.splice(i, 1);
   }
-  // What was loaded for us is not the program's to find.
-  for (const path of Object.keys(require.cache)) if (path.startsWith(OWN_FOLDER)) delete require.cache[path];
 }
 
 function carriedSettings(): RunSettings | undefined {
@@ -227,4 +224,7 @@ try {
 } catch (error) {
   // Whatever is wrong with us, the program runs.
   process.stderr.write(`flowtrace: not recording process ${process.pid}: ${(error as Error).message}\n`);
+} finally {
+  // What was loaded for us is not the program's to find.
+  hideModules(module);
 }

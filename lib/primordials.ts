@@ -28,6 +28,7 @@ export const {
 export const { imul, floor, min } = Math;
 export const { isInteger } = Number;
 export const ObjectPrototype = Object.prototype;
+export const arraySlice = uncurryThis<readonly unknown[], [], unknown[]>(Array.prototype.slice);
 export const charCodeAt = uncurryThis(String.prototype.charCodeAt);
 export const stringSlice = uncurryThis<string, [number, number], string>(String.prototype.slice);
 export const stringIndexOf = uncurryThis<string, [string, number], number>(String.prototype.indexOf);
@@ -84,10 +85,21 @@ export const bufferWrite = uncurryThis<Buffer, [string, number, number, BufferEn
   Buffer.prototype.write as (this: Buffer, s: string, o: number, l: number, e: BufferEncoding) => number,
 );
 
+// Constructors of their own: in Node 20 the one that a class has without goes through the program's array iterator.
 /** A `Map` whose methods are its own: `Map.prototype` may be changed by the program. */
-export class SafeMap<K, V> extends Map<K, V> {}
+export class SafeMap<K, V> extends Map<K, V> {
+  // biome-ignore lint/complexity/noUselessConstructor: see above
+  constructor() {
+    super();
+  }
+}
 /** A `WeakMap` whose methods are its own. */
-export class SafeWeakMap<K extends WeakKey, V> extends WeakMap<K, V> {}
+export class SafeWeakMap<K extends WeakKey, V> extends WeakMap<K, V> {
+  // biome-ignore lint/complexity/noUselessConstructor: see above
+  constructor() {
+    super();
+  }
+}
 
 for (const [Safe, Base] of [
   [SafeMap, Map],

@@ -4,6 +4,7 @@ import type { BareCall, FunctionEntry, SiteEntry } from "../probe.js";
 import { type CallColumns, Flag, type FunctionInfo, type Trace } from "../trace/columns.js";
 import type {
   ErrorInfo,
+  FoldedCalls,
   RunEnd,
   RunInfo,
   SourcePosition,
@@ -12,6 +13,7 @@ import type {
   TraceWarning,
   UsageSample,
 } from "../trace/format.js";
+import { foldedCalls, foldedWarnings } from "./folded.js";
 import type { JournalFile } from "./journal-file.js";
 import { Form, JournalValues, reference } from "./journal-values.js";
 import type { LoggedError, ThreadLog } from "./thread-log.js";
@@ -58,6 +60,10 @@ interface Placed extends LoggedThread {
   errorBase: number;
   /** Row of a call by its number; undefined when they are the same. */
   rows: Int32Array | undefined;
+  /** The call that started it, in the log of its thread. */
+  starter?: { thread: Placed; call: number };
+  /** That call is of the process that this is the main thread of: it needs no row of its own. */
+  isStartersCall: boolean;
 }
 
 class Assembly {
@@ -95,10 +101,12 @@ class Assembly {
         functions: new FunctionNumbers(filesOf(thread), (entry, file) => this.addFunction(entry, file)),
         errorBase,
         rows: undefined,
+        isStartersCall: false,
       };
       errorBase += thread.log.errors.length;
       return placed;
     });
+    this.linkStarters();
     this.values = new JournalValues(
       this.placed.map(({ file, functions, errorBase: base }) => ({
         file,
@@ -106,6 +114,28 @@ class Assembly {
         errorId: (number) => base + number - 1,
       })),
     );
+  }
+
+  private linkStarters(): void {
+    const byThread = new Map(
+      this.placed.map((thread) => [`${thread.log.journal!.pid}-${thread.log.journal!.threadId}`, thread]),
+    );
+    const startedIn = new Map<string, Placed[]>();
+    for (const thread of this.placed) {
+      const { startedBy, threadId } = thread.log.journal!;
+      const by = startedBy === undefined ? "" : `${startedBy.pid}-${startedBy.threadId}`;
+      const starter = byThread.get(by);
+      if (startedBy === undefined || starter === undefined || starter === thread) continue;
+      thread.starter = { thread: starter, call: startedBy.call < starter.log.length ? startedBy.call : 0 };
+      // Clocks of two processes may differ a little: nothing starts before the call that starts it.
+      thread.offset = Math.max(thread.offset, starter.offset + starter.log.start[thread.starter.call]!);
+      if (threadId !== 0 || !starter.log.isProcess(startedBy.call)) continue;
+      const key = `${by}-${startedBy.call}`;
+      startedIn.set(key, [...(startedIn.get(key) ?? []), thread]);
+    }
+    // Where a shell has started several, each has its own row below the shell's.
+    for (const [only, ...others] of startedIn.values())
+      if (only !== undefined && others.length === 0) only.isStartersCall = true;
   }
 
   trace(): Trace {
@@ -159,16 +189,15 @@ class Assembly {
   private addFunction(entry: FunctionEntry, file: FileChunk): number {
     const { path, sha256 } = file.table;
     const name = this.relative(path);
-    if (!this.files.has(name)) this.files.set(name, { file: name, path, sha256 });
+    if (sha256 !== "" && !this.files.has(name)) this.files.set(name, { file: name, path, sha256 });
+    const { line, column } = entry;
     return (
       this.functions.push({
         name: entry.name,
         called: entry.owner,
         module: name,
         kind: entry.kind,
-        file: name,
-        line: entry.line,
-        column: entry.column,
+        ...(line > 0 ? { file: name, line, column } : {}),
       }) - 1
     );
   }
@@ -217,18 +246,19 @@ class Assembly {
   /** Several threads: a row for each besides the root, then every call in order of start. */
   private merged(): CallColumns {
     const { placed } = this;
-    let length = 1;
-    for (const { log } of placed) length += log.length;
-    const calls = this.columns(length === 1 ? 1 : length - 1); // the first thread's own row is the root
+    const hasOwnRow = (thread: Placed): boolean => thread.index > 0 && !thread.isStartersCall;
+    let length = 1; // the first thread's own row is the root
+    for (const thread of placed) length += thread.log.length - 1 + (hasOwnRow(thread) ? 1 : 0);
+    const calls = this.columns(length);
     const next = placed.map(() => 1);
     let row = 1;
     for (const thread of placed) {
       thread.rows = new Int32Array(thread.log.length);
-      if (thread.index > 0) thread.rows[0] = -1;
+      if (hasOwnRow(thread)) thread.rows[0] = -1;
     }
     // A merge of sorted lists; threads are few and their calls many, so the head of each is compared.
     const startOf = (thread: Placed): number => {
-      if (thread.index > 0 && thread.rows![0]! < 0) return thread.offset;
+      if (thread.rows![0]! < 0) return thread.offset;
       const call = next[thread.index]!;
       return call < thread.log.length ? thread.log.start[call]! + thread.offset : Number.POSITIVE_INFINITY;
     };
@@ -237,39 +267,44 @@ class Assembly {
       let first = 0;
       for (let i = 1; i < heads.length; i++) if (heads[i]! < heads[first]!) first = i;
       const thread = placed[first]!;
-      if (thread.index > 0 && thread.rows![0]! < 0) this.threadRow(thread, calls, row);
+      if (thread.rows![0]! < 0) this.threadRow(thread, calls, row);
       else thread.rows![next[first]!++] = row;
       heads[first] = startOf(thread);
       row++;
     }
+    for (const thread of placed) if (thread.isStartersCall) thread.rows![0] = starterRow(thread);
     for (const thread of placed) this.fill(thread, calls);
+    for (const thread of placed) if (thread.isStartersCall) this.asProcess(thread, calls);
     return calls;
+  }
+
+  /** Makes the call that started a process the process's own row. */
+  private asProcess(thread: Placed, calls: WritableColumns): void {
+    const row = thread.rows![0]!;
+    calls.functionId[row] = this.threadFunction(thread);
+    calls.thread[row] = thread.index;
+    this.rowError(thread, calls, row);
+  }
+
+  private rowError(thread: Placed, calls: WritableColumns, row: number): void {
+    const error = thread.log.error[0]!;
+    if (error === 0) return;
+    calls.error[row] = thread.errorBase + error - 1;
+    calls.flags[row] = (calls.flags[row]! & ~Flag.rejected) | Flag.threw;
   }
 
   private threadRow(thread: Placed, calls: WritableColumns, row: number): void {
     thread.rows![0] = row;
     const header = thread.log.journal!;
-    const name =
-      header.threadId === 0 ? `process ${header.pid}` : `thread ${header.threadId} of process ${header.pid}`;
-    calls.functionId[row] =
-      this.functions.push({
-        name,
-        called: basename(header.argv[1] ?? header.execPath),
-        module: "",
-        kind: "process",
-      }) - 1;
-    const { startedBy } = header;
-    const starter = this.placed.find(
-      ({ log }) => log.journal!.pid === startedBy?.pid && log.journal!.threadId === startedBy.threadId,
-    );
-    const starterRow = starter?.rows?.[startedBy?.call ?? 0] ?? 0;
-    calls.parent[row] = starterRow >= 0 && starterRow < row ? starterRow : 0;
+    calls.functionId[row] = this.threadFunction(thread);
+    const starter = starterRow(thread);
+    calls.parent[row] = starter >= 0 && starter < row ? starter : 0;
     calls.start[row] = thread.offset;
     const ended = thread.log.notes.some((note) => note.ended !== undefined);
     calls.duration[row] = ended ? thread.log.lastAt : Number.NaN;
-    const error = thread.log.error[0]!;
-    calls.error[row] = error > 0 ? thread.errorBase + error - 1 : -1;
-    calls.flags[row] = ended ? (error > 0 ? Flag.threw : 0) : Flag.running;
+    calls.error[row] = -1;
+    calls.flags[row] = ended ? 0 : Flag.running;
+    if (ended) this.rowError(thread, calls, row);
     calls.inputs[row] = this.values.add(JSON.stringify({ argv: header.argv.slice(1) }));
     calls.inputsAfter[row] = -1;
     calls.output[row] = -1;
@@ -277,6 +312,20 @@ class Assembly {
     calls.site[row] = -1;
     calls.instance[row] = -1;
     calls.thread[row] = thread.index;
+  }
+
+  private threadFunction({ log }: Placed): number {
+    const header = log.journal!;
+    const name =
+      header.threadId === 0 ? `process ${header.pid}` : `thread ${header.threadId} of process ${header.pid}`;
+    return (
+      this.functions.push({
+        name,
+        called: basename(header.argv[1] ?? header.execPath),
+        module: "",
+        kind: "process",
+      }) - 1
+    );
   }
 
   /** Copies a thread's calls to their rows. */
@@ -321,6 +370,17 @@ class Assembly {
     for (const [call, position] of log.memoryAfter) {
       calls.memoryAfter.set(at(call), reference(index, position, Form.memory));
     }
+    for (const [call, positions] of log.attributesAt) {
+      const refs = positions.map((position) => reference(index, position, Form.value));
+      if (call < log.length)
+        calls.attributes.set(at(call), refs.length === 1 ? refs[0]! : this.together(refs));
+    }
+  }
+
+  /** Several objects as one; of equal keys the last counts. */
+  private together(refs: readonly number[]): number {
+    const objects = refs.map((ref) => JSON.parse(this.values.text(ref)!) as object);
+    return this.values.add(JSON.stringify(Object.assign({}, ...objects)));
   }
 
   private unknown = -1;
@@ -390,14 +450,36 @@ class Assembly {
     };
   }
 
+  /** Each thread has measured what a call takes to record; one that was killed has not told. */
+  private overheadMs(): number {
+    let ms = 0;
+    for (const { log } of this.placed) {
+      const probeNs = log.notes.find((note) => note.probeNs !== undefined)?.probeNs ?? 0;
+      ms += ((log.length - 1) * probeNs) / 1e6;
+    }
+    return ms;
+  }
+
+  private folded(): FoldedCalls[] {
+    return this.placed.flatMap(({ log, functions, rows }) =>
+      foldedCalls({
+        notes: log.notes,
+        functionOf: (fn) => this.functions[functions.index(fn)],
+        rowOf: (call) => (call >= log.length ? 0 : rows === undefined ? call : rows[call]!),
+      }),
+    );
+  }
+
   private end(calls: number): RunEnd {
     const { facts } = this;
-    const threads: ThreadInfo[] = this.placed.map(({ log, index }) => ({
+    const threads: ThreadInfo[] = this.placed.map(({ log, index, starter }) => ({
       index,
       pid: log.journal!.pid,
       thread_id: log.journal!.threadId,
       role: index === 0 ? "main" : log.journal!.threadId === 0 ? "child" : "worker",
       title: log.journal!.argv[1] ?? log.journal!.execPath,
+      ...(starter === undefined ? {} : { started_by: starter.thread.rows?.[starter.call] ?? 0 }),
+      ...exitOf(log),
     }));
     const warnings = [...facts.warnings];
     for (const { log, file } of this.placed) {
@@ -415,7 +497,9 @@ class Assembly {
         code: "journal-cut",
         message: `what process ${main.log.journal!.pid} did in the end is missing, after ${main.log.length - 1} calls`,
       });
-    const probeNs = this.placed[0]?.log.notes.find((note) => note.probeNs !== undefined)?.probeNs;
+    const folded = this.folded();
+    warnings.push(...foldedWarnings(folded));
+    const overhead = this.overheadMs();
     return {
       finished: facts.finished,
       ...(facts.recovered ? { recovered: true } : {}),
@@ -426,9 +510,9 @@ class Assembly {
       errors: [],
       files: [...this.files.values()],
       usage: facts.usage,
-      folded: [],
+      folded,
       warnings,
-      ...(probeNs !== undefined ? { overhead_ms: Math.round(((calls - 1) * probeNs) / 1e3) / 1e3 } : {}),
+      ...(overhead > 0 ? { overhead_ms: Math.round(overhead * 1e3) / 1e3 } : {}),
     };
   }
 }
@@ -451,6 +535,16 @@ function textOf(value: unknown): string {
   return isUndefined(value) ? "" : JSON.stringify(value);
 }
 
+function exitOf({ notes }: ThreadLog): Pick<ThreadInfo, "exit_code"> {
+  const ended = notes.find((note) => note.ended !== undefined)?.ended;
+  return ended === undefined ? {} : { exit_code: ended.exitCode };
+}
+
+/** Row of the call that started a thread: 0 when it is not known, below 0 when it has none yet. */
+function starterRow({ starter }: Placed): number {
+  return starter?.thread.rows?.[starter.call] ?? 0;
+}
+
 interface FoundSite {
   file: string;
   entry: SiteEntry;
@@ -461,11 +555,11 @@ class FunctionNumbers {
   private readonly indexes: number[] = [];
   private readonly entries: FunctionEntry[] = [];
   private readonly names: (readonly Uint8Array[])[] = [];
+  /** Those with a source; the others only name what is called in them. */
+  readonly files: readonly FileChunk[];
 
-  constructor(
-    readonly files: readonly FileChunk[],
-    add: (entry: FunctionEntry, file: FileChunk) => number,
-  ) {
+  constructor(files: readonly FileChunk[], add: (entry: FunctionEntry, file: FileChunk) => number) {
+    this.files = files.filter(({ table }) => table.sha256 !== "");
     for (const file of files) {
       file.table.functions.forEach((entry, i) => {
         this.indexes[file.functionBase + i] = add(entry, file);

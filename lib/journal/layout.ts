@@ -61,6 +61,9 @@ export enum Definition {
  * uncaught   error origin
  * error      name message code value cause defines the next error number (values; cause: error number or 0)
  * time       f64                           ms since the journal's start; for gaps too long for a dt
+ * apart      call                          it ends at its `close` alone: leaving the stack is no end of it
+ * close      parts dt call [error] [value] an apart call ended, wherever it is; those above it on the stack stay
+ * attributes call value                    an object; a later one adds to it
  * stack      error string                  the error's stack, as the program was shown it
  *
  * memory     rss heapUsed heapTotal external, in units of 1 KiB; 0 for a figure that was not taken
@@ -80,6 +83,9 @@ export enum Event {
   error = 11,
   time = 12,
   stack = 13,
+  apart = 14,
+  close = 15,
+  attributes = 16,
 }
 
 /** Bits of an `enter` event's kind; the low three bits are the number of arguments, 5 when it follows. */
@@ -93,7 +99,7 @@ export enum Enter {
   many = 5,
 }
 
-/** Bits of a `leaveFull` event's parts. */
+/** Bits of the parts of a `leaveFull` or `close` event; a `close` that threw has an error in place of a value. */
 export enum Leave {
   call = 1,
   after = 2,
@@ -215,11 +221,26 @@ export interface FileChunk {
   table: import("../probe.js").FileTable;
 }
 
+/** Calls of one function under one parent that were counted and timed, but not recorded. */
+export type FoldedRow = [
+  parent: number,
+  fn: number,
+  calls: number,
+  totalMs: number,
+  minMs: number,
+  maxMs: number,
+  errors: number,
+];
+
 /** Rare facts, as they become known. */
 export interface NoteChunk {
   warning?: { code: string; message: string; count?: number };
   /** What a limit left to be counted: calls per function number. */
   counted?: [fn: number, calls: number][];
+  /** The option that left them to be counted. */
+  countedWhy?: string;
+  /** Folded calls, as they stand: a later row of the same parent and function replaces an earlier one. Times in ms. */
+  folded?: FoldedRow[];
   /** Measured price of one enter and leave, ns. */
   probeNs?: number;
   /** The thread ended by itself. */

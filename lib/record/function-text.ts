@@ -13,8 +13,7 @@ export function installFunctionText(prototype: object = Function.prototype): voi
   const native = prototype.toString;
   const ours = {
     toString(this: unknown): string {
-      const text = functionToString(this === ours.toString ? native : this);
-      return withoutPieces(text);
+      return withoutInsertions(functionToString(this === ours.toString ? native : this));
     },
   };
   defineProperty(prototype, "toString", {
@@ -25,8 +24,8 @@ export function installFunctionText(prototype: object = Function.prototype): voi
   });
 }
 
-/** Text of the program's with everything that was inserted left out. */
-export function withoutPieces(text: string): string {
+/** A text less the pieces that were inserted in it. */
+export function withoutInsertions(text: string): string {
   return without(without(text, OPEN), OPEN_APART);
 }
 

@@ -6,8 +6,8 @@ import {
   stringIndexOf,
   stringSlice,
 } from "../primordials.js";
-import { OPEN, OPEN_APART, PROBE } from "../probe.js";
-import { withoutPieces } from "./function-text.js";
+import { LOCAL, OPEN, OPEN_APART, PROBE } from "../probe.js";
+import { withoutInsertions } from "./function-text.js";
 
 const NOT_ITERABLE = " is not a function or its return value is not ";
 
@@ -48,7 +48,7 @@ function withFunctionText(message: string, functionText: FunctionText): string {
     const head = stringSlice(text, from, omitted);
     const number = numberIn(head);
     const original = number < 0 ? undefined : functionText(number);
-    const known = withoutBracketBegun(withoutPieces(head));
+    const known = withoutBracketBegun(withoutInsertions(head));
     // Not known: of a module that another thread has rewritten, or a function in a parameter of the one that is quoted.
     const quote =
       original !== undefined && stringIndexOf(original, known, 0) === 0
@@ -57,7 +57,7 @@ function withFunctionText(message: string, functionText: FunctionText): string {
     text = stringSlice(text, 0, from) + quote + stringSlice(text, after, text.length);
     omitted = stringIndexOf(text, OMITTED, from + quote.length);
   }
-  return withoutPieces(text);
+  return withoutInsertions(text);
 }
 
 /** The head may end within the bracket that opens a piece. */
@@ -93,7 +93,7 @@ function numberIn(head: string): number {
  * @returns the message
  */
 export function mended(error: object, message: unknown, functionText: FunctionText): unknown {
-  if (typeof message !== "string") return message;
+  if (typeof message !== "string" || stringIndexOf(message, LOCAL, 0) < 0) return message;
   const quotesText = stringIndexOf(message, OPEN, 0) >= 0 || stringIndexOf(message, OPEN_APART, 0) >= 0;
   if (!quotesText && stringIndexOf(message, PROBE, 0) < 0) return message;
   let text = quotesText ? withFunctionText(message, functionText) : message;

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { deflateRaw } from "node:zlib";
 import Handlebars from "handlebars";
+import { OWN_FOLDER } from "../own-folder.js";
 import type { Trace } from "../trace/columns.js";
 import { type PageMeta, packTrace } from "./packed.js";
 
@@ -21,7 +22,7 @@ export interface RenderOptions {
 const deflate = promisify(deflateRaw);
 /** Deflate's middle level costs twice as much for some percent. */
 const LEVEL = 3;
-const ROOT = join(__dirname, "..", "..");
+const ROOT = join(OWN_FOLDER, "..");
 
 /**
  * Writes a trace as one self-contained HTML page, as pieces of text in order.
@@ -65,7 +66,9 @@ export async function renderHtml(trace: Trace, options: RenderOptions = {}): Pro
   ]);
   progress("writing");
   const script = readFileSync(join(ROOT, "dist", "view", "client.js"), "utf8");
-  const style = readFileSync(join(ROOT, "templates", "viewer.css"), "utf8");
+  const style = ["viewer.css", "views.css"]
+    .map((name) => readFileSync(join(ROOT, "templates", name), "utf8"))
+    .join("\n");
   const template = Handlebars.compile(readFileSync(join(ROOT, "templates", "viewer.hbs"), "utf8"));
   return template({
     title,

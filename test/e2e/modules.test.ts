@@ -47,7 +47,7 @@ describe.each(NODES)("with %s", (node) => {
     expect(code).toBe(0);
     expect(stdout).toBe("30 done\nrefused: juan has only 50 EUR\n500 refused\nana: 70, juan: 50\n");
     const calls = callsOf(readJson(join(cwd, "flowtrace.json")));
-    expect(calls.length).toBe(19);
+    expect(calls.length).toBe(18);
     expect(calls.find(({ callable }) => callable === "withdraw")).toMatchObject({
       called: "Account",
       line: 10,
