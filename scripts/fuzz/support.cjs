@@ -36,7 +36,15 @@ function sites() {
   return stack
     .slice(1)
     .filter((s) => !s.getFileName()?.startsWith("node:"))
-    .map((s) => [s.getFunctionName(), s.getMethodName(), s.getLineNumber(), s.isConstructor()].join())
+    .map((s) =>
+      [
+        s.getFunctionName(),
+        s.getMethodName(),
+        s.getLineNumber(),
+        s.getColumnNumber(),
+        s.isConstructor(),
+      ].join(),
+    )
     .join(";");
 }
 
