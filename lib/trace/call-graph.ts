@@ -136,6 +136,8 @@ export interface CallGraph {
   edges: GraphEdge[];
   /** Nodes left out, those with the least time. */
   left: number;
+  /** Edges between the nodes that are left out, likewise. */
+  edgesLeft: number;
 }
 
 /** Who calls whom below a call, by module or class. The `most` nodes with most self time are kept. */
@@ -145,7 +147,7 @@ export function callGraphOf(
   lists: ChildLists,
   self: Float64Array,
   by: Grouping,
-  most = 24,
+  most = 16,
 ): CallGraph {
   const { calls } = trace;
   // Functions are few, calls are many: names are asked for once a function.
@@ -195,9 +197,10 @@ function layered(all: GraphNode[], allEdges: GraphEdge[], most: number): CallGra
     .slice(0, most);
   const place = new Map(kept.map(({ i }, at) => [i, at]));
   const nodes = kept.map(({ node }) => node);
-  const edges = allEdges
+  const between = allEdges
     .filter(({ from, to }) => place.has(from) && place.has(to))
     .map((edge) => ({ ...edge, from: place.get(edge.from)!, to: place.get(edge.to)! }));
+  const edges = heaviest(between, most * 2);
   const forward = withoutRings(nodes.length, edges);
   for (const node of nodes) node.layer = 0;
   // As often as there are nodes: then the longest way has been gone.
@@ -213,7 +216,19 @@ function layered(all: GraphNode[], allEdges: GraphEdge[], most: number): CallGra
   nodes.forEach((node, i) => {
     if (i > 0 && node.layer === 0) node.layer = 1;
   });
-  return { nodes, edges, left: all.length - nodes.length };
+  return { nodes, edges, left: all.length - nodes.length, edgesLeft: between.length - edges.length };
+}
+
+/** The edges with most time, and of every node the one that leads to it with most. */
+function heaviest(edges: readonly GraphEdge[], most: number): GraphEdge[] {
+  const byTime = [...edges].sort((a, b) => b.totalMs - a.totalMs);
+  const kept = new Set(byTime.slice(0, most));
+  const reached = new Set<number>();
+  for (const edge of byTime) {
+    if (!reached.has(edge.to)) kept.add(edge);
+    reached.add(edge.to);
+  }
+  return edges.filter((edge) => kept.has(edge));
 }
 
 /** The edges that lead on, from the first node depth first: those that lead back to a node on the way are left out. */
