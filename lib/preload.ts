@@ -28,12 +28,19 @@ import { recordHttp } from "./record/http.js";
 import { createMemoryReader } from "./record/memory.js";
 import { listenToProcess } from "./record/process-events.js";
 import { recordProcesses } from "./record/processes.js";
-import { createRecorder } from "./record/recorder.js";
+import { createRecorder, type Limit } from "./record/recorder.js";
 import { createTokens, secretNames } from "./record/redact.js";
 import { installStackTraces } from "./record/stack-traces.js";
 import { prepareUncaughtReport } from "./record/uncaught.js";
 import { nodeOptionsWithout, RUN_VARIABLE, type RunSettings, STACK_SIZE_OPTION } from "./settings.js";
 import { hideModules } from "./unseen.js";
+
+/** The options that limit what is recorded. */
+const LIMITED_BY: { readonly [limit in Limit]?: string } = {
+  calls: "max-calls",
+  size: "max-size",
+  overhead: "max-overhead",
+};
 
 /** Runs inside the traced process before anything of the program: wires hook and recorder, nothing else. */
 function start(settings: RunSettings): void {
@@ -86,6 +93,9 @@ function start(settings: RunSettings): void {
     maxCalls: settings.maxCalls > 0 ? settings.maxCalls : Number.POSITIVE_INFINITY,
     maxBytes: settings.maxBytes > 0 ? settings.maxBytes : Number.POSITIVE_INFINITY,
     maxCallDepth: settings.maxCallDepth > 0 ? settings.maxCallDepth : Number.POSITIVE_INFINITY,
+    foldAfter: settings.foldAfter,
+    maxOverhead: settings.maxOverhead / 100,
+    onFolded: (folded) => note({ folded }),
     onBroken: (error) => {
       const reason = error instanceof Error ? error.message : String(error);
       stderr(
@@ -122,11 +132,10 @@ function start(settings: RunSettings): void {
     },
     exit(code) {
       recorder.flush();
+      recorder.tellFolded();
+      if (recorder.callCost > 0) note({ probeNs: recorder.callCost });
       const counted = recorder.counted();
-      if (counted.length > 0) note({ counted });
-      if (recorder.limit !== "" && recorder.limit !== "broken") {
-        note({ warning: { code: `limit-${recorder.limit}`, message: `limit reached: ${recorder.limit}` } });
-      }
+      if (counted.length > 0) note({ counted, countedWhy: LIMITED_BY[recorder.limit] ?? "max-call-depth" });
       note({ ended: { exitCode: typeof code === "number" ? code : null } });
     },
     fatal(error) {

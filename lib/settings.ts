@@ -26,6 +26,10 @@ export interface RunSettings {
   maxCalls: number;
   maxBytes: number;
   maxCallDepth: number;
+  /** Children of one call that are recorded before the functions it goes on calling are folded. */
+  foldAfter: number;
+  /** Percent of the program's own time that recording may take. */
+  maxOverhead: number;
   redact: boolean;
   redactKeys: string[];
   safeKeys: string[];

@@ -71,6 +71,8 @@ async function run(split: SplitArguments, config: Configuration): Promise<void> 
       maxCalls: config.number("max-calls"),
       maxBytes: config.number("max-size") * 1024 * 1024,
       maxCallDepth: config.number("max-call-depth"),
+      foldAfter: config.number("fold-after"),
+      maxOverhead: config.number("max-overhead"),
       redact: !config.flag("no-redact"),
       redactKeys: config.list("redact"),
       safeKeys: config.list("safe-key"),

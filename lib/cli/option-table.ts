@@ -88,6 +88,20 @@ export const OPTIONS: readonly OptionSpec[] = [
     fallback: 0,
   },
   {
+    name: "fold-after",
+    kind: "number",
+    value: "n",
+    help: "of more calls under one parent, record those that stand out, and count and time the rest",
+    fallback: 100_000,
+  },
+  {
+    name: "max-overhead",
+    kind: "number",
+    value: "percent",
+    help: "when recording takes more of the program's own time, only count the busiest functions",
+    fallback: 0,
+  },
+  {
     name: "flush-interval",
     kind: "number",
     value: "s",

@@ -4,6 +4,7 @@ import type { BareCall, FunctionEntry, SiteEntry } from "../probe.js";
 import { type CallColumns, Flag, type FunctionInfo, type Trace } from "../trace/columns.js";
 import type {
   ErrorInfo,
+  FoldedCalls,
   RunEnd,
   RunInfo,
   SourcePosition,
@@ -12,6 +13,7 @@ import type {
   TraceWarning,
   UsageSample,
 } from "../trace/format.js";
+import { foldedCalls, foldedWarnings } from "./folded.js";
 import type { JournalFile } from "./journal-file.js";
 import { Form, JournalValues, reference } from "./journal-values.js";
 import type { LoggedError, ThreadLog } from "./thread-log.js";
@@ -448,6 +450,26 @@ class Assembly {
     };
   }
 
+  /** Each thread has measured what a call takes to record; one that was killed has not told. */
+  private overheadMs(): number {
+    let ms = 0;
+    for (const { log } of this.placed) {
+      const probeNs = log.notes.find((note) => note.probeNs !== undefined)?.probeNs ?? 0;
+      ms += ((log.length - 1) * probeNs) / 1e6;
+    }
+    return ms;
+  }
+
+  private folded(): FoldedCalls[] {
+    return this.placed.flatMap(({ log, functions, rows }) =>
+      foldedCalls({
+        notes: log.notes,
+        functionOf: (fn) => this.functions[functions.index(fn)],
+        rowOf: (call) => (call >= log.length ? 0 : rows === undefined ? call : rows[call]!),
+      }),
+    );
+  }
+
   private end(calls: number): RunEnd {
     const { facts } = this;
     const threads: ThreadInfo[] = this.placed.map(({ log, index, starter }) => ({
@@ -464,7 +486,9 @@ class Assembly {
       for (const note of log.notes) if (note.warning !== undefined) warnings.push(note.warning);
       if (file.damaged !== undefined) warnings.push({ code: "journal-damaged", message: file.damaged });
     }
-    const probeNs = this.placed[0]?.log.notes.find((note) => note.probeNs !== undefined)?.probeNs;
+    const folded = this.folded();
+    warnings.push(...foldedWarnings(folded));
+    const overhead = this.overheadMs();
     return {
       finished: facts.finished,
       ...(facts.recovered ? { recovered: true } : {}),
@@ -475,9 +499,9 @@ class Assembly {
       errors: [],
       files: [...this.files.values()],
       usage: facts.usage,
-      folded: [],
+      folded,
       warnings,
-      ...(probeNs !== undefined ? { overhead_ms: Math.round(((calls - 1) * probeNs) / 1e3) / 1e3 } : {}),
+      ...(overhead > 0 ? { overhead_ms: Math.round(overhead * 1e3) / 1e3 } : {}),
     };
   }
 }

@@ -221,11 +221,26 @@ export interface FileChunk {
   table: import("../probe.js").FileTable;
 }
 
+/** Calls of one function under one parent that were counted and timed, but not recorded. */
+export type FoldedRow = [
+  parent: number,
+  fn: number,
+  calls: number,
+  totalMs: number,
+  minMs: number,
+  maxMs: number,
+  errors: number,
+];
+
 /** Rare facts, as they become known. */
 export interface NoteChunk {
   warning?: { code: string; message: string; count?: number };
   /** What a limit left to be counted: calls per function number. */
   counted?: [fn: number, calls: number][];
+  /** The option that left them to be counted. */
+  countedWhy?: string;
+  /** Folded calls, as they stand: a later row of the same parent and function replaces an earlier one. Times in ms. */
+  folded?: FoldedRow[];
   /** Measured price of one enter and leave, ns. */
   probeNs?: number;
   /** The thread ended by itself. */

@@ -6,7 +6,7 @@ import {
   stringIndexOf,
   stringSlice,
 } from "../primordials.js";
-import { OPEN, OPEN_APART, PROBE } from "../probe.js";
+import { LOCAL, OPEN, OPEN_APART, PROBE } from "../probe.js";
 import { withoutInsertions } from "./function-text.js";
 
 const NOT_ITERABLE = " is not a function or its return value is not ";
@@ -93,7 +93,7 @@ function numberIn(head: string): number {
  * @returns the message
  */
 export function mended(error: object, message: unknown, functionText: FunctionText): unknown {
-  if (typeof message !== "string") return message;
+  if (typeof message !== "string" || stringIndexOf(message, LOCAL, 0) < 0) return message;
   const quotesText = stringIndexOf(message, OPEN, 0) >= 0 || stringIndexOf(message, OPEN_APART, 0) >= 0;
   if (!quotesText && stringIndexOf(message, PROBE, 0) < 0) return message;
   let text = quotesText ? withFunctionText(message, functionText) : message;

@@ -1,4 +1,4 @@
-import { CHUNK_HEADER_BYTES, Enter, Event, Leave, Tag, TICK_MS } from "../journal/layout.js";
+import { CHUNK_HEADER_BYTES, Enter, Event, type FoldedRow, Leave, Tag, TICK_MS } from "../journal/layout.js";
 import { EVENT_BYTES, type JournalWriter } from "../journal/writer.js";
 import {
   floor,
@@ -13,6 +13,7 @@ import {
   setFloat64,
 } from "../primordials.js";
 import type { Probe } from "../probe.js";
+import { createFolding, FOLDED, type FoldGroup } from "./folding.js";
 import type { MemoryFigures } from "./memory.js";
 import { type FunctionText, mended } from "./messages.js";
 import type { Token } from "./redact.js";
@@ -42,6 +43,12 @@ export interface RecorderOptions {
   maxBytes: number;
   /** Nested calls recorded at most; deeper ones are counted. */
   maxCallDepth: number;
+  /** Children of one call that are recorded before the functions it goes on calling are folded; 0: all. */
+  foldAfter: number;
+  /** What recording may cost, as a share of the program's own time; 0: whatever it does. */
+  maxOverhead: number;
+  /** Folded calls, as they stand; told at most once a second, and at the end. */
+  onFolded: (rows: FoldedRow[]) => void;
   /** The journal cannot be written any more: told once. */
   onBroken: (error: unknown) => void;
   onFlush?: (calls: number, bytes: number, ms: number) => void;
@@ -69,15 +76,28 @@ export interface Recorder {
   readonly current: number;
   /** Calls recorded so far. */
   readonly calls: number;
+  /** Tells of folded calls what has not been told. */
+  tellFolded(): void;
   /** Function numbers with the calls that were only counted. */
   counted(): [fn: number, calls: number][];
+  /** ns that recording a call takes, measured now and then; 0 when it was not. */
+  readonly callCost: number;
   /** Why recording stopped, when it did. */
-  readonly limit: "calls" | "size" | "depth" | "broken" | "";
+  readonly limit: Limit;
 }
+
+/** What is not recorded any more, and why. */
+export type Limit = "calls" | "size" | "depth" | "overhead" | "broken" | "";
 
 /** As `l`: no call is the parent. */
 const TOP = -0x80000000;
-const MOST_HANDLES = 0x7fffffff;
+/** Of so many calls, what recording one takes is measured: an average that costs a quarter of a nanosecond. */
+const MEASURED = 256;
+/** ms at most that such a measurement counts: the rest is another program's. */
+const LONGEST_MEASURED = 0.2;
+/** ms between two looks at what recording costs. */
+const COST_EVERY_MS = 100;
+const FOLDED_EVERY_MS = 1000;
 /** A flush may cost this share of the time since the last one: what a kill can lose shrinks to a millisecond. */
 const FLUSH_SHARE = 1 / 50;
 
@@ -104,6 +124,8 @@ export function createRecorder(options: RecorderOptions): Recorder {
   let stack = new Int32Array(1024);
   let hashes = new Int32Array(1024);
   let depth = 0;
+  /** Children that the call at this depth has had so far; 0 is the top level. */
+  let children = new Int32Array(1025);
   let calls = 0;
   let pos = CHUNK_HEADER_BYTES;
   let last = now();
@@ -122,11 +144,32 @@ export function createRecorder(options: RecorderOptions): Recorder {
   let lastThrown = 0;
   let lastThrownSite = 0;
   let lastRethrown = 0;
-  let callsLimit = Math.min(options.maxCalls, MOST_HANDLES);
-  let limit: Recorder["limit"] = "";
+  let callsLimit = Math.min(options.maxCalls, FOLDED - 1);
+  let limit: Limit = "";
   let counts = new Float64Array(0);
   let flushAt = options.flushInterval > 0 ? last : Number.POSITIVE_INFINITY;
   let flushAtCall = flushCalls > 0 ? flushCalls : Number.POSITIVE_INFINITY;
+
+  const foldAfter = options.foldAfter > 0 ? options.foldAfter : 0x7ffffffe;
+  const folding = createFolding(foldAfter);
+  let lastFolded = 0;
+  /** By depth, of the folded calls on the stack: what they are counted in, when they started, whose method they are. */
+  let groups: (FoldGroup | null)[] = [];
+  let starts = new Float64Array(0);
+  let selves = new Int32Array(0);
+  const foldedWaiting = new SafeMap<number, { group: FoldGroup; start: number; self: number }>();
+  let foldedAt = last;
+  /** Of suspended calls, each in the place of the one before, the children so far: a loop that awaits folds too. */
+  const waiting = new Int32Array(256);
+  const waitingChildren = new Int32Array(256);
+
+  let measured = 0;
+  let measuredMs = 0;
+  /** Functions that are only counted any more, as recording them costs too much. */
+  let quiet: Uint8Array | null = null;
+  let recentCalls = new Uint32Array(0);
+  let callsThen = 0;
+  let costAt = last;
 
   function varint(n: number, p: number): number {
     let rest = n;
@@ -178,6 +221,56 @@ export function createRecorder(options: RecorderOptions): Recorder {
       flushAt = after + (pause < options.flushInterval ? pause : options.flushInterval);
     }
     options.onFlush?.(calls, journal.written, after - before);
+    if (after >= foldedAt) tellFolded(after);
+    if (options.maxOverhead > 0 && after - costAt >= COST_EVERY_MS) weigh(after);
+  }
+
+  function tellFolded(at: number): void {
+    foldedAt = at + FOLDED_EVERY_MS;
+    const rows = folding.rows();
+    if (rows.length > 0) options.onFolded(rows);
+  }
+
+  function callCost(): number {
+    return measured === 0 ? 0 : measuredMs / measured;
+  }
+
+  /** When recording costs more than it may, the functions that were called most since are only counted from here on. */
+  function weigh(at: number): void {
+    const cost = (calls - callsThen) * callCost();
+    const own = at - costAt - cost;
+    let excess = cost - (own > 0 ? own : 0) * options.maxOverhead;
+    callsThen = calls;
+    costAt = at;
+    while (excess > 0) {
+      let busiest = 0;
+      for (let fn = 1; fn < recentCalls.length; fn++)
+        if (recentCalls[fn]! > recentCalls[busiest]!) busiest = fn;
+      if (busiest >= recentCalls.length || recentCalls[busiest] === 0) break;
+      quiet ??= new Uint8Array(0);
+      if (busiest >= quiet.length) quiet = grown(quiet, new Uint8Array(busiest + 256));
+      quiet[busiest] = 1;
+      excess -= recentCalls[busiest]! * callCost();
+      recentCalls[busiest] = 0;
+      if (limit === "") limit = "overhead";
+    }
+    for (let fn = 0; fn < recentCalls.length; fn++) recentCalls[fn] = 0;
+  }
+
+  /** Whether a call is to be recorded, as far as its price goes. */
+  function isAfforded(fn: number): boolean {
+    if (quiet !== null && fn < quiet.length && quiet[fn] === 1) return false;
+    if (fn >= recentCalls.length) recentCalls = grown(recentCalls, new Uint32Array(fn + 256));
+    recentCalls[fn]!++;
+    return true;
+  }
+
+  function grown<T extends Uint8Array | Uint32Array | Int32Array | Float64Array>(
+    old: ArrayLike<number>,
+    more: T,
+  ): T {
+    for (let i = 0; i < old.length; i++) more[i] = old[i]!;
+    return more;
   }
 
   /**
@@ -196,12 +289,10 @@ export function createRecorder(options: RecorderOptions): Recorder {
   }
 
   function grow(): void {
-    const more = new Int32Array(stack.length * 2);
-    const moreHashes = new Int32Array(stack.length * 2);
-    for (let i = 0; i < depth; i++) {
-      more[i] = stack[i]!;
-      moreHashes[i] = hashes[i]!;
-    }
+    const size = stack.length * 2;
+    const more = grown(stack, new Int32Array(size));
+    const moreHashes = grown(hashes, new Int32Array(size));
+    children = grown(children, new Int32Array(size + 1));
     stack = more;
     hashes = moreHashes;
   }
@@ -211,6 +302,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
     stack[depth] = call;
     hashes[depth] = h;
     depth++;
+    children[depth] = 0;
   }
 
   /** Position on the stack, -1 when the call is suspended or has ended. */
@@ -260,6 +352,13 @@ export function createRecorder(options: RecorderOptions): Recorder {
     d: unknown,
   ): number {
     if (calls >= callsLimit || depth >= maxCallDepth) return count(fn);
+    if (options.maxOverhead > 0 && !isAfforded(fn)) return count(fn);
+    if (++children[depth]! > foldAfter) {
+      const folded = fold(fn, self, argc, a, b, c, d);
+      if (folded !== 0) return folded;
+    }
+    const isMeasured = calls % MEASURED === 0;
+    const before = isMeasured ? now() : 0;
     const start = pos;
     let kind = Enter.bit | (inputs ? argc : 0);
     let p = start + 1;
@@ -270,7 +369,8 @@ export function createRecorder(options: RecorderOptions): Recorder {
       // Below 0: the consumer of an async generator, whatever is on the stack.
       if (depth === 0 || maker < 0) {
         kind |= Enter.parent;
-        p = varint(maker < 0 ? (maker === TOP ? 0 : -maker) : maker, p);
+        const parent = maker < 0 ? (maker === TOP ? 0 : -maker) : maker;
+        p = varint(parent < FOLDED ? parent : 0, p);
       }
       probe.l = 0;
     }
@@ -314,8 +414,150 @@ export function createRecorder(options: RecorderOptions): Recorder {
     p = time(t, p);
     push(++calls, h);
     pos = p;
+    if (isMeasured) measure(t - before);
     if (t >= flushAt || p > high || calls >= flushAtCall) flush();
     return calls;
+  }
+
+  /** What an `enter` takes; a `leave` is taken to take as much. */
+  function measure(ms: number): void {
+    measured++;
+    measuredMs += 2 * (ms < LONGEST_MEASURED ? ms : LONGEST_MEASURED);
+  }
+
+  /** A call of many under one parent: measured only, unless it is one that is to be told. @returns 0 then */
+  function fold(
+    fn: number,
+    self: unknown,
+    argc: number,
+    a: unknown,
+    b: unknown,
+    c: unknown,
+    d: unknown,
+  ): number {
+    children[depth] = foldAfter;
+    const top = depth > 0 ? stack[depth - 1]! : 0;
+    const isInner = top >= FOLDED;
+    const group = folding.group(isInner ? groups[depth - 1]!.parent : top, fn);
+    if (!isInner) {
+      let kind = argc;
+      if (argc > 0 && argc !== Enter.many) {
+        kind = imul(kind, 31) + snapshot.kind(a);
+        if (argc > 1) kind = imul(kind, 31) + snapshot.kind(b);
+        if (argc > 2) kind = imul(kind, 31) + snapshot.kind(c);
+        if (argc > 3) kind = imul(kind, 31) + snapshot.kind(d);
+      }
+      if (folding.wants(group, kind)) return 0;
+    }
+    site = 0;
+    probe.l = 0;
+    lastFolded = (lastFolded + 1) % FOLDED;
+    const isMethod = typeof self === "object" && self !== null;
+    const t = now();
+    pushFolded(FOLDED + lastFolded, group, t, isMethod ? identity(self) : 0);
+    if (t >= flushAt) flush();
+    return FOLDED + lastFolded;
+  }
+
+  function pushFolded(call: number, group: FoldGroup, start: number, self: number): void {
+    push(call, 1);
+    children[depth] = foldAfter;
+    if (starts.length < stack.length) {
+      starts = grown(starts, new Float64Array(stack.length));
+      selves = grown(selves, new Int32Array(stack.length));
+      const more: (FoldGroup | null)[] = [];
+      for (let i = 0; i < stack.length; i++) more[i] = i < groups.length ? groups[i]! : null;
+      groups = more;
+    }
+    groups[depth - 1] = group;
+    starts[depth - 1] = start;
+    selves[depth - 1] = self;
+  }
+
+  function leaveFolded(
+    t: number,
+    call: number,
+    result: unknown,
+    argc: number,
+    a: unknown,
+    b: unknown,
+    c: unknown,
+    d: unknown,
+  ): void {
+    const at = indexOf(call);
+    if (at < 0) {
+      const waited = foldedWaiting.get(call);
+      foldedWaiting.delete(call);
+      if (waited !== undefined) folding.ended(waited.group, t - waited.start, result === probe, false);
+      return;
+    }
+    const group = groups[at]!;
+    const start = starts[at]!;
+    depth = at;
+    const mayRecord = calls < callsLimit && (at === 0 || stack[at - 1]! < FOLDED);
+    if (folding.ended(group, t - start, result === probe, mayRecord))
+      recordWhole(group.fn, selves[at]!, start, t, result, argc, a, b, c, d);
+  }
+
+  /**
+   * A call that has ended: its `enter` and `leave` in one go. Objects it was given may have changed meanwhile: they are told as
+   * they are now, as its inputs afterwards.
+   */
+  function recordWhole(
+    fn: number,
+    self: number,
+    start: number,
+    end: number,
+    result: unknown,
+    argc: number,
+    a: unknown,
+    b: unknown,
+    c: unknown,
+    d: unknown,
+  ): void {
+    const told = inputs && argc !== Enter.many ? argc : 0;
+    let p = gap(start, pos);
+    bytes[p] = Enter.bit | told | (self > 0 ? Enter.self : 0);
+    p = varint(fn, p + 1);
+    if (self > 0) p = varint(self, p);
+    begin(p);
+    if (told > 0) p = primitive(a, p);
+    if (told > 1) p = primitive(b, p);
+    if (told > 2) p = primitive(c, p);
+    if (told > 3) p = primitive(d, p);
+    p = time(start, p);
+    calls++;
+    p = gap(end, p);
+    bytes[p] = Event.leaveFull;
+    bytes[p + 1] = (result === probe ? Leave.threw : 0) | (told > 0 ? Leave.after : 0);
+    p = time(end, p + 2);
+    if (told > 0) {
+      begin(p);
+      p = value(a, varint(told, p));
+      if (told > 1) p = value(b, p);
+      if (told > 2) p = value(c, p);
+      if (told > 3) p = value(d, p);
+    }
+    if (result !== probe) {
+      begin(p);
+      if (outputs) p = value(result, p);
+      else bytes[p++] = Tag.skipped;
+    }
+    pos = p;
+    if (p > high) flush();
+  }
+
+  function primitive(v: unknown, p: number): number {
+    if (typeof v !== "object" || v === null) return value(v, p);
+    bytes[p] = Tag.skipped;
+    return p + 1;
+  }
+
+  /** The nearest call on the stack that the journal knows. */
+  function recorded(call: number): number {
+    if (call < FOLDED) return call;
+    for (let i = indexOf(call) - 1; i >= 0; i--) if (stack[i]! < FOLDED) return stack[i]!;
+    return 0;
   }
 
   function valuesOf(args: ArrayLike<unknown>, start: number): number {
@@ -371,6 +613,10 @@ export function createRecorder(options: RecorderOptions): Recorder {
       return;
     }
     if (call === 0) return; // it was only counted
+    if (call >= FOLDED) {
+      leaveFolded(t, call, result, argc, a, b, c, d);
+      return;
+    }
     const start = gap(t, pos);
     let parts = 0;
     let h: number;
@@ -427,8 +673,15 @@ export function createRecorder(options: RecorderOptions): Recorder {
     if (call === 0) return result;
     const at = indexOf(call);
     if (at < 0) return result;
+    if (call >= FOLDED) {
+      foldedWaiting.set(call, { group: groups[at]!, start: starts[at]!, self: selves[at]! });
+      depth = at;
+      return result;
+    }
     const h = hashes[at]!;
     if (h !== 0) suspendedHashes.set(call, h);
+    waiting[call & 255] = call;
+    waitingChildren[call & 255] = children[at + 1]!;
     if (open.size > 0) park(call, at);
     const t = now();
     let p = gap(t, pos);
@@ -451,6 +704,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
 
   function comeBack(call: number, h: number): void {
     push(call, h);
+    if (waiting[call & 255] === call) children[depth] = waitingChildren[call & 255]!;
     if (parked.size === 0) return;
     const above = parked.get(call);
     if (above === undefined) return;
@@ -458,7 +712,19 @@ export function createRecorder(options: RecorderOptions): Recorder {
     for (let i = 0; i < above.length; i++) if (open.has(above[i]!)) push(above[i]!, 0);
   }
 
+  function foldedBack(call: number): void {
+    const waited = foldedWaiting.get(call);
+    if (waited === undefined) return;
+    foldedWaiting.delete(call);
+    pushFolded(call, waited.group, waited.start, waited.self);
+  }
+
   function back(call: number, kind: number): void {
+    if (call >= FOLDED) {
+      if (kind === Event.resume) depth = 0;
+      foldedBack(call);
+      return;
+    }
     const t = now();
     let p = gap(t, pos);
     bytes[p] = kind;
@@ -517,6 +783,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
   function unwindTo(call: number): void {
     const at = indexOf(call);
     if (at >= 0) depth = at + 1;
+    else if (call >= FOLDED) foldedBack(call);
     else if (call !== 0) {
       let h = 0;
       if (suspendedHashes.size > 0) {
@@ -530,7 +797,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
   function tellError(kind: number, call: number, at: number, error: number): void {
     let p = pos;
     bytes[p] = kind;
-    p = varint(error, varint(at, varint(call, p + 1)));
+    p = varint(error, varint(at, varint(recorded(call), p + 1)));
     pos = p;
     if (p > high) flush();
   }
@@ -579,7 +846,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
     leaveN: (call, result, args) => leave(call, result, Enter.many, args, undefined, undefined, undefined),
     done,
     fail(call, error) {
-      if (call === 0) {
+      if (call === 0 || call >= FOLDED) {
         if (typeof error === "object" && error !== null)
           mended(error, snapshot.dataProperty(error, "message"), options.functionText);
         return error;
@@ -631,6 +898,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
     probe,
     open(fn, inputValues, parent) {
       probe.l = parent === undefined ? 0 : parent === 0 ? TOP : -parent;
+      children[depth] = 0; // it is to be told by itself
       const call = enter(fn, undefined, Enter.many, inputValues, undefined, undefined, undefined);
       if (call === 0) return 0;
       hashes[depth - 1] = 0; // nobody asks what became of its inputs
@@ -671,7 +939,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
       if (t >= flushAt || p > high) flush();
     },
     attributes(call, attributes) {
-      if (call === 0) return;
+      if (call === 0 || call >= FOLDED) return;
       const start = pos;
       bytes[start] = Event.attributes;
       let p = varint(call, start + 1);
@@ -709,10 +977,16 @@ export function createRecorder(options: RecorderOptions): Recorder {
       return number === lastThrown ? lastThrownSite : 0;
     },
     get current() {
-      return depth > 0 ? stack[depth - 1]! : 0;
+      return depth > 0 ? recorded(stack[depth - 1]!) : 0;
     },
     get calls() {
       return calls;
+    },
+    tellFolded() {
+      tellFolded(now());
+    },
+    get callCost() {
+      return callCost() * 1e6;
     },
     counted() {
       const list: [number, number][] = [];

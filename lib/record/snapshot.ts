@@ -89,6 +89,8 @@ export interface Snapshot {
   intern(text: string): number;
   /** An own or inherited data property; undefined where there is none, or where code would have to run. */
   dataProperty(object: object, key: string): unknown;
+  /** A number that values of one type, class and size of object share. */
+  kind(value: unknown): number;
   /** What an error says of itself. The answer is good until the next one. */
   describe(error: object): ErrorDescription;
 }
@@ -629,6 +631,33 @@ export function createSnapshot(journal: JournalWriter, options: SnapshotOptions)
     return hasOwn(o, key) ? ownData(o, key) : undefined;
   }
 
+  function kind(v: unknown): number {
+    switch (typeof v) {
+      case "undefined":
+        return 0;
+      case "boolean":
+        return 1;
+      case "number":
+        return v - v === 0 ? 2 : 3;
+      case "string":
+        return v === "" ? 4 : 5;
+      case "object": {
+        if (v === null) return 6;
+        if (isProxy(v)) return 7;
+        if (isArray(v)) return v.length === 0 ? 8 : 9;
+        const prototype = getPrototypeOf(v);
+        const className = prototype === null ? 0 : prototypeInfo(prototype).className;
+        return 16 + className * 64 + (objectKeys(v).length & 63);
+      }
+      case "function":
+        return 10;
+      case "symbol":
+        return 11;
+      default:
+        return 12;
+    }
+  }
+
   function inheritedBy(o: object): ErrorDescription {
     const prototype = getPrototypeOf(o);
     if (prototype === null) return NOTHING;
@@ -677,5 +706,6 @@ export function createSnapshot(journal: JournalWriter, options: SnapshotOptions)
     intern,
     dataProperty,
     describe,
+    kind,
   };
 }
