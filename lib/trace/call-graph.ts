@@ -191,10 +191,16 @@ export function callGraphOf(
 
 /** Keeps the most important nodes, and gives each a column to the right of those that call it, rings left aside. */
 function layered(all: GraphNode[], allEdges: GraphEdge[], most: number): CallGraph {
-  const kept = all
+  const chosen = all
     .map((node, i) => ({ node, i }))
     .sort((a, b) => (a.i === 0 ? -1 : b.i === 0 ? 1 : b.node.selfMs - a.node.selfMs))
     .slice(0, most);
+  // Without those that have to do with left out nodes only.
+  const ids = new Set(chosen.map(({ i }) => i));
+  const linked = new Set(
+    allEdges.filter(({ from, to }) => ids.has(from) && ids.has(to)).flatMap(({ from, to }) => [from, to]),
+  );
+  const kept = chosen.filter(({ i }) => i === 0 || linked.has(i));
   const place = new Map(kept.map(({ i }, at) => [i, at]));
   const nodes = kept.map(({ node }) => node);
   const between = allEdges

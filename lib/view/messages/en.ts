@@ -228,6 +228,7 @@ export const en = {
   "views.follow.changedBy": "Changed by the end of this call:",
   "views.omissions.label": "What this page does not show",
   "views.omissions.title": "Good to know:",
+  "views.omissions.limit": "limit reached: {option}",
   "views.omissions.find": "Show them",
   "views.omissions.cut": "cut values in calls: {count}",
   "views.omissions.cut.long":
@@ -239,7 +240,7 @@ export const en = {
   "views.omissions.skipped.long": "Calls with values that were not recorded, as asked: {count}.",
   "views.omissions.folded": "calls counted, not recorded: {count}",
   "views.omissions.folded.long":
-    "Calls that were counted and timed but not recorded one by one, as their functions ran too often: {count}.",
+    "Calls that were counted but not recorded one by one, as they ran very often or a limit was reached: {count}.",
   "views.omissions.running": "calls not ended: {count}",
   "views.omissions.running.long": "Calls that had not ended when the record stopped: {count}.",
   "views.omissions.unfinished": "The run had not ended",

@@ -235,6 +235,7 @@ export const es: Messages = {
   "views.follow.changedBy": "Cambió antes de acabar esta llamada:",
   "views.omissions.label": "Lo que esta página no muestra",
   "views.omissions.title": "Conviene saber:",
+  "views.omissions.limit": "límite alcanzado: {option}",
   "views.omissions.find": "Mostrarlas",
   "views.omissions.cut": "llamadas con valores recortados: {count}",
   "views.omissions.cut.long":
@@ -246,7 +247,7 @@ export const es: Messages = {
   "views.omissions.skipped.long": "Llamadas con valores que no se registraron, como se pidió: {count}.",
   "views.omissions.folded": "llamadas contadas, no registradas: {count}",
   "views.omissions.folded.long":
-    "Llamadas que se contaron y midieron, pero no se registraron una a una, pues sus funciones corrieron demasiadas veces: {count}.",
+    "Llamadas que se contaron pero no se registraron una a una, pues corrieron muchas veces o se alcanzó un límite: {count}.",
   "views.omissions.running": "llamadas sin acabar: {count}",
   "views.omissions.running.long": "Llamadas que no habían acabado cuando terminó el registro: {count}.",
   "views.omissions.unfinished": "La ejecución no había acabado",
