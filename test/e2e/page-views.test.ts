@@ -50,7 +50,10 @@ async function confirm(order) { const mail = await notify(order.id); return mail
 async function lost() { await new Promise(() => {}); }
 function order(id, sku) { return { id, total: 0, notes: [], lines: [{ sku, quantity: 1 }], secret: { password: "x" } }; }
 function tryOrder(order, stock) { try { return placeOrder(order, stock); } catch {} }
+function parse(text) { throw new SyntaxError("bad number " + text); }
+function tryParse(text) { try { return parse(text); } catch (error) { return error.message; } }
 async function main() {
+  for (let i = 0; i < 9; i++) tryParse(String(i));
   const stock = new Stock();
   const first = tryOrder(order("o-100", "cake"), stock);
   tryOrder(order("o-200", "soup"), stock);
@@ -116,6 +119,21 @@ describe("the errors view", () => {
     expect(page.url()).toContain("part=swallowed");
     await open(new URL(page.url()).hash);
     expect(await page.getByRole("article").count()).toBe(1);
+  });
+
+  it("shows the one of many alike that the selected call ended by", async () => {
+    await open("#view=tree&q=fn:parse+error:*5");
+    await page.getByRole("button", { name: "Next match" }).click();
+    await details().getByRole("button", { name: "Its way" }).click();
+    await panel().getByText("6 of 9 alike").waitFor();
+    expect(
+      await panel()
+        .getByRole("heading", { name: /bad number 5/ })
+        .count(),
+    ).toBe(1);
+    await page.getByRole("button", { name: "Next error of this kind" }).click();
+    await panel().getByText("7 of 9 alike").waitFor();
+    expect(problems).toEqual([]);
   });
 
   it("opens calls from the frames of a stack", async () => {
