@@ -1,7 +1,7 @@
 import { Flag, type Trace } from "./columns.js";
 import { type ChildLists, walk } from "./walk.js";
 
-/** What stands at the head of a column: a module, or a class with what is in no class under its module. */
+/** What stands at the head of a column: a module, or a class with what is in no class under its module. A process stands for itself. */
 export type Grouping = "module" | "class";
 
 /** A call from one participant to another, and those like it by the same caller. */
@@ -28,7 +28,7 @@ export interface Sequence {
 export function participantOf(trace: Trace, row: number, by: Grouping): string {
   const { called, name, module, kind } = trace.functions[trace.calls.functionId[row]!]!;
   const isOfClass = kind === "method" || kind === "constructor" || kind === "getter" || kind === "setter";
-  return by === "class" && isOfClass && called !== name && called !== "" ? called : module;
+  return by === "class" && isOfClass && called !== name && called !== "" ? called : module || name;
 }
 
 /**
