@@ -63,6 +63,15 @@ async function main() {
   placeOrder(order("o-400", "milk"), stock);
 }
 main();`,
+  "hostile.js": `
+const nasty = "<img src=x onerror=alert(1)>";
+class Evil {
+  ["<b>" + nasty](value) { value[nasty] = nasty; return nasty; }
+  async ["wait" + nasty]() { throw new Error(nasty); }
+}
+const evil = new Evil();
+for (let i = 0; i < 2; i++) evil["<b>" + nasty]({});
+evil["wait" + nasty]().catch(() => {});`,
 };
 
 beforeAll(async () => {
@@ -71,8 +80,8 @@ beforeAll(async () => {
     args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"],
   });
   cwd = folderWith(SHOP);
-  await command("flowtrace", ["-s", "shop.js", "-o", "shop.json"], { cwd });
-  await command("flowtrace-visual", ["-i", "shop.json"], { cwd });
+  for (const name of ["shop", "hostile"])
+    await command("flowtrace", ["-s", `${name}.js`, "-o", `${name}.json`, "--html"], { cwd });
   page = await browser.newPage();
   page.on("console", (message) => {
     if (message.type() === "error") problems.push(message.text());
@@ -83,10 +92,10 @@ beforeAll(async () => {
 afterAll(() => browser?.close());
 
 /** Opens the page anew, as a link would. */
-async function open(hash: string): Promise<void> {
+async function open(hash: string, name = "shop"): Promise<void> {
   problems.length = 0;
   await page.goto("about:blank");
-  await page.goto(pathToFileURL(join(cwd, "shop.html")).href + hash);
+  await page.goto(pathToFileURL(join(cwd, `${name}.html`)).href + hash);
   await page.getByRole("tabpanel").waitFor();
 }
 
@@ -277,6 +286,16 @@ describe("all these views", () => {
     "diagram&part=graph-class-0",
     "follow&follow=%231",
   ];
+
+  it("show hostile names and values as text", async () => {
+    const nasty = "<img src=x onerror=alert(1)>";
+    for (const view of [...VIEWS, `follow&follow=${encodeURIComponent(nasty)}`]) {
+      await open(`#view=${view}`, "hostile");
+      expect(await page.locator("img").count()).toBe(0);
+      expect([view, ...problems]).toEqual([view]);
+    }
+    expect(await panel().textContent()).toContain(`"${nasty}" · calls: 2`);
+  });
 
   it("give axe nothing to complain about, in both themes", async () => {
     const axe = await import("axe-core");
