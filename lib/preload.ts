@@ -32,7 +32,7 @@ import { createMemoryReader } from "./record/memory.js";
 import { listenToProcess } from "./record/process-events.js";
 import { recordProcesses } from "./record/processes.js";
 import { createRecorder, type Limit } from "./record/recorder.js";
-import { createTokens, secretNames } from "./record/redact.js";
+import { createTokens, secretNames, shownArguments } from "./record/redact.js";
 import { installStackTraces } from "./record/stack-traces.js";
 import { prepareUncaughtReport } from "./record/uncaught.js";
 import { nodeOptionsWithout, RUN_VARIABLE, type RunSettings, STACK_SIZE_OPTION } from "./settings.js";
@@ -59,6 +59,7 @@ function start(settings: RunSettings): void {
   const clock = performance;
   const now = clock.now.bind(clock);
   const journal = createJournalWriter(append);
+  const isSecret = secretNames(settings.redactKeys, settings.safeKeys);
   const header: JournalHeader = {
     version: JOURNAL_VERSION,
     pid: process.pid,
@@ -66,7 +67,7 @@ function start(settings: RunSettings): void {
     threadId,
     node: process.version,
     platform: `${process.platform} ${process.arch}`,
-    argv: process.argv,
+    argv: settings.redact ? shownArguments(process.argv, isSecret) : process.argv,
     execPath: process.execPath,
     cwd: process.cwd(),
     root: settings.root,
@@ -76,7 +77,6 @@ function start(settings: RunSettings): void {
   };
   journal.json(Chunk.header, header);
 
-  const isSecret = secretNames(settings.redactKeys, settings.safeKeys);
   const files: FileChunk[] = [];
   const recorder = createRecorder({
     journal,

@@ -16,17 +16,37 @@ execFileSync(
   },
 );
 
+// A program may delete globals, or put others in their place: what runs beside it keeps those it was loaded with.
+const KEPT_GLOBALS = [
+  ..."Array ArrayBuffer BigInt Boolean Buffer DataView Date Error Float64Array Int32Array JSON Map Math Number".split(
+    " ",
+  ),
+  ..."Object Promise Proxy RangeError Reflect RegExp Set SharedArrayBuffer String Symbol SyntaxError".split(
+    " ",
+  ),
+  ..."TextEncoder TypeError Uint16Array Uint32Array Uint8Array URL WeakMap WeakSet Atomics performance process".split(
+    " ",
+  ),
+  ..."clearInterval clearTimeout queueMicrotask setInterval setTimeout".split(" "),
+];
+
 // What a run starts with is put into one file each: finding and reading forty small ones takes longer than running them.
-await build({
-  entryPoints: { preload: join(root, "lib/preload.ts"), flowtrace: join(root, "lib/cli/flowtrace.ts") },
-  outdir: dist,
-  allowOverwrite: true,
-  bundle: true,
-  packages: "external",
-  platform: "node",
-  target: "node20",
-  format: "cjs",
-});
+for (const [name, entry, banner] of [
+  ["preload", "lib/preload.ts", `const { ${KEPT_GLOBALS.join(", ")} } = globalThis;`],
+  ["flowtrace", "lib/cli/flowtrace.ts", ""],
+]) {
+  await build({
+    entryPoints: { [name]: join(root, entry) },
+    outdir: dist,
+    banner: { js: banner },
+    allowOverwrite: true,
+    bundle: true,
+    packages: "external",
+    platform: "node",
+    target: "node20",
+    format: "cjs",
+  });
+}
 
 // Node's own modules are asked for past the loader: fifty passes through `Module._load` have V8 compile it with its baseline
 // compiler, and each error that is made below such a frame takes a microsecond longer.

@@ -3,6 +3,7 @@ import { basename, resolve } from "node:path";
 import type { RecordedRun } from "../collect/follow.js";
 import { endAs } from "../collect/launch.js";
 import { record } from "../collect/record.js";
+import { secretNames, shownArguments } from "../record/redact.js";
 import { version } from "../version.js";
 import { type SplitArguments, splitArguments } from "./arguments.js";
 import { type Configuration, configure } from "./config.js";
@@ -40,8 +41,11 @@ export function main(argv: string[] = process.argv.slice(2)): void {
 
 async function run(split: SplitArguments, config: Configuration): Promise<void> {
   const target = targetOf(split);
+  const isSecret = secretNames(config.list("redact"), config.list("safe-key"));
+  const command = [target.command, ...target.args];
   const { ended, recorded } = await record({
     ...target,
+    shownCommand: config.flag("no-redact") ? command : shownArguments(command, isSecret),
     output: resolve(config.text("output")),
     tool: version(),
     off: process.env.FLOWTRACE === "0",

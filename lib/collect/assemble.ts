@@ -519,6 +519,17 @@ class Assembly {
       for (const note of log.notes) if (note.warning !== undefined) warnings.push(note.warning);
       if (file.damaged !== undefined) warnings.push({ code: "journal-damaged", message: file.damaged });
     }
+    const main = this.placed[0];
+    // Its recorder says that it has come to the end, unless it could not write any more or was not let to.
+    if (
+      main !== undefined &&
+      facts.exitCode !== null &&
+      !main.log.notes.some(({ ended }) => ended !== undefined)
+    )
+      warnings.push({
+        code: "journal-cut",
+        message: `what process ${main.log.journal!.pid} did in the end is missing, after ${main.log.length - 1} calls`,
+      });
     const folded = this.folded();
     warnings.push(...foldedWarnings(folded));
     const overhead = this.overheadMs();

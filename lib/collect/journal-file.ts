@@ -1,4 +1,5 @@
-import { closeSync, openSync, readSync, statSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { problemOfChunk } from "../journal/chunks.js";
 import {
   CHUNK_HEADER_BYTES,
   Chunk,
@@ -24,6 +25,9 @@ const WINDOWS_KEPT = 24;
 /** Of all journals: a run may have thousands, and one is read at a time. */
 let buffer = Buffer.alloc(64 << 10);
 const windows = new Map<string, Buffer>();
+/** A run may have more journals than a process may have files; those that are open can be read on when their folder is gone. */
+const MOST_OPEN = 200;
+let openFiles = 0;
 
 /**
  * One journal: followed while it is written, and read back at any place afterwards. Values are not kept in memory;
@@ -31,7 +35,7 @@ const windows = new Map<string, Buffer>();
  */
 export class JournalFile {
   readonly definitions = new Definitions();
-  /** Open only while there is something to read: a run may have more journals than a process may have files. */
+  /** Below 0 when it is closed. */
   private fd = -1;
   private readonly events: EventReader;
   /** Position after the last whole chunk that was read. */
@@ -58,7 +62,7 @@ export class JournalFile {
    * @returns whether there was anything
    */
   poll(final = false): boolean {
-    const { size } = statSync(this.path);
+    const size = this.size();
     const before = this.at;
     while (this.damaged === undefined && this.at < size) {
       const wanted = Math.min(READ_BYTES, size - this.at);
@@ -76,12 +80,12 @@ export class JournalFile {
         break;
       }
     }
-    if (this.at === before) this.release();
+    if (this.at === before && openFiles > MOST_OPEN) this.release();
     return this.at > before;
   }
 
   private readAt(target: Buffer, position: number, length: number): number {
-    if (this.fd < 0) this.fd = openSync(this.path, "r");
+    this.open();
     let got = 0;
     while (got < length) {
       const n = readSync(this.fd, target, got, length - got, position + got);
@@ -128,15 +132,20 @@ export class JournalFile {
       this.definitions.read(bytes, start, end);
       return;
     }
+    const content = this.json(bytes, start, end);
+    const problem = content === undefined ? "it is no JSON" : problemOfChunk(type, content);
+    if (problem !== undefined)
+      this.damaged = `${this.path}: the chunk at byte ${base + start} cannot be read: ${problem}`;
+    else if (type === Chunk.header) this.listener.header(content as JournalHeader);
+    else if (type === Chunk.file) this.listener.file(content as FileChunk);
+    else this.listener.note(content as NoteChunk);
+  }
+
+  private json(bytes: Buffer, start: number, end: number): unknown {
     try {
-      const content: unknown = JSON.parse(bytes.toString("utf8", start, end));
-      if (type === Chunk.header) this.listener.header(content as JournalHeader);
-      else if (type === Chunk.file) this.listener.file(content as FileChunk);
-      else if (type === Chunk.note) this.listener.note(content as NoteChunk);
-      else this.damaged = `unknown chunk ${type} at byte ${base + start}`;
-    } catch (error) {
-      if (!(error instanceof SyntaxError)) throw error;
-      this.damaged = `unreadable chunk ${type} at byte ${base + start}`;
+      return JSON.parse(bytes.toString("utf8", start, end));
+    } catch {
+      return undefined;
     }
   }
 
@@ -158,9 +167,22 @@ export class JournalFile {
     return { bytes, at: position - start };
   }
 
+  private open(): void {
+    if (this.fd >= 0) return;
+    this.fd = openSync(this.path, "r");
+    openFiles++;
+  }
+
+  private size(): number {
+    this.open();
+    return fstatSync(this.fd).size;
+  }
+
   private release(): void {
-    if (this.fd >= 0) closeSync(this.fd);
+    if (this.fd < 0) return;
+    closeSync(this.fd);
     this.fd = -1;
+    openFiles--;
   }
 
   close(): void {

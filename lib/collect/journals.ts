@@ -17,13 +17,17 @@ export class Journals {
    * @param final - the writers are gone
    */
   poll(final = false): void {
-    if (!existsSync(this.runDir)) return;
-    for (const name of readdirSync(this.runDir)) {
+    for (const name of this.names()) {
       if (!name.endsWith(JOURNAL_EXTENSION) || this.threads.has(name)) continue;
       const log = new ThreadLog();
       this.threads.set(name, { file: new JournalFile(join(this.runDir, name), log), log });
     }
     for (const { file } of this.threads.values()) file.poll(final);
+  }
+
+  /** None when the folder is gone: what is open can be read on. */
+  private names(): string[] {
+    return existsSync(this.runDir) ? readdirSync(this.runDir) : [];
   }
 
   get all(): LoggedThread[] {

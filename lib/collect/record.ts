@@ -15,6 +15,8 @@ import { makeRunDir, projectRoot } from "./run-folder.js";
 export interface RecordRequest {
   command: string;
   args: string[];
+  /** `command` and `args` as the trace may show them. */
+  shownCommand: string[];
   /** Absolute path of the script, or the command's name. */
   script: string;
   isScript: boolean;
@@ -47,7 +49,7 @@ export async function record(
   const manifest: RunManifest = {
     tool: request.tool,
     script: request.script,
-    argv: [command, ...args],
+    argv: request.shownCommand,
     cwd: process.cwd(),
     root,
     options: { ...settings, tokenKey: null } as unknown as Record<string, Value>,

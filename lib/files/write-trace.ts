@@ -142,7 +142,7 @@ function openOutput(path: string): Output {
     if (there?.isDirectory() === true) {
       throw new FlowTraceError(
         "FT_OUTPUT_UNWRITABLE",
-        `${path} cannot be written: it is a folder. Name a file in it: -o ${join(path, "flowtrace.json")}`,
+        `${path} cannot be written: it is a folder. With -o ${join(path, "flowtrace.json")} the trace goes into it.`,
       );
     }
     if (!isSpecial) beside = join(dirname(target), `.${basename(target)}.${process.pid}.tmp`);
@@ -177,6 +177,7 @@ const REASONS: Record<string, string> = {
   EROFS: `its file system is read-only. ${ELSEWHERE}`,
   ENOSPC: `the disk is full. Make room, or end the name in .json.gz for a file of a tenth of the size.`,
   EDQUOT: `the disk quota is spent. ${ELSEWHERE}`,
+  EFBIG: `files may not get that large here. Raise the limit (ulimit -f), or end the name in .json.gz for a file of a tenth of the size.`,
   ENOTDIR: `part of its path is a file, not a folder. ${ELSEWHERE}`,
   EEXIST: `part of its path is a file, not a folder. ${ELSEWHERE}`,
   ENAMETOOLONG: `its name is too long. ${ELSEWHERE}`,

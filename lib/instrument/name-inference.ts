@@ -16,6 +16,9 @@ export class NameInference {
   /** Functions in V8's list. */
   pending = 0;
 
+  /** Times that functions in V8's list were named by what was read before. */
+  namings = 0;
+
   /** A function or class that is assigned to a name directly has that name. */
   named(value: t.Node, namelessBefore: number): void {
     if (isFunction(value) || value.type === "ClassExpression") this.nameless = namelessBefore;
@@ -23,8 +26,14 @@ export class NameInference {
 
   /** Behind an assignment, V8 names all functions in its list, or takes the last one out. */
   assigned(value: t.Node): void {
+    this.naming();
     if (isCall(value)) this.called();
     else this.pending = 0;
+  }
+
+  /** An assignment; the patterns and defaults of an arrow function's parameters are read as such. */
+  naming(): void {
+    if (this.pending > 0) this.namings++;
   }
 
   called(): void {

@@ -349,12 +349,16 @@ export class Rewriter {
     const isEager =
       node.type === "ArrowFunctionExpression" ||
       (node.type === "FunctionExpression" && node.extra?.parenthesized === true);
+    if (node.type === "ArrowFunctionExpression" && node.params.some(({ type }) => type !== "Identifier"))
+      this.names.naming();
+    const { namings } = this.names;
     if (!isEager) this.names.pending = 0;
     if (!isAsm && !this.ignoring) this.rewriteFunction(node, outer, place, isEager);
     const wantsName =
       (node.type === "FunctionExpression" && !node.id) || node.type === "ArrowFunctionExpression" ? 1 : 0;
     this.names.nameless = nameless + wantsName;
     this.names.pending = (isEager ? this.names.pending : pending) + wantsName;
+    this.names.namings = namings;
   }
 
   private rewriteFunction(node: FunctionNode, outer: Region, place: Place, isEager: boolean): void {
@@ -595,27 +599,33 @@ export class Rewriter {
     for (const argument of args) if (argument !== last) this.visit(argument, region, callback);
     if (last === undefined) this.bareCall(callee, region);
     else {
-      const { nameless } = this.names;
+      const { nameless, namings } = this.names;
       this.visit(last, region, callback);
       const builtin = nameless > before ? undefined : this.builtins?.find(node);
-      this.insertSite(node, last, region, this.names.nameless > nameless, builtin, waits);
+      const isNaming = this.names.namings > namings;
+      this.insertSite(node, last, region, this.names.nameless > nameless, isNaming, builtin, waits);
     }
     if (node.type !== "NewExpression") this.names.called();
   }
 
-  /** Notes the call's position where its last argument is evaluated. */
+  /**
+   * Notes the call's position where its last argument is evaluated.
+   *
+   * @param isNaming - an assignment in the argument names functions by what V8 has read before, for stacks
+   */
   private insertSite(
     node: CallNode,
     last: CallNode["arguments"][number],
     region: Region,
     holdsNameless: boolean,
+    isNaming: boolean,
     builtin: BuiltinCall | undefined,
     waits: boolean,
   ): void {
     const { callee } = node;
     if (!region.on || this.ignoring || callee.type === "Import" || isRequireOrEval(callee)) return;
     const isPlainFunction = isFunction(last);
-    const isOpaque = holdsNameless && !isPlainFunction && !isCall(last);
+    const isOpaque = isNaming || (holdsNameless && !isPlainFunction && !isCall(last));
     if (last.type === "SpreadElement" || last.type === "ArgumentPlaceholder" || isOpaque) {
       this.bareCall(callee, region);
       return;

@@ -1,4 +1,4 @@
-import { charCodeAt, fromCharCode, imul } from "../primordials.js";
+import { charCodeAt, fromCharCode, imul, stringSlice } from "../primordials.js";
 
 // biome-ignore format: a list
 const SECRET_WORDS = [
@@ -92,7 +92,7 @@ const Seen = {
   digit: 1,
   at: 2,
   colon: 4,
-  dash: 8,
+  equals: 8,
   capitalJ: 16,
   capitalK: 32,
   capitalB: 64,
@@ -105,7 +105,7 @@ for (let digit = 0x30; digit <= 0x39; digit++) CHARACTER_CLASS[digit] = Seen.dig
 for (const [character, seen] of [
   ["@", Seen.at],
   [":", Seen.colon],
-  ["-", Seen.dash],
+  ["=", Seen.equals],
   ["J", Seen.capitalJ],
   ["K", Seen.capitalK],
   ["B", Seen.capitalB],
@@ -117,12 +117,19 @@ for (const [character, seen] of [
 
 /**
  * Whether a text is recognisably secret by itself: a bearer or JSON web token, an AWS or platform key, a private key,
- * a URL with a password, a payment card number. Written without regular expressions: running one in the
- * program's realm would change its `RegExp.$1`.
+ * a URL with a password, a payment card number; or holds a field whose name says so (`api_key=…`, `"password":"…"`). Written
+ * without regular expressions: running one in the program's realm would change its `RegExp.$1`.
  *
+ * @param isSecret - whether a field's name says that its value is secret
  * @param seen - classes of the text's characters, or'ed: rules out nearly all texts at no cost
  */
-export function looksSecret(text: string, length: number, seen: number): boolean {
+export function looksSecret(
+  text: string,
+  length: number,
+  seen: number,
+  isSecret: (name: string) => boolean,
+): boolean {
+  if ((seen & (Seen.equals | Seen.colon)) !== 0 && hasSecretField(text, length, isSecret)) return true;
   if ((seen & (Seen.at | Seen.colon)) === (Seen.at | Seen.colon) && hasUrlPassword(text, length)) return true;
   if (seen & Seen.capitalJ && contains(text, length, "eyJ") && hasTwoDots(text, length)) return true;
   if (seen & Seen.capitalK && (hasAwsKey(text, length) || contains(text, length, "PRIVATE KEY-----")))
@@ -131,6 +138,62 @@ export function looksSecret(text: string, length: number, seen: number): boolean
   if (seen & Seen.underscore && hasPlatformToken(text, length)) return true;
   return (seen & Seen.digit) !== 0 && length >= 13 && hasCardNumber(text, length);
 }
+
+const LONGEST_FIELD_NAME = 40;
+
+/** `name=value`, as in query strings, or `"name":value`, as in JSON. Comparisons (`a == b`) are none. */
+function hasSecretField(text: string, length: number, isSecret: (name: string) => boolean): boolean {
+  for (let at = 1; at < length - 1; at++) {
+    const c = charCodeAt(text, at);
+    if (c !== EQUALS && c !== COLON) continue;
+    let end = at;
+    if (c === COLON) {
+      end--;
+      const quote = charCodeAt(text, end);
+      if (quote !== DOUBLE_QUOTE && quote !== SINGLE_QUOTE) continue;
+    } else {
+      const next = charCodeAt(text, at + 1);
+      if (next === EQUALS || next === GREATER || next <= SPACE || next === AMPERSAND) continue;
+    }
+    let start = end;
+    while (start > 0 && end - start <= LONGEST_FIELD_NAME && isTokenCharacter(charCodeAt(text, start - 1)))
+      start--;
+    if (end - start < 3 || end - start > LONGEST_FIELD_NAME) continue;
+    if (isSecret(stringSlice(text, start, end))) return true;
+  }
+  return false;
+}
+
+const SPACE = 0x20;
+const DOUBLE_QUOTE = 0x22;
+const AMPERSAND = 0x26;
+const SINGLE_QUOTE = 0x27;
+const DASH = 0x2d;
+const COLON = 0x3a;
+const EQUALS = 0x3d;
+const GREATER = 0x3e;
+
+/** `--api-key` in front of its value. */
+export function isSecretOption(text: string, isSecret: (name: string) => boolean): boolean {
+  const { length } = text;
+  return length > 2 && length <= LONGEST_FIELD_NAME && charCodeAt(text, 0) === DASH && isSecret(text);
+}
+
+/**
+ * The arguments of a command as they may be shown: `--password x`, `--token=x` and what is recognisably secret are told
+ * without their values.
+ */
+export function shownArguments(args: readonly string[], isSecret: (name: string) => boolean): string[] {
+  return args.map((argument, i) => {
+    const before = i > 0 ? args[i - 1]! : "";
+    if (isSecretOption(before, isSecret) && !argument.startsWith("-")) return FILTERED;
+    const equals = argument.indexOf("=");
+    if (equals > 0 && isSecret(argument.slice(0, equals))) return argument.slice(0, equals + 1) + FILTERED;
+    return looksSecret(argument, argument.length, 0xff, isSecret) ? FILTERED : argument;
+  });
+}
+
+const FILTERED = "[Filtered]";
 
 function startsAt(text: string, at: number, length: number, word: string): boolean {
   if (at + word.length > length) return false;

@@ -32,7 +32,7 @@ import {
   typedArrayLength,
   typedArrayTag,
 } from "../primordials.js";
-import { CHARACTER_CLASS, looksSecret, type Token } from "./redact.js";
+import { CHARACTER_CLASS, isSecretOption, looksSecret, type Token } from "./redact.js";
 import { createShapes, type ShapeNode } from "./shapes.js";
 
 const {
@@ -139,6 +139,10 @@ for (const name of ["Map", "Set", "Date", "RegExp", "Error", "Promise", "WeakMap
  * were cut from: as a key of our table one would keep that alive.
  */
 const LONGEST_INTERNED = 12;
+/** Of longer secrets, the head and the length make the token. */
+const LONGEST_HASHED = 4096;
+/** Longer elements of arrays are not taken for keys. */
+const LONGEST_KEY_ELEMENT = 40;
 const RECENT_STRINGS = 1024;
 
 export function createSnapshot(journal: JournalWriter, options: SnapshotOptions): Snapshot {
@@ -188,7 +192,9 @@ export function createSnapshot(journal: JournalWriter, options: SnapshotOptions)
   }
 
   function filtered(text: string, p: number): number {
-    const { high, low } = token!(text);
+    const { length } = text;
+    const hashed = length > LONGEST_HASHED ? `${stringSlice(text, 0, LONGEST_HASHED)}${length}` : text;
+    const { high, low } = token!(hashed);
     bytes[p] = Tag.filtered;
     for (let i = 0; i < 4; i++) {
       bytes[p + 1 + i] = high >>> (i * 8);
@@ -218,12 +224,13 @@ export function createSnapshot(journal: JournalWriter, options: SnapshotOptions)
       seen |= CHARACTER_CLASS[c]!;
       bytes[p++] = c;
     }
-    if (seen !== 0 && token !== undefined && looksSecret(s, length, seen)) return filtered(s, start);
+    if (seen !== 0 && token !== undefined && looksSecret(s, length, seen, isSecret))
+      return filtered(s, start);
     return p;
   }
 
   function wideText(s: string, start: number): number {
-    if (token !== undefined && looksSecret(s, s.length, 0xff)) return filtered(s, start);
+    if (token !== undefined && looksSecret(s, s.length, 0xff, isSecret)) return filtered(s, start);
     let p = start;
     if (!isWellFormed(s)) {
       bytes[p++] = Tag.string16;
@@ -363,7 +370,7 @@ export function createSnapshot(journal: JournalWriter, options: SnapshotOptions)
   /** What generators and iterators, which have no constructor, are called. */
   function taggedName(prototype: object): string {
     const name = dataProperty(prototype, Symbol.toStringTag);
-    return typeof name === "string" && name.length <= 256 ? name : "object";
+    return typeof name === "string" && name.length <= 256 ? name : "";
   }
 
   function prototypeInfo(prototype: object): PrototypeInfo {
@@ -382,7 +389,12 @@ export function createSnapshot(journal: JournalWriter, options: SnapshotOptions)
       at = getPrototypeOf(at);
     }
     let className = isProxy(prototype) ? "" : classNameOf(prototype);
-    if (className === "" && special) className = taggedName(prototype);
+    // Object.create(…), plain objects of other realms, iterators: none is known by that name.
+    if (className === "Object") className = "";
+    if (className === "" && !isProxy(prototype)) {
+      className = taggedName(prototype);
+      special ||= className !== "";
+    }
     info = { className: className === "" ? 0 : intern(className), root: null, special, inherited: null };
     prototypes.set(prototype, info);
     return info;
@@ -412,7 +424,7 @@ export function createSnapshot(journal: JournalWriter, options: SnapshotOptions)
     const prototype = getPrototypeOf(o);
     if (prototype === ObjectPrototype) return properties(o, plainRoot, 0, p, level);
     if (prototype === null) {
-      if (isModuleNamespaceObject(o)) return opaque("Module", p);
+      if (isModuleNamespaceObject(o)) return opaque(intern("Module"), p);
       bytes[p] = Tag.nullPrototype;
       return properties(o, plainRoot, 0, p + 1, level);
     }
@@ -433,9 +445,10 @@ export function createSnapshot(journal: JournalWriter, options: SnapshotOptions)
     return properties(o, info.root, info.className, at, level);
   }
 
-  function opaque(name: string, p: number): number {
+  /** @param className - its string number */
+  function opaque(className: number, p: number): number {
     bytes[p] = Tag.opaque;
-    return varint(intern(name), p + 1);
+    return varint(className, p + 1);
   }
 
   function properties(o: object, root: ShapeNode, className: number, at: number, level: number): number {
@@ -501,6 +514,12 @@ export function createSnapshot(journal: JournalWriter, options: SnapshotOptions)
     return p;
   }
 
+  /** `["authorization", x]`, `["--password", x]`: entries, headers and arguments come as lists, too. */
+  function isKeyElement(text: string, index: number): boolean {
+    if (token === undefined || text.length > LONGEST_KEY_ELEMENT || text.length < 3) return false;
+    return index % 2 === 0 ? isSecret(text) : isSecretOption(text, isSecret);
+  }
+
   function array(a: unknown[], start: number, level: number): number {
     if (level >= maxDepth) {
       bytes[start] = Tag.depth;
@@ -518,6 +537,7 @@ export function createSnapshot(journal: JournalWriter, options: SnapshotOptions)
     }
     if (level === 0) poisoned = hasOwn(ObjectPrototype, "value");
     path[level] = a;
+    let afterKey = false;
     for (let i = 0; i < count; i++) {
       const d = getOwnPropertyDescriptor(a, i);
       if (d === undefined) {
@@ -525,7 +545,10 @@ export function createSnapshot(journal: JournalWriter, options: SnapshotOptions)
         p = varint(1, p);
       } else {
         const v: unknown = poisoned ? undefined : d.value;
-        p = v === undefined ? rare(d, p, level) : value(v, p, level + 1);
+        if (v === undefined) p = rare(d, p, level);
+        else if (afterKey) p = secret(v, p);
+        else p = value(v, p, level + 1);
+        afterKey = typeof v === "string" && isKeyElement(v, i);
       }
     }
     path[level] = null;
@@ -583,12 +606,9 @@ export function createSnapshot(journal: JournalWriter, options: SnapshotOptions)
       p = varint(intern(isSharedArrayBuffer(o) ? "SharedArrayBuffer" : "ArrayBuffer"), p + 1);
       return varint(0, varint(byteLength(o), p));
     }
-    if (isBoxedPrimitive(o)) return opaque("boxed", p);
+    if (isBoxedPrimitive(o)) return opaque(info.className, p);
     // Promises, weak collections, generators, iterators: only their class can be told.
-    if (objectKeys(o).length === 0) {
-      bytes[p] = Tag.opaque;
-      return varint(info.className === 0 ? intern("object") : info.className, p + 1);
-    }
+    if (objectKeys(o).length === 0 && info.className !== 0) return opaque(info.className, p);
     return -1;
   }
 
@@ -676,8 +696,8 @@ export function createSnapshot(journal: JournalWriter, options: SnapshotOptions)
   }
 
   function typed(o: object, start: number): number {
-    if (isDataView(o)) return opaque("DataView", start);
-    if (!isTypedArray(o)) return opaque("ArrayBufferView", start);
+    if (isDataView(o)) return opaque(intern("DataView"), start);
+    if (!isTypedArray(o)) return opaque(intern("ArrayBufferView"), start);
     const isBuffer = getPrototypeOf(o) === Buffer.prototype;
     const length = typedArrayLength(o);
     const count = length > maxItems ? maxItems : length;

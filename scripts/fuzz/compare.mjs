@@ -180,12 +180,18 @@ function traceDiffers({ byFile, invalid }, name, ticks, goesOn = false) {
  * - messages of DOMExceptions cannot be changed.
  */
 function comparable(line) {
-  return line
-    ?.replace(/(?:\(intermediate value\))+/g, "(intermediate value)")
-    .replace(
-      /[\s\S]*(?:async iterable|Symbol\.asyncIterator|could not be cloned|is not a constructor)[\s\S]*/,
-      "…",
-    );
+  return (
+    line
+      // V8 has no position of its own for the call of a static initialiser: it tells that of something before it.
+      ?.replace(/(at <static_initializer> .*\n.*:\d+):\d+/g, "$1")
+      // The function of `new Promise` has, in stacks, a name taken from what follows.
+      .replace(/at [^\n]* \(([^\n()]*)\)(?=[^\n]*\n[^\n]*at new Promise)/g, "at $1")
+      .replace(/(?:\(intermediate value\))+/g, "(intermediate value)")
+      .replace(
+        /[\s\S]*(?:async iterable|Symbol\.asyncIterator|could not be cloned|is not a constructor|to search for ')[\s\S]*/,
+        "…",
+      )
+  );
 }
 
 function difference(plain, traced) {

@@ -302,12 +302,13 @@ class Grammar {
       () => `for (let ${i} = 0, f = () => { ${this.tick()} return ${i} }; ${i} < 2; ${i}++) { log(f()); }`,
       () =>
         this.ctx.isAsync && !this.ctx.inClassStatic
-          ? `for await (const ${i} of ${this.iterable()}) ${body()}`
+          ? `for await (const ${i} of ${this.iterable(true)}) ${body()}`
           : `for (let [${i}] of [[1], [2]]) ${body()}`,
     ])();
   }
 
-  iterable() {
+  /** @param {boolean} [isOne] - never something that cannot be iterated over */
+  iterable(isOne = false) {
     const { c } = this;
     return c.of([
       () => `[${this.expression()}, ${this.expression()}]`,
@@ -317,7 +318,7 @@ class Grammar {
       () =>
         `{ [Symbol.iterator]() { ${this.tick()} let n = 0; return { next() { ${this.tick()} return { done: n++ > 1, value: n } }, return(v) { ${this.tick()} log("return"); return {} } } } }`,
       () => `new Set([${this.literal()}, ${this.expression()}]).values()`,
-      () => this.sub(),
+      () => (isOne ? `[]` : this.sub()),
     ])();
   }
 
@@ -568,7 +569,7 @@ class Grammar {
           "super();",
           "const early = 1; super(early);",
           "if (new.target === 1) return {}; super(...arguments);",
-          "(() => super())();",
+          `(() => { ${this.tick()} super() })();`,
           "log('before'); super(); ",
           "return { other: 1 };",
         ])
@@ -829,7 +830,7 @@ class Grammar {
         () => this.promise(),
         () => `log(${this.promise()})`,
         () =>
-          `void (async function () { ${this.tick()} for await (const x of ${this.iterable()}) log(x) })()`,
+          `void (async function () { ${this.tick()} for await (const x of ${this.iterable(true)}) log(x) })()`,
         // A ladder of promise ticks tells when something happens.
         () =>
           `{ let at = Promise.resolve(); for (let i = 0; i < 5; i++) at = at.then(() => { ${this.tick()} log("rung", i) }) }`,

@@ -86,7 +86,9 @@ describe("writing a trace file", () => {
   it("says how to mend what is in the way", async () => {
     mkdirSync(join(folder, "dir.json"));
     writeFileSync(join(folder, "file"), "");
-    expect(() => checkOutput(join(folder, "dir.json"))).toThrow(/it is a folder. Name a file in it/);
+    expect(() => checkOutput(join(folder, "dir.json"))).toThrow(
+      /it is a folder. With -o .*dir.json.flowtrace.json the trace goes into it/,
+    );
     expect(() => checkOutput(join(folder, "file", "t.json"))).toThrow(/part of its path is a file/);
     await expect(writeTraceFile(trace, join(folder, "file", "t.json.gz"))).rejects.toMatchObject({
       code: "FT_OUTPUT_UNWRITABLE",

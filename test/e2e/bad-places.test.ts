@@ -1,0 +1,114 @@
+import { existsSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { callsOf, command, folderWith, ROOT, readJson, run } from "../support/run.js";
+
+/** Makes calls, has something done to the folder that is recorded to, and goes on. */
+function program(meanwhile: string): string {
+  return [
+    "const fs = require('node:fs');",
+    "function f(n) { return n }",
+    "for (let i = 0; i < 1000; i++) f(i);",
+    "setTimeout(() => {",
+    `  ${meanwhile}`,
+    "  for (let i = 1000; i < 30000; i++) f(i);",
+    "  console.log('done');",
+    "}, 200);",
+  ].join("\n");
+}
+
+const calls = (path: string): number =>
+  callsOf(readJson(path)).filter(({ callable }) => callable === "f").length;
+
+const FLOWTRACE = `"${process.execPath}" "${join(ROOT, "bin", "flowtrace.js")}"`;
+
+/** The commands say what is wrong in one line each, and no stack of ours. */
+function expectNoStack(stderr: string): void {
+  expect(stderr).not.toMatch(/^\s+at /m);
+}
+
+describe("the program goes on, and nothing is lost,", () => {
+  it("when the folder that is recorded to is removed", async () => {
+    const cwd = folderWith({ "app.js": program("fs.rmSync('out', { recursive: true })") });
+    const { code, stdout, stderr } = await command("flowtrace", ["-o", "out/t.json", "-s", "app.js"], {
+      cwd,
+    });
+    expect({ code, stdout }).toEqual({ code: 0, stdout: "done\n" });
+    expectNoStack(stderr);
+    expect(calls(join(cwd, "out", "t.json"))).toBe(30000);
+  });
+
+  it("when it is moved away", async () => {
+    const cwd = folderWith({ "app.js": program("fs.renameSync('out', 'moved')") });
+    const { code, stdout } = await command("flowtrace", ["-o", "out/t.json", "-s", "app.js"], { cwd });
+    expect({ code, stdout }).toEqual({ code: 0, stdout: "done\n" });
+    expect(calls(join(cwd, "out", "t.json"))).toBe(30000);
+  });
+
+  it("when a folder takes the trace's place: the journals stay for flowtrace-recover", async () => {
+    const cwd = folderWith({ "app.js": program("fs.rmSync('t.json'); fs.mkdirSync('t.json')") });
+    const { code, stdout, stderr } = await command("flowtrace", ["-o", "t.json", "-s", "app.js"], { cwd });
+    expect({ code, stdout }).toEqual({ code: 0, stdout: "done\n" });
+    expect(stderr).toMatch(
+      /t\.json cannot be written: it is a folder.*flowtrace-recover .*t\.json\.run -o <file>/,
+    );
+    expectNoStack(stderr);
+    const recovered = await command("flowtrace-recover", ["t.json.run", "-o", "again.json"], { cwd });
+    expect(recovered.code).toBe(0);
+    expect(calls(join(cwd, "again.json"))).toBe(30000);
+  });
+
+  it("but for the rest, when files may not get larger: it says so, and keeps what was written", async () => {
+    const cwd = folderWith({ "app.js": program("") });
+    const { code, stdout, stderr } = await run("sh", ["-c", `ulimit -f 100; exec ${FLOWTRACE} -s app.js`], {
+      cwd,
+    });
+    expect({ code, stdout }).toEqual({ code: 0, stdout: "done\n" });
+    expect(
+      stderr.match(/recording stopped, the program goes on: .* cannot be written \(EFBIG/g),
+    ).toHaveLength(1);
+    expect(stderr).toMatch(/Note: what process \d+ did in the end is missing, after \d+ calls/);
+    expect(stderr).toContain("files may not get that large here");
+    expectNoStack(stderr);
+    expect((await command("flowtrace-recover", ["flowtrace.json"], { cwd })).code).toBe(0);
+    expect(calls(join(cwd, "flowtrace.json"))).toBeGreaterThan(1000);
+  });
+
+  it.runIf(process.getuid?.() === 0)("but for the rest, when the disk is full", async ({ skip }) => {
+    const cwd = folderWith({ "app.js": program("") });
+    mkdirSync(join(cwd, "out"));
+    const mounted = await run("mount", ["-t", "tmpfs", "-o", "size=1m", "tmpfs", "out"], { cwd });
+    if (mounted.code !== 0) skip("no file system can be mounted here");
+    try {
+      const args = ["-o", join(cwd, "out", "t.json"), "-s", "app.js"];
+      const { code, stdout, stderr } = await command("flowtrace", args, { cwd });
+      expect({ code, stdout }).toEqual({ code: 0, stdout: "done\n" });
+      expect(stderr).toContain("the disk is full. Make room");
+      expectNoStack(stderr);
+      const again = join(cwd, "again.json");
+      const recovered = await command("flowtrace-recover", [join(cwd, "out", "t.json.run"), "-o", again], {
+        cwd,
+      });
+      expect(recovered.code).toBe(0);
+      expect(calls(again)).toBeGreaterThan(1000);
+    } finally {
+      await run("umount", ["out"], { cwd });
+    }
+  });
+
+  it("when it has used up its file descriptors", async () => {
+    const cwd = folderWith({
+      "app.js": [
+        "const fs = require('node:fs');",
+        "function open() { return fs.openSync(__filename, 'r') }",
+        "function f(n) { return n }",
+        "try { for (;;) open() } catch (e) { console.log(e.code) }",
+        "for (let i = 0; i < 5000; i++) f(i);",
+      ].join("\n"),
+    });
+    const { code, stdout } = await run("sh", ["-c", `ulimit -n 64; exec ${FLOWTRACE} -s app.js`], { cwd });
+    expect({ code, stdout }).toEqual({ code: 0, stdout: "EMFILE\n" });
+    expect(calls(join(cwd, "flowtrace.json"))).toBe(5000);
+    expect(existsSync(join(cwd, "flowtrace.json.run"))).toBe(false);
+  });
+});

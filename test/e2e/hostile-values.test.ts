@@ -1,0 +1,163 @@
+import { readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, describe, expect, it } from "vitest";
+import type { CallJson, Value } from "../../lib/trace/format.js";
+import { callsOf, command, folderWith, NODES, ROOT, readJson, run } from "../support/run.js";
+
+const program = (name: string): string => readFileSync(join(ROOT, "test", "programs", name), "utf8");
+
+const cut = (what: string, size: object) => expect.objectContaining({ $type: "cut", what, ...size });
+
+/** What the trace says of each value of test/programs/hostile-values.js; those that are left out just have to be there. */
+const SEEN: Record<string, unknown> = {
+  "10 million elements": cut("array", { length: 1e7 }),
+  "a hole of 4 billion elements": cut("array", { length: 2 ** 32 - 1 }),
+  "100 million characters": cut("string", { length: 1e8, value: "x".repeat(1000) }),
+  "a rope of strings": cut("string", { length: 3 * 2 ** 24 }),
+  "20 million surrogate pairs": cut("string", { length: 4e7, value: "\u{1F600}".repeat(500) }),
+  "100 million bytes": expect.objectContaining({ $type: "Uint8Array", length: 1e8 }),
+  "a million entries": expect.objectContaining({ $type: "Map", size: 1e6 }),
+  "100000 keys": cut("object", { keys: 1e5 }),
+  "10000 levels": { d: { d: { d: { $type: "cut", what: "depth", class: "" } } } },
+  "10000 levels of arrays": [[[{ $type: "cut", what: "depth", class: "Array" }]]],
+  "10000 prototypes": {},
+  "10000 causes": { $type: "Error", name: "Error", message: "y" },
+  cycles: {
+    list: [{ $type: "cycle", up: 1 }],
+    map: {
+      $type: "Map",
+      size: 1,
+      entries: [
+        [
+          { $type: "cycle", up: 1 },
+          { $type: "cycle", up: 2 },
+        ],
+      ],
+    },
+    set: { $type: "Set", size: 1, values: [{ $type: "cycle", up: 1 }] },
+    self: { $type: "cycle", up: 1 },
+  },
+  "revoked proxies": [{ $type: "Proxy" }, { $type: "Proxy" }, { $type: "Proxy" }],
+  proxies: [{ $type: "Proxy" }, { $type: "Proxy" }, { $type: "Proxy" }, {}, { p: { $type: "Proxy" } }],
+  "a proxy for a constructor": {},
+  getters: { a: { $type: "getter" }, b: { $type: "getter" }, c: 1 },
+  "no prototype": { $type: "object", null_prototype: true, value: { a: 1 } },
+  "awkward keys": {
+    $type: "object",
+    entries: [
+      ["__proto__", 1],
+      ["constructor", { prototype: 2 }],
+    ],
+  },
+  "our own mark": {
+    $type: "object",
+    entries: [
+      ["$type", "Map"],
+      ["size", 3],
+    ],
+  },
+  "lone surrogates": { "\ud800": "\udc00", "\0": "\ud800 lone \u0000" },
+  "a pair at the limit": cut("string", { length: 1002, value: "a".repeat(999) }),
+  "detached buffers": [
+    { $type: "ArrayBuffer", length: 0, values: [] },
+    { $type: "Uint8Array", length: 0, values: [] },
+  ],
+  "shared memory": { $type: "SharedArrayBuffer", length: 1e6, values: [] },
+  "frozen objects": [{ a: 1 }],
+  "another realm's": [
+    { $type: "Map", size: 1, entries: [[1, { a: 2 }]] },
+    { $type: "Error", name: "Error", message: "other" },
+    [1],
+    { $type: "Date", value: "1970-01-01T00:00:00.000Z" },
+    { $type: "RegExp", value: "/x/g" },
+    { $type: "Uint8Array", length: 2, values: [0, 0] },
+    { $type: "function", class: true, name: "Q" },
+  ],
+  "what is opaque": [
+    { $type: "Generator" },
+    { $type: "Array Iterator" },
+    { $type: "WeakMap" },
+    { $type: "WeakRef" },
+    { $type: "Promise" },
+    { $type: "opaque", class: "Map" },
+  ],
+  "errors with accessors": [
+    { $type: "Error", name: "Error", message: "m" },
+    { $type: "Error", name: "Error", message: "" },
+    { $type: "opaque", class: "Error" },
+  ],
+  "numbers and dates": [
+    { $type: "-0" },
+    { $type: "NaN" },
+    { $type: "Infinity" },
+    5e-324,
+    { $type: "bigint", value: "18446744073709551616" },
+    { $type: "Date", value: null },
+    { $type: "Date", value: "-271821-04-20T00:00:00.000Z" },
+  ],
+};
+
+describe.each(NODES)("hostile values on %s", (node) => {
+  let cwd: string;
+  let stdout: string;
+  let calls: CallJson[];
+
+  beforeAll(async () => {
+    cwd = folderWith({ "app.js": program("hostile-values.js") });
+    ({ stdout } = await command("flowtrace", ["-s", "app.js"], { cwd }, node));
+    calls = callsOf(readJson(join(cwd, "flowtrace.json")));
+  });
+
+  it("are read without running any code of theirs", () => expect(stdout).toBe("0 \n"));
+
+  it("leave a trace of bounded size that is UTF-8", () => {
+    const path = join(cwd, "flowtrace.json");
+    expect(statSync(path).size).toBeLessThan(25e6);
+    new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(path));
+  });
+
+  it("of 10,000 shapes are all there", () => {
+    const shaped = calls.filter(({ callable }) => callable === "shaped");
+    const keys = shaped.map(({ inputs }) => {
+      const value = inputs.value as { [key: string]: Value };
+      return value.$type === "object"
+        ? (value.entries as [string, number][])[0]![1]
+        : Object.values(value)[0];
+    });
+    expect(keys).toEqual(Array.from({ length: 1e4 }, (_, i) => i));
+  });
+
+  it("are told in a form that can be read", () => {
+    const looks = calls.filter(({ callable }) => callable === "look");
+    const seen = Object.fromEntries(looks.map(({ inputs }) => [inputs.name, inputs.value]));
+    expect(looks.length).toBeGreaterThan(30);
+    for (const [name, value] of Object.entries(SEEN))
+      expect({ [name]: seen[name] }).toEqual({ [name]: value });
+  });
+});
+
+const MODES = [
+  "nothing",
+  "setters on Object.prototype",
+  "methods that throw",
+  "call, apply and bind that throw",
+  "frozen built-ins",
+  "globals that are gone",
+];
+
+it.each(MODES)("a program with %s runs as without us, and every call is recorded", async (MODE) => {
+  const cwd = folderWith({ "app.js": program("poisoned-built-ins.js") });
+  const env = { ...process.env, MODE };
+  const plain = await run(process.execPath, ["app.js"], { cwd, env });
+  const traced = await command("flowtrace", ["-s", "app.js"], { cwd, env });
+  expect({ ...traced, stderr: "" }).toEqual({ ...plain, stderr: "" });
+  const names = ["Cart", "total", "give", "fails", "later", "numbers"];
+  const calls = callsOf(readJson(join(cwd, "flowtrace.json"))).filter(
+    ({ callable, called }) => names.includes(callable) || (callable === "constructor" && called === "Cart"),
+  );
+  expect(`${calls.length}\n`).toBe(plain.stdout);
+  expect(calls.find(({ callable }) => callable === "total")!.inputs.x).toEqual({
+    a: 1,
+    b: { c: [1, "two", null] },
+  });
+});
