@@ -70,7 +70,12 @@ function placeOf(fn: FunctionInfo): { path: string; line: number; isStatic: bool
     path,
     line: fn.line ?? 0,
     isStatic: isPlain,
-    className: isPlain ? path.split("/").at(-1)!.replace(/\.\w+$/, "") : fn.called,
+    className: isPlain
+      ? path
+          .split("/")
+          .at(-1)!
+          .replace(/\.\w+$/, "")
+      : fn.called,
   };
 }
 
@@ -96,7 +101,8 @@ function* events(trace: Trace, lanes: Lanes): Generator<string> {
       (end[row]! - start[row]!) / 1e9
     }${outcome(trace, row)}}`;
   for (let row = 0; row < calls.length; row++) {
-    for (let top = open.first; top >= 0 && isOver(top, row, lanes); top = open.first) yield leave(open.take());
+    for (let top = open.first; top >= 0 && isOver(top, row, lanes); top = open.first)
+      yield leave(open.take());
     eventOf[row] = ++id;
     const head = `{"id":${id},"event":"call","thread_id":${lanes.laneOf[row]},`;
     yield `${row > 0 ? ",\n" : ""}${head}${places[calls.functionId[row]!]!.slice(1, -1)}${given(trace, row)}}`;
@@ -167,10 +173,12 @@ function given({ calls, functions, values }: Trace, row: number): string {
   }
   const inputs = values.text(calls.inputs[row]!);
   if (inputs !== undefined && inputs !== "{}") {
-    const parameters = Object.entries(JSON.parse(inputs) as { [name: string]: Value }).map(([name, value]) => ({
-      name,
-      ...parameter(value),
-    }));
+    const parameters = Object.entries(JSON.parse(inputs) as { [name: string]: Value }).map(
+      ([name, value]) => ({
+        name,
+        ...parameter(value),
+      }),
+    );
     text += `,"parameters":${JSON.stringify(parameters)}`;
   }
   return text;

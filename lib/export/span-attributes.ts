@@ -65,11 +65,9 @@ export function runAttributes({ end }: Trace): Attributes {
   const attributes: Attributes = { "flowtrace.finished": end.finished, "flowtrace.calls": end.calls };
   if (end.exit_code !== null) attributes["process.exit.code"] = end.exit_code;
   if (end.signal !== null) attributes["flowtrace.signal"] = end.signal;
-  if (end.warnings.length > 0)
-    attributes["flowtrace.warnings"] = end.warnings.map(({ message }) => message);
+  if (end.warnings.length > 0) attributes["flowtrace.warnings"] = end.warnings.map(({ message }) => message);
   return attributes;
 }
-
 
 function valueText({ values }: Trace, ref: number): string | undefined {
   const text = values.text(ref);
