@@ -1,13 +1,16 @@
-import { openSync, writeSync } from "node:fs";
-import { join, sep } from "node:path";
+import child_process from "node:child_process";
+import fs from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { types } from "node:util";
 import { getEnvironmentData, isMainThread, threadId } from "node:worker_threads";
 import { cacheFor } from "./instrument/cache.js";
-import { hasSyncHooks, hookModules } from "./instrument/esm-hook.js";
-import { hookCommonJs } from "./instrument/hook.js";
+import { functionSource } from "./instrument/function-source.js";
+import { installHooks } from "./instrument/hook.js";
+import { followThreadHooks } from "./instrument/loader-thread.js";
 import { createPositions } from "./instrument/positions.js";
 import { createScope } from "./instrument/scope.js";
-import { createTransform } from "./instrument/transform.js";
+import { createTransform, type Numbers } from "./instrument/transform.js";
 import {
   Chunk,
   type FileChunk,
@@ -17,16 +20,34 @@ import {
   Origin,
 } from "./journal/layout.js";
 import { createJournalWriter } from "./journal/writer.js";
-import { PROBE } from "./probe.js";
-import { hookChildren, WORKER_DATA, withoutInheritance } from "./record/children.js";
+import { OWN_FOLDER } from "./own-folder.js";
+import { type BuiltinProbe, type InstalledProbe, PROBE } from "./probe.js";
+import { patchBuiltins } from "./record/builtin-patches.js";
+import { recordBuiltins } from "./record/builtin-sites.js";
+import { createCalls } from "./record/calls.js";
+import { hookChildren, type Inheritance, WORKER_DATA } from "./record/children.js";
 import { installFunctionText } from "./record/function-text.js";
+import { recordHttp } from "./record/http.js";
 import { createMemoryReader } from "./record/memory.js";
 import { listenToProcess } from "./record/process-events.js";
-import { createRecorder } from "./record/recorder.js";
+import { recordProcesses } from "./record/processes.js";
+import { createRecorder, type Limit } from "./record/recorder.js";
 import { createTokens, secretNames } from "./record/redact.js";
-import { installStackTraces, type Position } from "./record/stack-traces.js";
-import { installUncaughtReport } from "./record/uncaught.js";
+import { installStackTraces } from "./record/stack-traces.js";
+import { prepareUncaughtReport } from "./record/uncaught.js";
 import { nodeOptionsWithout, RUN_VARIABLE, type RunSettings, STACK_SIZE_OPTION } from "./settings.js";
+import { hideModules } from "./unseen.js";
+
+// Taken before the program can replace them.
+const { openSync, writeSync } = fs;
+const { spawnSync } = child_process;
+
+/** The options that limit what is recorded. */
+const LIMITED_BY: { readonly [limit in Limit]?: string } = {
+  calls: "max-calls",
+  size: "max-size",
+  overhead: "max-overhead",
+};
 
 /** Runs inside the traced process before anything of the program: wires hook and recorder, nothing else. */
 function start(settings: RunSettings): void {
@@ -56,13 +77,7 @@ function start(settings: RunSettings): void {
   journal.json(Chunk.header, header);
 
   const isSecret = secretNames(settings.redactKeys, settings.safeKeys);
-  const stderr = (message: string): void => {
-    try {
-      writeSync(2, `flowtrace: ${message}\n`);
-    } catch {
-      // nobody listens
-    }
-  };
+  const files: FileChunk[] = [];
   const recorder = createRecorder({
     journal,
     now,
@@ -72,28 +87,50 @@ function start(settings: RunSettings): void {
     isSecret,
     token: settings.redact ? createTokens(Buffer.from(settings.tokenKey, "hex")) : undefined,
     memory: settings.memory === "off" ? undefined : createMemoryReader(settings.memory === "heap"),
+    functionText: (number) => functionSource(files, number),
     flushInterval: settings.flushIntervalMs,
     flushCalls: settings.flushCalls,
     maxCalls: settings.maxCalls > 0 ? settings.maxCalls : Number.POSITIVE_INFINITY,
     maxBytes: settings.maxBytes > 0 ? settings.maxBytes : Number.POSITIVE_INFINITY,
     maxCallDepth: settings.maxCallDepth > 0 ? settings.maxCallDepth : Number.POSITIVE_INFINITY,
+    foldAfter: settings.foldAfter,
+    maxOverhead: settings.maxOverhead / 100,
+    onFolded: (folded) => note({ folded }),
     onBroken: (error) => {
       const reason = error instanceof Error ? error.message : String(error);
-      stderr(
+      say(
         `recording stopped, the program goes on: ${path} cannot be written (${reason}). What was written before is kept.`,
       );
     },
     ...(settings.logFlushes
       ? {
           onFlush: (calls, bytes, ms) =>
-            stderr(`flushed ${calls} calls, ${bytes} bytes so far, ${ms.toFixed(2)} ms`),
+            say(`flushed ${calls} calls, ${bytes} bytes so far, ${ms.toFixed(2)} ms`),
         }
       : {}),
   });
   const note = (content: NoteChunk): void => {
     if (recorder.limit !== "broken") journal.json(Chunk.note, content);
   };
-  Object.defineProperty(globalThis, PROBE, { value: recorder.probe });
+  const numbers: Numbers = { nextFunction: 1, nextSite: 1 };
+  const calls = createCalls(recorder, {
+    isSecret,
+    define: (table) => {
+      const functionBase = numbers.nextFunction++;
+      if (recorder.limit !== "broken") journal.json(Chunk.file, { table, functionBase, siteBase: 0 });
+      return functionBase;
+    },
+  });
+  /** What rewritten text asks for only when it is told to. */
+  const builtinProbe = (): BuiltinProbe => {
+    if (settings.builtins === "off") return undefined as never;
+    const requests = recordHttp(calls);
+    if (settings.builtins === "on") return recordBuiltins(calls, recorder, requests);
+    patchBuiltins(calls, requests);
+    return undefined as never;
+  };
+  const installed: InstalledProbe = Object.assign(recorder.probe, { calls }, builtinProbe());
+  Object.defineProperty(globalThis, PROBE, { value: installed });
 
   installFunctionText();
   listenToProcess({
@@ -102,96 +139,84 @@ function start(settings: RunSettings): void {
     },
     exit(code) {
       recorder.flush();
+      recorder.tellFolded();
+      if (recorder.callCost > 0) note({ probeNs: recorder.callCost });
       const counted = recorder.counted();
-      if (counted.length > 0) note({ counted });
-      if (recorder.limit !== "" && recorder.limit !== "broken") {
-        note({ warning: { code: `limit-${recorder.limit}`, message: `limit reached: ${recorder.limit}` } });
-      }
+      if (counted.length > 0) note({ counted, countedWhy: LIMITED_BY[recorder.limit] ?? "max-call-depth" });
       note({ ended: { exitCode: typeof code === "number" ? code : null } });
+      if (settings.ownOutput !== undefined && isMainThread)
+        writeOwnTrace(settings.runDir, settings.ownOutput);
+    },
+    fatal(error) {
+      // Formats the stack, as Node does next: the trace is to have it.
+      if (types.isNativeError(error)) void error.stack;
+      recorder.flush();
+      // A worker's errors are its parent's to report.
+      if (isMainThread) prepareUncaughtReport(positions, placeOf(recorder.thrownSite(error)));
     },
   });
 
   // A program that waits makes no events to flush at: what it did before is handed over meanwhile.
   if (settings.flushIntervalMs > 0) setInterval(recorder.flush, settings.flushIntervalMs).unref();
   const positions = createPositions((file) => (file.startsWith("file:") ? fileURLToPath(file) : file));
-  const files: FileChunk[] = [];
-  const siteOf = (number: number): Position | undefined => {
-    if (number === 0) return undefined;
-    const found = files.find(
-      ({ siteBase, table }) => number >= siteBase && number < siteBase + table.sites.length,
-    );
-    const entry = found?.table.sites[number - found.siteBase];
-    return entry === undefined
-      ? undefined
-      : { file: found!.table.path, line: entry.line, column: entry.column };
-  };
-  const stacks = installStackTraces(positions, recorder.stackSeen);
-  // A worker's errors are its parent's to report.
-  if (isMainThread)
-    installUncaughtReport({
-      positionOf: (error, fromRejection) =>
-        (fromRejection ? undefined : siteOf(recorder.thrownSite(error))) ??
-        (typeof error === "object" && error !== null ? stacks.originOf(error) : undefined),
-      isTouched: positions.isTouched,
-      wasRethrown: recorder.wasRethrown,
-      line: positions.line,
-    });
+  installStackTraces(positions, recorder.stackSeen);
+
+  function placeOf(site: number): { file: string; line: number; column: number } | undefined {
+    for (const { siteBase, table } of files) {
+      const entry = site < siteBase ? undefined : table.sites[site - siteBase];
+      if (entry !== undefined) return { file: table.path, line: entry.line, column: entry.column };
+    }
+    return undefined;
+  }
 
   const isTraced = createScope(settings);
   const transform = createTransform({
     isTraced,
     isSecret: settings.redact ? isSecret : () => false,
+    builtins: settings.builtins === "on",
     define: (table, functionBase, siteBase) => {
       const content: FileChunk = { table, functionBase, siteBase };
       files.push(content);
       if (recorder.limit !== "broken") journal.json(Chunk.file, content);
     },
-    inserted: positions.add,
+    changed: positions.add,
     cache: cacheFor(settings),
-    leftPlain: (path, sourceType) => {
-      // Node tries a .js file of an undecided package as CommonJS first, then as a module.
-      if (sourceType === "commonjs") expectModule();
-      else
-        note({
-          warning: { code: "left-plain", message: `${path} does not parse: its calls are not recorded` },
-        });
-    },
-    firstNumber: 1,
+    leftPlain: (path, reason) =>
+      note({ warning: { code: "left-plain", message: `${path}: ${reason}, its calls are not recorded` } }),
+    numbers,
   });
-  if (settings.children) {
-    const startedBy = (): RunSettings["startedBy"] => ({
-      pid: process.pid,
-      threadId,
-      call: recorder.current,
+  const startedBy = (): RunSettings["startedBy"] => ({ pid: process.pid, threadId, call: recorder.current });
+  // Cloned when a worker is made, and so read then.
+  const workerData = {
+    get settings() {
+      return { ...settings, startedBy: startedBy() };
+    },
+  };
+  const inheritance = (): Inheritance | undefined => {
+    // Each process has a trace of its own, as long as it finds the hook.
+    if (settings.ownOutput !== undefined) {
+      const variables = (): Record<string, string> => (settings.children ? {} : { FLOWTRACE_AUTOTRACE: "0" });
+      return { preload: undefined, variables, workerData: settings.children ? workerData : undefined };
+    }
+    if (!settings.children) return undefined;
+    const variables = (): Record<string, string> => ({
+      [RUN_VARIABLE]: JSON.stringify({ ...settings, startedBy: startedBy() }),
     });
-    hookChildren({
-      preload: __filename,
-      variables: () => ({ [RUN_VARIABLE]: JSON.stringify({ ...settings, startedBy: startedBy() }) }),
-      // Cloned when a worker is made, and so read then.
-      workerData: {
-        get settings() {
-          return { ...settings, startedBy: startedBy() };
-        },
-      },
-    });
-  }
+    return { preload: __filename, variables, workerData };
+  };
+  hookChildren(recordProcesses(calls, settings.redact ? isSecret : () => false), inheritance());
 
   const loaderJournal = join(settings.runDir, `${process.pid}-${threadId}-loader.ftj`);
-  const expectModule = hookModules(
-    transform,
-    isTraced,
-    { settings, journal: loaderJournal, threadId },
-    positions.add,
-    (receive) => {
-      positions.source = receive;
-    },
-    withoutInheritance,
+  installHooks(transform, isTraced, () =>
+    followThreadHooks({ settings, journal: loaderJournal, threadId }, positions),
   );
-  if (!hasSyncHooks) {
-    hookCommonJs((source, path, sourceType) => {
-      if (isTraced(path) && source.includes("import(")) expectModule();
-      return transform(source, path, sourceType);
-    });
+}
+
+function say(message: string): void {
+  try {
+    writeSync(2, `flowtrace: ${message}\n`);
+  } catch {
+    // nobody listens
   }
 }
 
@@ -206,16 +231,33 @@ function hideTraces(): void {
     if (execArgv[i] === __filename && execArgv[i - 1] === "--require") execArgv.splice(i - 1, 2);
     else if (execArgv[i] === STACK_SIZE_OPTION) execArgv.splice(i, 1);
   }
-  // What was loaded for us is not the program's to find.
-  for (const path of Object.keys(require.cache))
-    if (path.startsWith(join(__dirname, sep))) delete require.cache[path];
 }
 
 function carriedSettings(): RunSettings | undefined {
   const text = process.env[RUN_VARIABLE];
   if (text !== undefined) return JSON.parse(text) as RunSettings;
-  if (isMainThread) return undefined;
+  if (isMainThread) return autotraced();
   return (getEnvironmentData(WORKER_DATA) as { settings?: RunSettings } | undefined)?.settings;
+}
+
+/** Only a process that is to record itself loads what works out the options. */
+function autotraced(): RunSettings | undefined {
+  if (process.env.FLOWTRACE_AUTOTRACE === undefined) return undefined;
+  const { autotraceSettings } = require("./cli/autotrace.js") as typeof import("./cli/autotrace.js");
+  return autotraceSettings(process.env, say);
+}
+
+let isWritten = false;
+
+/** In a process of its own: this one's built-ins are the program's by now. */
+function writeOwnTrace(runDir: string, output: string): void {
+  if (isWritten) return;
+  isWritten = true;
+  const { NODE_OPTIONS, FLOWTRACE_AUTOTRACE, ...env } = process.env;
+  spawnSync(process.execPath, [join(OWN_FOLDER, "..", "bin", "flowtrace-recover.js"), runDir, "-o", output], {
+    env,
+    stdio: ["ignore", "ignore", "inherit"],
+  });
 }
 
 try {
@@ -225,4 +267,7 @@ try {
 } catch (error) {
   // Whatever is wrong with us, the program runs.
   process.stderr.write(`flowtrace: not recording process ${process.pid}: ${(error as Error).message}\n`);
+} finally {
+  // What was loaded for us is not the program's to find.
+  hideModules(require.cache[__filename]);
 }

@@ -28,9 +28,15 @@ export const {
 export const { imul, floor, min } = Math;
 export const { isInteger } = Number;
 export const ObjectPrototype = Object.prototype;
+export const arraySlice = uncurryThis<readonly unknown[], [number?, number?], unknown[]>(
+  Array.prototype.slice,
+);
 export const charCodeAt = uncurryThis(String.prototype.charCodeAt);
 export const stringSlice = uncurryThis<string, [number, number], string>(String.prototype.slice);
 export const stringIndexOf = uncurryThis<string, [string, number], number>(String.prototype.indexOf);
+export const split = uncurryThis<string, [string], string[]>(
+  String.prototype.split as (this: string, separator: string) => string[],
+);
 export const isWellFormed = uncurryThis<string, [], boolean>(
   (String.prototype as unknown as { isWellFormed(this: string): boolean }).isWellFormed,
 );
@@ -67,6 +73,7 @@ const TypedArray = Object.getPrototypeOf(Uint8Array.prototype);
 export const typedArrayTag = getterOf<unknown, string | undefined>(TypedArray, Symbol.toStringTag);
 export const typedArrayLength = getterOf<unknown, number>(TypedArray, "length");
 export const arrayBufferLength = getterOf<unknown, number>(ArrayBuffer.prototype, "byteLength");
+export const sharedArrayBufferLength = getterOf<unknown, number>(SharedArrayBuffer.prototype, "byteLength");
 /** As one machine instruction each, where a loop over eight bytes takes 10 ns. */
 export const setFloat64 = uncurryThis<DataView, [number, number, boolean], void>(
   DataView.prototype.setFloat64,
@@ -83,10 +90,21 @@ export const bufferWrite = uncurryThis<Buffer, [string, number, number, BufferEn
   Buffer.prototype.write as (this: Buffer, s: string, o: number, l: number, e: BufferEncoding) => number,
 );
 
+// Constructors of their own: in Node 20 the one that a class has without goes through the program's array iterator.
 /** A `Map` whose methods are its own: `Map.prototype` may be changed by the program. */
-export class SafeMap<K, V> extends Map<K, V> {}
+export class SafeMap<K, V> extends Map<K, V> {
+  // biome-ignore lint/complexity/noUselessConstructor: see above
+  constructor() {
+    super();
+  }
+}
 /** A `WeakMap` whose methods are its own. */
-export class SafeWeakMap<K extends WeakKey, V> extends WeakMap<K, V> {}
+export class SafeWeakMap<K extends WeakKey, V> extends WeakMap<K, V> {
+  // biome-ignore lint/complexity/noUselessConstructor: see above
+  constructor() {
+    super();
+  }
+}
 
 for (const [Safe, Base] of [
   [SafeMap, Map],

@@ -94,6 +94,75 @@ export interface Probe {
   filtered(value: unknown): unknown;
 }
 
+/**
+ * Where the text calls what may be one of Node's own functions:
+ * `$.ends(SITE,fs.writeFileSync($.given(SITE,0,path),$.builtin(SITE,fs,"fs:fs.writeFileSync",2,data,false)))`.
+ */
+export interface BuiltinProbe {
+  /** Around an argument that is not the last; `i` is its index. */
+  given<T>(site: number, i: number, value: T): T;
+  /**
+   * Around the last argument, of `argc`, in place of `at`. `root` is what the callee begins with, `text` the module and all of it.
+   * Returns `value`, or a function that calls it.
+   *
+   * @param waits - the promise that is returned is awaited at once
+   */
+  builtin<T>(site: number, root: unknown, text: string, argc: number, value: T, waits: boolean): T;
+  /** Around a call that is over when it returns. Returns `result` itself. */
+  ends<T>(site: number, result: T): T;
+}
+
+/** What the global {@link PROBE} holds. */
+export interface InstalledProbe extends Probe, BuiltinProbe {
+  readonly calls: Calls;
+}
+
+/**
+ * Calls of what is not rewritten: Node's own functions, spans, tests. A call is a handle as those of {@link Probe}; 0 is
+ * one that is not recorded, which all of these take without a word.
+ */
+export interface Calls {
+  /** The number of a function that is no rewritten one; the same for the same. */
+  define(target: CallTarget): number;
+  /** The call that is running; 0 for none. */
+  readonly current: number;
+  /** A call that ends as calls do, by `leave` or `threw`; until then it is the current one. */
+  enter(fn: number, inputs: readonly unknown[]): number;
+  leave(call: number, output: unknown): void;
+  threw(call: number): void;
+  /**
+   * A call that `close` or `fail` end, from anywhere and at any time. It is the current one until then, or until
+   * `suspend`, or until the call that it was opened in ends; when that one waits at an `await`, so does this one.
+   *
+   * @param parent - the call it is made by; 0 for none. Left out: the current one
+   */
+  open(fn: number, inputs: readonly unknown[], parent?: number): number;
+  /** Takes it off the stack; `resume` makes it the current one again. */
+  suspend(call: number): void;
+  resume(call: number): void;
+  close(call: number, output: unknown): void;
+  fail(call: number, error: unknown): void;
+  /** Adds to a call's attributes, whatever call it is. */
+  attributes(call: number, attributes: object): void;
+}
+
+/** What can be called besides functions of the program. */
+export interface CallTarget {
+  kind: "builtin" | "span" | "test" | "process";
+  name: string;
+  /** Class or object that a method belongs to; the name again otherwise. */
+  owner?: string;
+  /** `node:fs`, the file of a test. */
+  module: string;
+  /** Names of the inputs, in order; an input whose name is secret is not recorded. */
+  params?: readonly string[];
+  /** It ends later than it returns: an error then is a rejection. */
+  async?: boolean;
+  /** In `module`, when that is a file; 1-based. */
+  line?: number;
+  column?: number;
+}
+
 /** The global's name: a nonce, so that no program meets it. */
 export const PROBE = "$ft7x2e9q";
 
@@ -113,12 +182,21 @@ export const CLOSE = "/**/";
  */
 export const INSERTED = `(?: \\/\\*\\${LOCAL} \\*\\/|\\/\\*\\${LOCAL}\\*\\/)[\\s\\S]*?(?:\\/\\*\\*\\/|$)`;
 
+/**
+ * A source map that says nothing. Rewritten files end with it (unless they have a map): Node shows the line of source that
+ * threw an uncaught error as V8 has it, with what we inserted, but for scripts with a map it asks. See record/uncaught.ts.
+ */
+export const MAP_COMMENT =
+  "//# sourceMappingURL=data:application/json;base64,eyJ2ZXJzaW9uIjozLCJzb3VyY2VzIjpbIiJdLCJtYXBwaW5ncyI6IiJ9";
+
 /** What the rewriter tells of a file, with local indexes; the journal holds it with the bases that were given out. */
 export interface FileTable {
   /** Absolute path, or URL when the module has none. */
   path: string;
-  /** SHA-256 of the original text, hex. */
+  /** SHA-256 of the original text, hex; empty for what is not rewritten. */
   sha256: string;
+  /** URL of the source map that the text names: the text was made by a compiler. */
+  sourceMap?: string;
   functions: FunctionEntry[];
   sites: SiteEntry[];
   /** Calls without arguments outside of all functions. */
@@ -129,14 +207,24 @@ export interface FunctionEntry {
   name: string;
   /** Class or object that holds a method; the function's own name otherwise. */
   owner: string;
-  kind: "function" | "method" | "constructor" | "getter" | "setter" | "arrow" | "generator";
+  kind:
+    | "function"
+    | "method"
+    | "constructor"
+    | "getter"
+    | "setter"
+    | "arrow"
+    | "generator"
+    | CallTarget["kind"];
   async: boolean;
   /** Recorded inputs in order. */
   params: string[];
-  /** 1-based, in the original source; `end` closes the body. */
+  /** 1-based, in the original source; `end` closes the body. 0 where there is none. */
   line: number;
   column: number;
   endLine: number;
+  /** Behind its last character. */
+  endColumn: number;
   /** Local index of the function that lexically encloses it, or -1. */
   parent: number;
   /**

@@ -26,6 +26,10 @@ export interface RunSettings {
   maxCalls: number;
   maxBytes: number;
   maxCallDepth: number;
+  /** Children of one call that are recorded before the functions it goes on calling are folded. */
+  foldAfter: number;
+  /** Percent of the program's own time that recording may take. */
+  maxOverhead: number;
   redact: boolean;
   redactKeys: string[];
   safeKeys: string[];
@@ -37,6 +41,10 @@ export interface RunSettings {
   startedBy?: { pid: number; threadId: number; call: number };
   /** Other processes and threads started by the program are traced too. */
   children: boolean;
+  /** The process was not started by `flowtrace`, and writes its trace itself: here. */
+  ownOutput?: string;
+  /** Calls into Node's own API: where traced code makes them, or, patched, wherever they are made. */
+  builtins: "off" | "on" | "patched";
 }
 
 /** Plain Node's default is 984 kB; a rewritten function's frame is about twice as large, and the usual limit 8 MB. */

@@ -1,9 +1,13 @@
-import { readFileSync } from "node:fs";
+import fs from "node:fs";
 import { join } from "node:path";
+import { OWN_FOLDER } from "./own-folder.js";
+
+// Taken before the program can replace it.
+const { readFileSync } = fs;
 
 /** This release, as package.json says. */
 export function version(): string {
-  const manifest = JSON.parse(readFileSync(join(__dirname, "..", "package.json"), "utf8")) as {
+  const manifest = JSON.parse(readFileSync(join(OWN_FOLDER, "..", "package.json"), "utf8")) as {
     version: string;
   };
   return manifest.version;

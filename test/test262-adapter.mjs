@@ -73,6 +73,7 @@ export function setup(global, { evaluate }) {
     maxCalls: Number.POSITIVE_INFINITY,
     maxBytes: Number.POSITIVE_INFINITY,
     maxCallDepth: Number.POSITIVE_INFINITY,
+    functionText: () => undefined,
     onBroken: () => {},
   });
   installFunctionText();

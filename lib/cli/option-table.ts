@@ -88,6 +88,20 @@ export const OPTIONS: readonly OptionSpec[] = [
     fallback: 0,
   },
   {
+    name: "fold-after",
+    kind: "number",
+    value: "n",
+    help: "of more calls under one parent, record those that stand out, and count and time the rest",
+    fallback: 100_000,
+  },
+  {
+    name: "max-overhead",
+    kind: "number",
+    value: "percent",
+    help: "when recording takes more of the program's own time, only count the busiest functions",
+    fallback: 0,
+  },
+  {
     name: "flush-interval",
     kind: "number",
     value: "s",
@@ -104,6 +118,12 @@ export const OPTIONS: readonly OptionSpec[] = [
   { name: "flush-every-call", kind: "flag", help: "flush after each call: slow, loses nothing" },
   { name: "log-flushes", kind: "flag", help: "a line on stderr for every flush" },
   { name: "no-children", kind: "flag", help: "do not trace processes and threads that the program starts" },
+  {
+    name: "builtins",
+    kind: "flag",
+    help: "record calls into Node's own API from packages too, by patching it",
+  },
+  { name: "no-builtins", kind: "flag", help: "do not record calls into Node's own API (files, HTTP, …)" },
   {
     name: "html",
     kind: "optionalText",

@@ -1,9 +1,11 @@
 import { basename, isAbsolute, relative, sep } from "node:path";
+import { fileURLToPath } from "node:url";
 import { type FileChunk, LOADER_THREAD } from "../journal/layout.js";
-import type { BareCall, FunctionEntry, SiteEntry } from "../probe.js";
+import type { BareCall, FileTable, FunctionEntry, SiteEntry } from "../probe.js";
 import { type CallColumns, Flag, type FunctionInfo, type Trace } from "../trace/columns.js";
 import type {
   ErrorInfo,
+  FoldedCalls,
   RunEnd,
   RunInfo,
   SourcePosition,
@@ -12,8 +14,10 @@ import type {
   TraceWarning,
   UsageSample,
 } from "../trace/format.js";
+import { foldedCalls, foldedWarnings } from "./folded.js";
 import type { JournalFile } from "./journal-file.js";
 import { Form, JournalValues, reference } from "./journal-values.js";
+import { originalFunction, originalPosition } from "./original-sources.js";
 import type { LoggedError, ThreadLog } from "./thread-log.js";
 
 /** A journal and what has been read of it. */
@@ -58,13 +62,22 @@ interface Placed extends LoggedThread {
   errorBase: number;
   /** Row of a call by its number; undefined when they are the same. */
   rows: Int32Array | undefined;
+  /** The call that started it, in the log of its thread. */
+  starter?: { thread: Placed; call: number };
+  /** That call is of the process that this is the main thread of: it needs no row of its own. */
+  isStartersCall: boolean;
 }
+
+/** `file:line:column` behind `(` or `at `. */
+const FRAME_PLACE = /(\(|\bat )((?:file:\/\/)?\/[^\n()]*?|[A-Za-z]:[^\n()]*?):(\d+):(\d+)(?=\)|$)/gm;
 
 class Assembly {
   private readonly functions: FunctionInfo[] = [];
   private readonly sites: SourcePosition[] = [];
   private readonly siteIndex = new Map<string, number>();
   private readonly files = new Map<string, TracedFile>();
+  /** Files that a compiler made, by their paths. */
+  private readonly compiled = new Map<string, FileTable>();
   private readonly placed: Placed[];
   private readonly values: JournalValues;
 
@@ -85,6 +98,9 @@ class Assembly {
         )
         .flatMap((loader) => loader.log.files),
     ];
+    for (const { log } of threads)
+      for (const { table } of log.files)
+        if (table.sourceMap !== undefined) this.compiled.set(table.path, table);
     started.sort((a, b) => a.log.journal!.startedUnixMs - b.log.journal!.startedUnixMs);
     let errorBase = 0;
     this.placed = started.map((thread, index) => {
@@ -95,10 +111,12 @@ class Assembly {
         functions: new FunctionNumbers(filesOf(thread), (entry, file) => this.addFunction(entry, file)),
         errorBase,
         rows: undefined,
+        isStartersCall: false,
       };
       errorBase += thread.log.errors.length;
       return placed;
     });
+    this.linkStarters();
     this.values = new JournalValues(
       this.placed.map(({ file, functions, errorBase: base }) => ({
         file,
@@ -106,6 +124,28 @@ class Assembly {
         errorId: (number) => base + number - 1,
       })),
     );
+  }
+
+  private linkStarters(): void {
+    const byThread = new Map(
+      this.placed.map((thread) => [`${thread.log.journal!.pid}-${thread.log.journal!.threadId}`, thread]),
+    );
+    const startedIn = new Map<string, Placed[]>();
+    for (const thread of this.placed) {
+      const { startedBy, threadId } = thread.log.journal!;
+      const by = startedBy === undefined ? "" : `${startedBy.pid}-${startedBy.threadId}`;
+      const starter = byThread.get(by);
+      if (startedBy === undefined || starter === undefined || starter === thread) continue;
+      thread.starter = { thread: starter, call: startedBy.call < starter.log.length ? startedBy.call : 0 };
+      // Clocks of two processes may differ a little: nothing starts before the call that starts it.
+      thread.offset = Math.max(thread.offset, starter.offset + starter.log.start[thread.starter.call]!);
+      if (threadId !== 0 || !starter.log.isProcess(startedBy.call)) continue;
+      const key = `${by}-${startedBy.call}`;
+      startedIn.set(key, [...(startedIn.get(key) ?? []), thread]);
+    }
+    // Where a shell has started several, each has its own row below the shell's.
+    for (const [only, ...others] of startedIn.values())
+      if (only !== undefined && others.length === 0) only.isStartersCall = true;
   }
 
   trace(): Trace {
@@ -156,28 +196,28 @@ class Assembly {
       : inside.split(sep).join("/");
   }
 
-  private addFunction(entry: FunctionEntry, file: FileChunk): number {
-    const { path, sha256 } = file.table;
+  private addFunction(compiled: FunctionEntry, { table }: FileChunk): AddedFunction {
+    const original = originalFunction(table, compiled, this.facts.root);
+    const { entry, source } = original ?? { entry: compiled, source: table };
+    const { path, sha256 } = source;
     const name = this.relative(path);
-    if (!this.files.has(name)) this.files.set(name, { file: name, path, sha256 });
-    return (
-      this.functions.push({
-        name: entry.name,
-        called: entry.owner,
-        module: name,
-        kind: entry.kind,
-        file: name,
-        line: entry.line,
-        column: entry.column,
-      }) - 1
-    );
+    if (sha256 !== "" && !this.files.has(name)) this.files.set(name, { file: name, path, sha256 });
+    const { line, column } = entry;
+    const count = this.functions.push({
+      name: entry.name,
+      called: entry.owner,
+      module: name,
+      kind: entry.kind,
+      ...(line > 0 ? { file: name, line, column } : {}),
+    });
+    return { index: count - 1, params: entry.params };
   }
 
   private addSite(file: string, line: number, column: number): number {
     const key = `${file}:${line}:${column}`;
     let index = this.siteIndex.get(key);
     if (index === undefined) {
-      index = this.sites.push({ file: this.relative(file), line, column }) - 1;
+      index = this.sites.push(this.place(file, line, column)) - 1;
       this.siteIndex.set(key, index);
     }
     return index;
@@ -217,18 +257,19 @@ class Assembly {
   /** Several threads: a row for each besides the root, then every call in order of start. */
   private merged(): CallColumns {
     const { placed } = this;
-    let length = 1;
-    for (const { log } of placed) length += log.length;
-    const calls = this.columns(length === 1 ? 1 : length - 1); // the first thread's own row is the root
+    const hasOwnRow = (thread: Placed): boolean => thread.index > 0 && !thread.isStartersCall;
+    let length = 1; // the first thread's own row is the root
+    for (const thread of placed) length += thread.log.length - 1 + (hasOwnRow(thread) ? 1 : 0);
+    const calls = this.columns(length);
     const next = placed.map(() => 1);
     let row = 1;
     for (const thread of placed) {
       thread.rows = new Int32Array(thread.log.length);
-      if (thread.index > 0) thread.rows[0] = -1;
+      if (hasOwnRow(thread)) thread.rows[0] = -1;
     }
     // A merge of sorted lists; threads are few and their calls many, so the head of each is compared.
     const startOf = (thread: Placed): number => {
-      if (thread.index > 0 && thread.rows![0]! < 0) return thread.offset;
+      if (thread.rows![0]! < 0) return thread.offset;
       const call = next[thread.index]!;
       return call < thread.log.length ? thread.log.start[call]! + thread.offset : Number.POSITIVE_INFINITY;
     };
@@ -237,39 +278,44 @@ class Assembly {
       let first = 0;
       for (let i = 1; i < heads.length; i++) if (heads[i]! < heads[first]!) first = i;
       const thread = placed[first]!;
-      if (thread.index > 0 && thread.rows![0]! < 0) this.threadRow(thread, calls, row);
+      if (thread.rows![0]! < 0) this.threadRow(thread, calls, row);
       else thread.rows![next[first]!++] = row;
       heads[first] = startOf(thread);
       row++;
     }
+    for (const thread of placed) if (thread.isStartersCall) thread.rows![0] = starterRow(thread);
     for (const thread of placed) this.fill(thread, calls);
+    for (const thread of placed) if (thread.isStartersCall) this.asProcess(thread, calls);
     return calls;
+  }
+
+  /** Makes the call that started a process the process's own row. */
+  private asProcess(thread: Placed, calls: WritableColumns): void {
+    const row = thread.rows![0]!;
+    calls.functionId[row] = this.threadFunction(thread);
+    calls.thread[row] = thread.index;
+    this.rowError(thread, calls, row);
+  }
+
+  private rowError(thread: Placed, calls: WritableColumns, row: number): void {
+    const error = thread.log.error[0]!;
+    if (error === 0) return;
+    calls.error[row] = thread.errorBase + error - 1;
+    calls.flags[row] = (calls.flags[row]! & ~Flag.rejected) | Flag.threw;
   }
 
   private threadRow(thread: Placed, calls: WritableColumns, row: number): void {
     thread.rows![0] = row;
     const header = thread.log.journal!;
-    const name =
-      header.threadId === 0 ? `process ${header.pid}` : `thread ${header.threadId} of process ${header.pid}`;
-    calls.functionId[row] =
-      this.functions.push({
-        name,
-        called: basename(header.argv[1] ?? header.execPath),
-        module: "",
-        kind: "process",
-      }) - 1;
-    const { startedBy } = header;
-    const starter = this.placed.find(
-      ({ log }) => log.journal!.pid === startedBy?.pid && log.journal!.threadId === startedBy.threadId,
-    );
-    const starterRow = starter?.rows?.[startedBy?.call ?? 0] ?? 0;
-    calls.parent[row] = starterRow >= 0 && starterRow < row ? starterRow : 0;
+    calls.functionId[row] = this.threadFunction(thread);
+    const starter = starterRow(thread);
+    calls.parent[row] = starter >= 0 && starter < row ? starter : 0;
     calls.start[row] = thread.offset;
     const ended = thread.log.notes.some((note) => note.ended !== undefined);
     calls.duration[row] = ended ? thread.log.lastAt : Number.NaN;
-    const error = thread.log.error[0]!;
-    calls.error[row] = error > 0 ? thread.errorBase + error - 1 : -1;
-    calls.flags[row] = ended ? (error > 0 ? Flag.threw : 0) : Flag.running;
+    calls.error[row] = -1;
+    calls.flags[row] = ended ? 0 : Flag.running;
+    if (ended) this.rowError(thread, calls, row);
     calls.inputs[row] = this.values.add(JSON.stringify({ argv: header.argv.slice(1) }));
     calls.inputsAfter[row] = -1;
     calls.output[row] = -1;
@@ -277,6 +323,20 @@ class Assembly {
     calls.site[row] = -1;
     calls.instance[row] = -1;
     calls.thread[row] = thread.index;
+  }
+
+  private threadFunction({ log }: Placed): number {
+    const header = log.journal!;
+    const name =
+      header.threadId === 0 ? `process ${header.pid}` : `thread ${header.threadId} of process ${header.pid}`;
+    return (
+      this.functions.push({
+        name,
+        called: basename(header.argv[1] ?? header.execPath),
+        module: "",
+        kind: "process",
+      }) - 1
+    );
   }
 
   /** Copies a thread's calls to their rows. */
@@ -321,6 +381,17 @@ class Assembly {
     for (const [call, position] of log.memoryAfter) {
       calls.memoryAfter.set(at(call), reference(index, position, Form.memory));
     }
+    for (const [call, positions] of log.attributesAt) {
+      const refs = positions.map((position) => reference(index, position, Form.value));
+      if (call < log.length)
+        calls.attributes.set(at(call), refs.length === 1 ? refs[0]! : this.together(refs));
+    }
+  }
+
+  /** Several objects as one; of equal keys the last counts. */
+  private together(refs: readonly number[]): number {
+    const objects = refs.map((ref) => JSON.parse(this.values.text(ref)!) as object);
+    return this.values.add(JSON.stringify(Object.assign({}, ...objects)));
   }
 
   private unknown = -1;
@@ -359,7 +430,7 @@ class Assembly {
     if (typeof code === "string" || typeof code === "number") info.code = code;
     if (!isError) info.value = value as NonNullable<ErrorInfo["value"]>;
     const stack = read(logged.stackAt);
-    if (typeof stack === "string") info.stack = stack;
+    if (typeof stack === "string") info.stack = this.originalStack(stack);
     if (logged.cause > 0) info.cause = thread.errorBase + logged.cause - 1;
     if (logged.thrownIn >= 0) info.thrown_in = row(logged.thrownIn);
     if (logged.caughtIn >= 0) info.caught_in = row(logged.caughtIn);
@@ -371,7 +442,29 @@ class Assembly {
   }
 
   private position({ file, entry }: FoundSite): SourcePosition {
-    return { file: this.relative(file), line: entry.line, column: entry.column };
+    return this.place(file, entry.line, entry.column);
+  }
+
+  /** A place as the program's author knows it. */
+  private place(file: string, line: number, column: number): SourcePosition {
+    const table = this.compiled.get(file);
+    const original = table === undefined ? undefined : originalPosition(table, line, column, this.facts.root);
+    return original === undefined
+      ? { file: this.relative(file), line, column }
+      : { file: this.relative(original.source.path), line: original.line, column: original.column };
+  }
+
+  /** A stack with the frames of compiled files as they are in the original; a runner that compiles in memory has done so. */
+  private originalStack(stack: string): string {
+    if (this.compiled.size === 0) return stack;
+    return stack.replace(FRAME_PLACE, (whole, open: string, file: string, line: string, column: string) => {
+      const path = file.startsWith("file:") ? fileURLToPath(file) : file;
+      const table = this.compiled.get(path);
+      if (table === undefined) return whole;
+      const original = originalPosition(table, Number(line), Number(column), this.facts.root);
+      if (original === undefined || original.source.path === path) return whole;
+      return `${open}${original.source.path}:${original.line}:${original.column}`;
+    });
   }
 
   private run(): RunInfo {
@@ -390,21 +483,45 @@ class Assembly {
     };
   }
 
+  /** Each thread has measured what a call takes to record; one that was killed has not told. */
+  private overheadMs(): number {
+    let ms = 0;
+    for (const { log } of this.placed) {
+      const probeNs = log.notes.find((note) => note.probeNs !== undefined)?.probeNs ?? 0;
+      ms += ((log.length - 1) * probeNs) / 1e6;
+    }
+    return ms;
+  }
+
+  private folded(): FoldedCalls[] {
+    return this.placed.flatMap(({ log, functions, rows }) =>
+      foldedCalls({
+        notes: log.notes,
+        functionOf: (fn) => this.functions[functions.index(fn)],
+        rowOf: (call) => (call >= log.length ? 0 : rows === undefined ? call : rows[call]!),
+      }),
+    );
+  }
+
   private end(calls: number): RunEnd {
     const { facts } = this;
-    const threads: ThreadInfo[] = this.placed.map(({ log, index }) => ({
+    const threads: ThreadInfo[] = this.placed.map(({ log, index, starter }) => ({
       index,
       pid: log.journal!.pid,
       thread_id: log.journal!.threadId,
       role: index === 0 ? "main" : log.journal!.threadId === 0 ? "child" : "worker",
       title: log.journal!.argv[1] ?? log.journal!.execPath,
+      ...(starter === undefined ? {} : { started_by: starter.thread.rows?.[starter.call] ?? 0 }),
+      ...exitOf(log),
     }));
     const warnings = [...facts.warnings];
     for (const { log, file } of this.placed) {
       for (const note of log.notes) if (note.warning !== undefined) warnings.push(note.warning);
       if (file.damaged !== undefined) warnings.push({ code: "journal-damaged", message: file.damaged });
     }
-    const probeNs = this.placed[0]?.log.notes.find((note) => note.probeNs !== undefined)?.probeNs;
+    const folded = this.folded();
+    warnings.push(...foldedWarnings(folded));
+    const overhead = this.overheadMs();
     return {
       finished: facts.finished,
       ...(facts.recovered ? { recovered: true } : {}),
@@ -415,9 +532,9 @@ class Assembly {
       errors: [],
       files: [...this.files.values()],
       usage: facts.usage,
-      folded: [],
+      folded,
       warnings,
-      ...(probeNs !== undefined ? { overhead_ms: Math.round(((calls - 1) * probeNs) / 1e3) / 1e3 } : {}),
+      ...(overhead > 0 ? { overhead_ms: Math.round(overhead * 1e3) / 1e3 } : {}),
     };
   }
 }
@@ -440,6 +557,21 @@ function textOf(value: unknown): string {
   return isUndefined(value) ? "" : JSON.stringify(value);
 }
 
+function exitOf({ notes }: ThreadLog): Pick<ThreadInfo, "exit_code"> {
+  const ended = notes.find((note) => note.ended !== undefined)?.ended;
+  return ended === undefined ? {} : { exit_code: ended.exitCode };
+}
+
+/** Row of the call that started a thread: 0 when it is not known, below 0 when it has none yet. */
+function starterRow({ starter }: Placed): number {
+  return starter?.thread.rows?.[starter.call] ?? 0;
+}
+
+interface AddedFunction {
+  index: number;
+  params: readonly string[];
+}
+
 interface FoundSite {
   file: string;
   entry: SiteEntry;
@@ -449,15 +581,19 @@ interface FoundSite {
 class FunctionNumbers {
   private readonly indexes: number[] = [];
   private readonly entries: FunctionEntry[] = [];
+  /** As the program's author knows them. */
+  private readonly params: (readonly string[])[] = [];
   private readonly names: (readonly Uint8Array[])[] = [];
+  /** Those with a source; the others only name what is called in them. */
+  readonly files: readonly FileChunk[];
 
-  constructor(
-    readonly files: readonly FileChunk[],
-    add: (entry: FunctionEntry, file: FileChunk) => number,
-  ) {
+  constructor(files: readonly FileChunk[], add: (entry: FunctionEntry, file: FileChunk) => AddedFunction) {
+    this.files = files.filter(({ table }) => table.sha256 !== "");
     for (const file of files) {
       file.table.functions.forEach((entry, i) => {
-        this.indexes[file.functionBase + i] = add(entry, file);
+        const { index, params } = add(entry, file);
+        this.indexes[file.functionBase + i] = index;
+        this.params[file.functionBase + i] = params;
         this.entries[file.functionBase + i] = entry;
       });
     }
@@ -478,7 +614,7 @@ class FunctionNumbers {
   parameters(fn: number): readonly Uint8Array[] {
     let names = this.names[fn];
     if (names === undefined) {
-      names = (this.entries[fn]?.params ?? []).map((name) => Buffer.from(`${JSON.stringify(name)}:`));
+      names = (this.params[fn] ?? []).map((name) => Buffer.from(`${JSON.stringify(name)}:`));
       this.names[fn] = names;
     }
     return names;

@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { closeSync, openSync, readSync, statSync } from "node:fs";
 import {
   CHUNK_HEADER_BYTES,
   Chunk,
@@ -21,18 +21,21 @@ const WINDOW_BYTES = 1 << 20;
 const OVERLAP_BYTES = 128 << 10;
 const WINDOWS_KEPT = 24;
 
+/** Of all journals: a run may have thousands, and one is read at a time. */
+let buffer = Buffer.alloc(64 << 10);
+const windows = new Map<string, Buffer>();
+
 /**
  * One journal: followed while it is written, and read back at any place afterwards. Values are not kept in memory;
  * the trace refers to them by position.
  */
 export class JournalFile {
   readonly definitions = new Definitions();
-  private readonly fd: number;
+  /** Open only while there is something to read: a run may have more journals than a process may have files. */
+  private fd = -1;
   private readonly events: EventReader;
   /** Position after the last whole chunk that was read. */
   private at = 0;
-  private buffer = Buffer.alloc(64 << 10);
-  private readonly windows = new Map<number, Buffer>();
   /** Bytes that could not be understood, when reading had to stop. */
   damaged: string | undefined;
 
@@ -40,7 +43,6 @@ export class JournalFile {
     readonly path: string,
     private readonly listener: JournalListener,
   ) {
-    this.fd = openSync(path, "r");
     this.events = new EventReader(this.definitions, listener);
   }
 
@@ -56,16 +58,16 @@ export class JournalFile {
    * @returns whether there was anything
    */
   poll(final = false): boolean {
-    const size = fstatSync(this.fd).size;
+    const { size } = statSync(this.path);
     const before = this.at;
     while (this.damaged === undefined && this.at < size) {
       const wanted = Math.min(READ_BYTES, size - this.at);
-      if (this.buffer.length < wanted) this.buffer = Buffer.alloc(wanted);
-      const got = this.readAt(this.buffer, this.at, wanted);
-      const used = this.chunks(this.buffer, got);
+      if (buffer.length < wanted) buffer = Buffer.alloc(wanted);
+      const got = this.readAt(buffer, this.at, wanted);
+      const used = this.chunks(buffer, got);
       if (used > 0) this.at += used;
       else {
-        const head = chunkHead(this.buffer, 0, got);
+        const head = chunkHead(buffer, 0, got);
         if (head !== null && this.at + head.start + head.length <= size) {
           this.bigChunk(head.start + head.length);
           continue;
@@ -74,10 +76,12 @@ export class JournalFile {
         break;
       }
     }
+    if (this.at === before) this.release();
     return this.at > before;
   }
 
   private readAt(target: Buffer, position: number, length: number): number {
+    if (this.fd < 0) this.fd = openSync(this.path, "r");
     let got = 0;
     while (got < length) {
       const n = readSync(this.fd, target, got, length - got, position + got);
@@ -108,9 +112,9 @@ export class JournalFile {
 
   /** The writer died while it wrote this. */
   private partChunk(length: number): void {
-    const head = chunkHead(this.buffer, 0, length);
+    const head = chunkHead(buffer, 0, length);
     if (head !== null && (head.type === Chunk.events || head.type === Chunk.definitions)) {
-      this.chunk(this.buffer, head.type, head.start, length, this.at);
+      this.chunk(buffer, head.type, head.start, length, this.at);
     }
     this.at += length;
   }
@@ -139,21 +143,28 @@ export class JournalFile {
   /** Bytes from `position` on, enough for any one event; fewer only at the journal's end. */
   window(position: number): { bytes: Buffer; at: number } {
     const index = Math.floor(position / WINDOW_BYTES);
-    let bytes = this.windows.get(index);
+    const start = index * WINDOW_BYTES;
+    const key = `${index} ${this.path}`;
+    let bytes = windows.get(key);
     // A window of the journal's end goes stale as that grows.
     const isFull = bytes !== undefined && bytes.length === WINDOW_BYTES + OVERLAP_BYTES;
-    if (bytes === undefined || (!isFull && index * WINDOW_BYTES + bytes.length < this.at)) {
-      bytes = Buffer.allocUnsafe(WINDOW_BYTES + OVERLAP_BYTES);
-      bytes = bytes.subarray(0, this.readAt(bytes, index * WINDOW_BYTES, bytes.length));
-      this.windows.delete(index);
-      this.windows.set(index, bytes);
-      if (this.windows.size > WINDOWS_KEPT) this.windows.delete(this.windows.keys().next().value!);
+    if (bytes === undefined || (!isFull && start + bytes.length < this.at)) {
+      bytes = Buffer.alloc(Math.max(0, Math.min(WINDOW_BYTES + OVERLAP_BYTES, this.at - start)));
+      bytes = bytes.subarray(0, this.readAt(bytes, start, bytes.length));
+      windows.delete(key);
+      windows.set(key, bytes);
+      if (windows.size > WINDOWS_KEPT) windows.delete(windows.keys().next().value!);
     }
-    return { bytes, at: position - index * WINDOW_BYTES };
+    return { bytes, at: position - start };
+  }
+
+  private release(): void {
+    if (this.fd >= 0) closeSync(this.fd);
+    this.fd = -1;
   }
 
   close(): void {
-    this.windows.clear();
-    closeSync(this.fd);
+    this.release();
+    for (const key of windows.keys()) if (key.endsWith(` ${this.path}`)) windows.delete(key);
   }
 }

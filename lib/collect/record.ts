@@ -2,12 +2,14 @@ import { existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
 import { constants, setPriority } from "node:os";
 import { dirname, join } from "node:path";
 import { FlowTraceError } from "../errors.js";
+import { OWN_FOLDER } from "../own-folder.js";
 import { nodeOptionsWith, RUN_VARIABLE, type RunSettings, STACK_SIZE_OPTION } from "../settings.js";
 import type { Value } from "../trace/format.js";
 import { cacheFolder, pruneCache } from "./cache-folder.js";
 import type { RecordedRun } from "./follow.js";
 import { type Ended, launch } from "./launch.js";
 import { type RunManifest, writeManifest } from "./manifest.js";
+import { makeRunDir, projectRoot } from "./run-folder.js";
 
 /** What to run, and how to record it. */
 export interface RecordRequest {
@@ -80,7 +82,7 @@ function giveWay(): void {
 
 function start(request: RecordRequest, run: RunSettings): ReturnType<typeof launch> {
   const { command, args } = request;
-  const preload = join(__dirname, "..", "preload.js");
+  const preload = join(OWN_FOLDER, "preload.js");
   const env = { ...process.env, [RUN_VARIABLE]: JSON.stringify(run) };
   if (request.isScript) return launch(command, [STACK_SIZE_OPTION, "--require", preload, ...args], env);
   return launch(command, args, { ...env, NODE_OPTIONS: nodeOptionsWith(preload, process.env.NODE_OPTIONS) });
@@ -100,26 +102,5 @@ function prepareOutput(output: string): string {
       `${output} cannot be written: ${reason}. Choose another place with -o <file>.`,
       { cause: error },
     );
-  }
-}
-
-/** `<output>.run`; another name when that is taken, by a run that goes on or by one that can still be recovered. */
-function makeRunDir(output: string): string {
-  for (let n = 1; ; n++) {
-    const runDir = n === 1 ? `${output}.run` : `${output}.${n}.run`;
-    try {
-      mkdirSync(runDir, { mode: 0o700 });
-      return runDir;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "EEXIST" || n > 1000) throw error;
-    }
-  }
-}
-
-/** The folder of the nearest package.json from `from` upwards, else `from`. */
-function projectRoot(from: string): string {
-  for (let dir = from; ; dir = dirname(dir)) {
-    if (existsSync(join(dir, "package.json"))) return dir;
-    if (dirname(dir) === dir) return from;
   }
 }

@@ -18,6 +18,9 @@ export interface LoggedError {
   outcome: ErrorOutcome;
 }
 
+/** Rows to begin with: most threads of a run with many are short-lived. */
+const FEW = 64;
+
 /**
  * The calls of one journal as columns, by call number; row 0 stands for what runs outside of any recorded call. Keeps
  * the same stack as the recorder did, which is what gives every call its parent.
@@ -30,28 +33,34 @@ export class ThreadLog implements JournalListener {
   readonly errors: LoggedError[] = [];
 
   length = 1;
-  parent = new Int32Array(1024);
-  fn = new Int32Array(1024);
-  site = new Int32Array(1024);
-  start = new Float64Array(1024);
-  duration = new Float64Array(1024);
-  inputs = new Float64Array(1024);
-  output = new Float64Array(1024);
+  parent = new Int32Array(FEW);
+  fn = new Int32Array(FEW);
+  site = new Int32Array(FEW);
+  start = new Float64Array(FEW);
+  duration = new Float64Array(FEW);
+  inputs = new Float64Array(FEW);
+  output = new Float64Array(FEW);
   /** Error number, 0 for none. */
-  error = new Int32Array(1024);
-  self = new Int32Array(1024);
-  flags = new Uint8Array(1024);
+  error = new Int32Array(FEW);
+  self = new Int32Array(FEW);
+  flags = new Uint8Array(FEW);
   /** Only of calls that were suspended: ms waiting. */
   readonly waiting = new Map<number, number>();
   readonly after = new Map<number, number>();
   readonly memoryBefore = new Map<number, number>();
   readonly memoryAfter = new Map<number, number>();
+  /** Positions of the objects that were given to a call, in order. */
+  readonly attributesAt = new Map<number, number[]>();
   /** Time of the last event, ms since the journal's start. */
   lastAt = 0;
 
-  private stack = new Int32Array(1024);
+  private stack = new Int32Array(FEW);
   private depth = 0;
   private readonly suspendedAt = new Map<number, number>();
+  /** Calls that only their `close` ends. */
+  private readonly open = new Set<number>();
+  /** Those of them that come back on the stack with the call that was suspended below them. */
+  private readonly parked = new Map<number, number[]>();
   /** Calls that threw an error nobody has named yet, innermost first. */
   private unnamed: number[] = [];
   /** The error on its way, and the call it is in. */
@@ -130,7 +139,7 @@ export class ThreadLog implements JournalListener {
   private unwind(index: number, at: number): void {
     while (this.depth > index) {
       const call = this.stack[--this.depth]!;
-      if (this.flags[call]! & Flag.running) this.endByThrow(call, at);
+      if (this.flags[call]! & Flag.running && !this.open.has(call)) this.endByThrow(call, at);
     }
   }
 
@@ -165,7 +174,7 @@ export class ThreadLog implements JournalListener {
     this.length++;
     this.lastAt = at;
     if (this.depth === 0) this.settle();
-    this.parent[call] = parent !== 0 && parent < call ? parent : this.top;
+    this.parent[call] = parent >= 0 && parent < call ? parent : this.top;
     this.fn[call] = fn;
     this.site[call] = site;
     this.start[call] = at;
@@ -217,16 +226,30 @@ export class ThreadLog implements JournalListener {
     this.lastAt = at;
     const index = this.indexOf(call);
     if (index < 0) return;
+    if (this.open.size > 0) this.park(call, index);
     this.unwind(index + 1, at);
     this.depth = index;
     this.suspendedAt.set(call, at);
   }
 
+  private park(call: number, index: number): void {
+    const above = [...this.stack.subarray(index + 1, this.depth)].filter((other) => this.open.has(other));
+    if (above.length > 0) this.parked.set(call, above);
+  }
+
+  private comeBack(call: number, at: number): void {
+    this.waited(call, at);
+    this.push(call);
+    const above = this.parked.get(call);
+    if (above === undefined) return;
+    this.parked.delete(call);
+    for (const other of above) if (this.open.has(other)) this.push(other);
+  }
+
   resume(call: number, onTop: boolean, at: number): void {
     this.lastAt = at;
     if (!onTop) this.unwind(0, at);
-    this.waited(call, at);
-    this.push(call);
+    this.comeBack(call, at);
   }
 
   fail(call: number, error: number): void {
@@ -266,10 +289,7 @@ export class ThreadLog implements JournalListener {
   caught(call: number, site: number, number: number): void {
     const index = this.indexOf(call);
     if (index >= 0) this.unwind(index + 1, this.lastAt);
-    else if (call !== 0) {
-      this.waited(call, this.lastAt);
-      this.push(call);
-    }
+    else if (call !== 0) this.comeBack(call, this.lastAt);
     const error = number !== 0 ? number : this.flightError;
     const logged = this.errors[error - 1];
     if (logged !== undefined) {
@@ -326,6 +346,44 @@ export class ThreadLog implements JournalListener {
     });
     const causedBy = this.errors[cause - 1];
     if (causedBy !== undefined && causedBy.outcome !== "unhandled") causedBy.outcome = "wrapped";
+  }
+
+  apart(call: number): void {
+    this.open.add(call);
+  }
+
+  close(call: number, threw: boolean, error: number, outputAt: number, at: number): void {
+    this.lastAt = at;
+    if (!this.open.delete(call)) return;
+    const index = this.indexOf(call);
+    if (index >= 0) {
+      this.stack.copyWithin(index, index + 1, this.depth);
+      this.depth--;
+    }
+    this.waited(call, at);
+    this.duration[call] = at - this.start[call]!;
+    this.flags[call] = this.flags[call]! & ~Flag.running;
+    this.output[call] = outputAt;
+    if (!threw) return;
+    this.flags[call] = this.flags[call]! | Flag.threw | Flag.rejected;
+    this.error[call] = error;
+    if (error === 0) this.unnamed.push(call);
+    const logged = this.errors[error - 1];
+    if (logged !== undefined && logged.thrownIn < 0) logged.thrownIn = call;
+  }
+
+  /** Whether it is the call of a process that was started. */
+  isProcess(call: number): boolean {
+    const fn = this.fn[call];
+    return this.files.some(
+      ({ functionBase, table }) => functionBase === fn && table.functions[0]?.kind === "process",
+    );
+  }
+
+  attributes(call: number, valueAt: number): void {
+    const known = this.attributesAt.get(call);
+    if (known === undefined) this.attributesAt.set(call, [valueAt]);
+    else known.push(valueAt);
   }
 
   stackSeen(error: number, textAt: number): void {

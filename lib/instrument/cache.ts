@@ -1,50 +1,53 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
+import fs from "node:fs";
 import { join } from "node:path";
+import { OWN_FOLDER } from "../own-folder.js";
 import type { RunSettings } from "../settings.js";
 import { version } from "../version.js";
-import type { RewrittenFile } from "./rewrite.js";
+import type { Rewriting } from "./rewriting.js";
 
 /** Rewritten files on disk. Nothing here ever throws: without the cache a run only starts later. */
 export interface RewriteCache {
-  /** Undefined when it is not there; null for a file with nothing to insert. */
-  get(key: string): RewrittenFile | null | undefined;
-  set(key: string, rewritten: RewrittenFile | null): void;
+  /** Undefined when it is not there. */
+  get(key: string): Rewriting | undefined;
+  set(key: string, rewriting: Rewriting): void;
 }
 
 /** What besides a file's text decides on its rewriting. */
 export interface CacheScope {
   /** Absolute folder; it is made when something is to be put in. */
   folder: string;
-  /** Everything that changes what is inserted: names that are secret. */
+  /** Everything that changes what is inserted: names that are secret, and whether calls of Node's own functions are recorded. */
   options: string;
 }
 
 const { parse, stringify } = JSON;
+// Taken before the program can replace them.
+const { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } = fs;
 
 export function openCache({
   folder,
   options,
 }: CacheScope): RewriteCache & { keyOf(source: string, path: string, type: string): string } {
   // The rewriter's own folder changes with every build and every release.
-  const salt = `${version()}\u0000${statSync(__dirname).mtimeMs}\u0000${options}\u0000`;
+  const salt = `${version()}\u0000${statSync(join(OWN_FOLDER, "instrument")).mtimeMs}\u0000${options}\u0000`;
   // Names of anonymous functions hold the file's own name, so the path is part of the key.
   return {
     keyOf: (source, path, type) =>
       createHash("sha256").update(salt).update(`${type}\u0000${path}\u0000`).update(source).digest("hex"),
     get(key) {
       try {
-        return parse(readFileSync(join(folder, `${key}.json`), "utf8")) as RewrittenFile | null;
+        return parse(readFileSync(join(folder, `${key}.json`), "utf8")) as Rewriting;
       } catch {
         return undefined; // not there, or damaged: it is made again
       }
     },
-    set(key, rewritten) {
+    set(key, rewriting) {
       try {
         mkdirSync(folder, { recursive: true, mode: 0o700 });
         const path = join(folder, `${key}.json`);
         const beside = `${path}.${process.pid}`;
-        writeFileSync(beside, stringify(rewritten), { mode: 0o600 });
+        writeFileSync(beside, stringify(rewriting), { mode: 0o600 });
         renameSync(beside, path);
       } catch {
         // a full or read-only disk: the next run rewrites again
@@ -55,7 +58,7 @@ export function openCache({
 
 /** The cache of a run; undefined when it is to have none. */
 export function cacheFor(settings: RunSettings): ReturnType<typeof openCache> | undefined {
-  const { cacheDir, redact, redactKeys, safeKeys } = settings;
+  const { cacheDir, redact, redactKeys, safeKeys, builtins } = settings;
   if (cacheDir === "") return undefined;
-  return openCache({ folder: cacheDir, options: stringify([redact, redactKeys, safeKeys]) });
+  return openCache({ folder: cacheDir, options: stringify([redact, redactKeys, safeKeys, builtins]) });
 }

@@ -1,4 +1,5 @@
 import { openSync, writeSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import {
   Chunk,
   type FileChunk,
@@ -10,18 +11,21 @@ import {
 import { createJournalWriter } from "../journal/writer.js";
 import { secretNames } from "../record/redact.js";
 import { cacheFor } from "./cache.js";
-import { type LoaderThreadData, type LoadResult, loadTypeScript, rewriteLoaded } from "./esm-hook.js";
+import { type LoadResult, loadTypeScript, rewriteLoaded } from "./load-hook.js";
+import type { ChangedFile, LoaderThreadData } from "./loader-thread.js";
 import { createScope } from "./scope.js";
 import { createTransform, type Transform } from "./transform.js";
+import { isTypeScript } from "./typescript.js";
+import { type NextResolve, type Resolved, typeScriptFile } from "./typescript-files.js";
 
-/** Numbers given out here must not meet those of the main thread, which counts from 1. */
-const FIRST_NUMBER = 1 << 20;
+let transform: Transform = { javaScript: (source) => source, typeScript: () => undefined };
+/** Whether TypeScript is ours to run, and not left to hooks of the program's. */
+let runsTypeScript = false;
 
-let transform: Transform = (source) => source;
-let isTraced: (path: string) => boolean = () => false;
-
-/** Runs in the loader's thread of Node 20, which knows nothing of the recorder: it defines its files in a journal. */
-export function initialize({ settings, journal: path, pieces: port, threadId }: LoaderThreadData): void {
+/** Runs in the loader's thread, which knows nothing of the recorder: it defines its files in a journal of its own. */
+export function initialize(data: LoaderThreadData): void {
+  const { settings, journal: path, threadId, firstNumber, changes } = data;
+  runsTypeScript = data.runsTypeScript;
   const fd = openSync(path, "ax", 0o600);
   const journal = createJournalWriter((bytes, length) => {
     for (let at = 0; at < length; ) at += writeSync(fd, bytes, at, length - at);
@@ -42,24 +46,38 @@ export function initialize({ settings, journal: path, pieces: port, threadId }: 
     options: {},
   };
   journal.json(Chunk.header, header);
-  isTraced = createScope(settings);
   transform = createTransform({
-    isTraced,
+    isTraced: createScope(settings),
     isSecret: settings.redact ? secretNames(settings.redactKeys, settings.safeKeys) : () => false,
+    builtins: settings.builtins === "on",
     define: (table, functionBase, siteBase) => {
       const content: FileChunk = { table, functionBase, siteBase };
       journal.json(Chunk.file, content);
     },
-    inserted: (file, pieces) => port.postMessage({ path: file, pieces }),
+    changed: (name, made) => changes.postMessage({ name, ...made } satisfies ChangedFile),
     cache: cacheFor(settings),
-    leftPlain: (file) => {
+    leftPlain: (file, reason) => {
       const note: NoteChunk = {
-        warning: { code: "left-plain", message: `${file} does not parse: its calls are not recorded` },
+        warning: { code: "left-plain", message: `${file}: ${reason}, its calls are not recorded` },
       };
       journal.json(Chunk.note, note);
     },
-    firstNumber: FIRST_NUMBER,
+    numbers: { nextFunction: firstNumber, nextSite: firstNumber },
   });
+}
+
+export async function resolve(
+  specifier: string,
+  context: { parentURL?: string },
+  next: NextResolve<Promise<Resolved>>,
+): Promise<Resolved> {
+  try {
+    return await next(specifier, context);
+  } catch (error) {
+    const url = runsTypeScript ? typeScriptFile(specifier, context.parentURL, error) : undefined;
+    if (url === undefined) throw error;
+    return next(url, context);
+  }
 }
 
 export async function load(
@@ -67,7 +85,7 @@ export async function load(
   context: object,
   nextLoad: (url: string, context: object) => Promise<LoadResult>,
 ): Promise<LoadResult> {
-  return (
-    loadTypeScript(url, isTraced, transform) ?? rewriteLoaded(url, await nextLoad(url, context), transform)
-  );
+  const path = runsTypeScript && url.startsWith("file:") ? fileURLToPath(url) : "";
+  const made = isTypeScript(path) ? loadTypeScript(path, url, transform) : undefined;
+  return made ?? rewriteLoaded(url, await nextLoad(url, context), transform);
 }

@@ -1,35 +1,50 @@
-import { readFileSync } from "node:fs";
+import fs from "node:fs";
+import { createSourceMapping, type LineColumn, type SourceMapping } from "../source-mapping.js";
 import type { InsertedPieces } from "./insertions.js";
 
-/** What was inserted in the lines of rewritten files, to tell original positions of what V8 reports. */
+// Taken before the program can replace it.
+const { readFileSync } = fs;
+
+/** What is known of how a file's text became the one that V8 runs. */
+export interface FileChanges {
+  pieces: InsertedPieces;
+  /** Mappings of a source map, when the text was compiled before anything was inserted. */
+  mappings?: string;
+}
+
+/** What was changed in the text of rewritten files, to tell original positions of what V8 reports. */
 export interface Positions {
   /** Called before every question, to take in what another thread has rewritten. */
   source: (() => void) | undefined;
-  add(path: string, pieces: InsertedPieces): void;
+  add(file: string, changes: FileChanges): void;
   /** Whether the file was rewritten. Takes paths and file: URLs. */
   has(file: string): boolean;
-  /** 1-based column in the original line. */
-  column(file: string, line: number, column: number): number;
-  /** Whether the line, as V8 has it, holds inserted text. */
-  isTouched(file: string, line: number): boolean;
+  /** Where a place of the text that V8 runs stands in the original. */
+  original(file: string, line: number, column: number): LineColumn;
+  /** Whether a place of the text that V8 runs is in something that was inserted. */
+  isInserted(file: string, line: number, column: number): boolean;
   /** The line as the program's author wrote it; undefined when the file is gone. */
   line(file: string, line: number): string | undefined;
+  /** The names by which V8 knows the rewritten files: paths and URLs. */
+  files(): Iterable<string>;
 }
 
 export function createPositions(pathOf: (file: string) => string): Positions {
-  const files = new Map<string, FilePieces>();
-  const piecesOf = (file: string): FilePieces | undefined => {
+  const files = new Map<string, ChangedFile>();
+  const names = new Set<string>();
+  const known = (file: string): ChangedFile | undefined => {
     positions.source?.();
     return files.get(pathOf(file));
   };
   const positions: Positions = {
     source: undefined,
-    add(path, pieces) {
-      files.set(path, new FilePieces(pieces));
+    add(file, changes) {
+      names.add(file);
+      files.set(pathOf(file), new ChangedFile(changes));
     },
-    has: (file) => piecesOf(file) !== undefined,
-    column: (file, line, column) => piecesOf(file)?.column(line, column) ?? column,
-    isTouched: (file, line) => piecesOf(file)?.isTouched(line) ?? false,
+    has: (file) => known(file) !== undefined,
+    original: (file, line, column) => known(file)?.original(line, column) ?? { line, column },
+    isInserted: (file, line, column) => known(file)?.isInserted(line, column) ?? false,
     line(file, line) {
       try {
         return readFileSync(pathOf(file), "utf8").split(/\r\n|[\n\r\u2028\u2029]/)[line - 1];
@@ -37,39 +52,53 @@ export function createPositions(pathOf: (file: string) => string): Positions {
         return undefined;
       }
     },
+    files: () => {
+      positions.source?.();
+      return names;
+    },
   };
   return positions;
 }
 
-/** The pieces of one file. Most files are never asked about: lines are looked up when they are. */
-class FilePieces {
+/** Most files are never asked about: lines are looked up when they are. */
+class ChangedFile {
   private firstOfLine: Map<number, number> | undefined;
+  private mapping: SourceMapping | undefined;
 
-  constructor(private readonly pieces: InsertedPieces) {}
+  constructor(private readonly changes: FileChanges) {}
 
-  isTouched(line: number): boolean {
-    return this.first(line) !== undefined;
+  original(line: number, column: number): LineColumn {
+    const place = { line, column: this.piecesBefore(line, column).column };
+    const { mappings } = this.changes;
+    if (mappings === undefined) return place;
+    this.mapping ??= createSourceMapping(mappings);
+    return this.mapping.original(place.line, place.column) ?? place;
   }
 
-  column(line: number, column: number): number {
-    const { pieces } = this;
+  isInserted(line: number, column: number): boolean {
+    return this.piecesBefore(line, column).isInside;
+  }
+
+  /** The column without what was inserted in front of it; inside a piece, what stands right behind it. */
+  private piecesBefore(line: number, column: number): { column: number; isInside: boolean } {
+    const { pieces } = this.changes;
     let inserted = 0;
     for (let i = this.first(line) ?? pieces.length; pieces[i] === line; i += 3) {
       const original = pieces[i + 1]!;
       const length = pieces[i + 2]!;
       const start = original + inserted;
       if (column - 1 < start) break;
-      // Inside a piece: what stands right behind it.
-      if (column - 1 < start + length) return original + 1;
+      if (column - 1 < start + length) return { column: original + 1, isInside: true };
       inserted += length;
     }
-    return column - inserted;
+    return { column: column - inserted, isInside: false };
   }
 
   private first(line: number): number | undefined {
     if (this.firstOfLine === undefined) {
       this.firstOfLine = new Map();
-      for (let i = this.pieces.length - 3; i >= 0; i -= 3) this.firstOfLine.set(this.pieces[i]!, i);
+      const { pieces } = this.changes;
+      for (let i = pieces.length - 3; i >= 0; i -= 3) this.firstOfLine.set(pieces[i]!, i);
     }
     return this.firstOfLine.get(line);
   }

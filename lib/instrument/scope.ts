@@ -1,5 +1,9 @@
-import { realpathSync } from "node:fs";
-import { join, relative, resolve, sep } from "node:path";
+import fs from "node:fs";
+import { join, relative, sep } from "node:path";
+import { OWN_FOLDER } from "../own-folder.js";
+
+// Taken before the program can replace it.
+const { realpathSync } = fs;
 
 export interface ScopeOptions {
   /** Project root, absolute. */
@@ -15,7 +19,7 @@ export interface ScopeOptions {
  */
 export function createScope(options: ScopeOptions): (path: string) => boolean {
   const root = realPath(options.root);
-  const own = realPath(resolve(__dirname, ".."));
+  const own = realPath(OWN_FOLDER);
   const includes = matchers(options.include, root);
   const excludes = matchers(options.exclude, root);
   const isIn = (path: string, folder: string): boolean =>
@@ -24,9 +28,13 @@ export function createScope(options: ScopeOptions): (path: string) => boolean {
     if (isIn(path, own)) return false;
     if (excludes.some((matches) => matches(path))) return false;
     if (options.traceAny || includes.some((matches) => matches(path))) return true;
-    return isIn(path, root) && !path.slice(root.length).includes(`${sep}node_modules${sep}`);
+    const inside = path.slice(root.length).replace(VITE_CONFIG, sep);
+    return isIn(path, root) && !inside.includes(`${sep}node_modules${sep}`);
   };
 }
+
+/** Where vite puts the project's own configuration to run it. */
+const VITE_CONFIG = `${sep}node_modules${sep}.vite-temp${sep}`;
 
 function realPath(path: string): string {
   try {

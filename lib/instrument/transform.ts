@@ -1,79 +1,166 @@
 import { createHash } from "node:crypto";
-import type { FileTable } from "../probe.js";
+import { sep } from "node:path";
+import { pathToFileURL } from "node:url";
+import { CLOSE, type FileTable, MAP_COMMENT, OPEN } from "../probe.js";
+import { usesSourceMaps } from "../record/stack-traces.js";
+import { unseen } from "../unseen.js";
 import { bind } from "./bind.js";
 import type { RewriteCache } from "./cache.js";
 import type { InsertedPieces } from "./insertions.js";
-import type { RewrittenFile } from "./rewrite.js";
-import { isTypeScript, toJavaScript } from "./typescript.js";
+import { type ModuleKind, moduleKind } from "./module-kind.js";
+import type { FileChanges } from "./positions.js";
+import type { RewriteChoices, RewrittenFile } from "./rewrite.js";
+import type { Rewriting } from "./rewriting.js";
+import { shiftedMap } from "./shifted-map.js";
+import { erasesTypes, type TypeScriptOptions, typeScriptOptions } from "./typescript.js";
 
-export interface TransformOptions {
+export interface TransformOptions extends RewriteChoices {
   isTraced: (path: string) => boolean;
-  isSecret: (name: string) => boolean;
   /** Tells the recorder of a file before its code runs. */
   define: (table: FileTable, functionBase: number, siteBase: number) => void;
-  /** Tells what was inserted where. */
-  inserted: (path: string, pieces: InsertedPieces) => void;
-  /** Tells of a file that does not parse: it runs as it is. */
-  leftPlain: (path: string, sourceType: "commonjs" | "module") => void;
+  /** Tells what was changed, under the name by which V8 knows the file. */
+  changed: (name: string, changes: FileChanges) => void;
+  /** Tells of a file that runs as it is though it should be traced. */
+  leftPlain: (path: string, reason: string) => void;
   cache: (RewriteCache & { keyOf(source: string, path: string, type: string): string }) | undefined;
-  /** First numbers for functions and sites; those of one process must not meet. */
-  firstNumber: number;
+  /** Taken from here, and moved on. */
+  numbers: Numbers;
 }
 
-/** TypeScript with nothing to insert still has to become JavaScript. */
-function untouched(code: string): RewrittenFile {
-  return { code, functions: [], sites: [], bareCalls: [], pieces: [] };
+/** The next numbers for functions and sites; those of one process must not meet. */
+export interface Numbers {
+  nextFunction: number;
+  nextSite: number;
 }
 
-/** Rewrites the source of a module that is about to be compiled; returns it as it is when it is not to be traced. */
-export type Transform = (source: string, path: string, sourceType: "commonjs" | "module") => string;
+/** Rewrites the source of a module that is about to be compiled; `url` as which it was asked for, where it may have a query. */
+export interface Transform {
+  /** Returned as it is when it is not to be traced, or does not parse. */
+  javaScript(source: string, path: string, kind: ModuleKind, url?: string): string;
+  /**
+   * TypeScript, as JavaScript: Node 20 knows nothing of it, later versions only of types that can be erased. Undefined when it
+   * is Node's own business: it does not parse, or is not traced where Node can take the types out itself.
+   */
+  typeScript(
+    source: string,
+    path: string,
+    url: string,
+  ): { code: string; format: "commonjs" | "module" } | undefined;
+}
+
+/** The numbers that a file's functions and sites were given when it was first loaded. */
+interface Numbered {
+  sha256: string;
+  functionBase: number;
+  siteBase: number;
+}
+
+/** The rewriter, with its parser. Where hooks of the program's would see it being loaded, it is to be there before them. */
+export function loadRewriter(): typeof import("./rewriting.js") {
+  rewriter ??= unseen(() => require("./rewriting.js") as typeof import("./rewriting.js"));
+  return rewriter;
+}
+let rewriter: typeof import("./rewriting.js") | undefined;
 
 export function createTransform(options: TransformOptions): Transform {
-  let nextFunction = options.firstNumber;
-  let nextSite = options.firstNumber;
+  const { numbers: next } = options;
+  const known = new Map<string, Numbered>();
+
+  /** A file that is loaded once more keeps its numbers. */
+  function numbered(
+    path: string,
+    sha256: string,
+    { functions, sites, bareCalls }: RewrittenFile,
+    sourceMap: string | undefined,
+  ): Numbered {
+    let numbers = known.get(path);
+    if (numbers?.sha256 === sha256) return numbers;
+    numbers = { sha256, functionBase: next.nextFunction, siteBase: next.nextSite };
+    known.set(path, numbers);
+    const table: FileTable = { path, sha256, functions, sites, bareCalls };
+    if (sourceMap !== undefined) table.sourceMap = sourceMap;
+    options.define(table, next.nextFunction, next.nextSite);
+    next.nextFunction += functions.length;
+    next.nextSite += sites.length;
+    return numbers;
+  }
 
   /** The parser, which takes longer to load than most programs, is only asked for what the cache does not know. */
-  function rewritten(source: string, path: string, sourceType: "commonjs" | "module"): RewrittenFile | null {
-    const { cache, isSecret } = options;
-    const key = cache?.keyOf(source, path, sourceType) ?? "";
+  function rewritten(source: string, path: string, kind: ModuleKind, types?: TypeScriptOptions): Rewriting {
+    const { cache } = options;
+    const key =
+      cache?.keyOf(source, path, types === undefined ? kind : `${kind} ${JSON.stringify(types)}`) ?? "";
     const known = cache?.get(key);
     if (known !== undefined) return known;
-    const { rewrite } = require("./rewrite.js") as typeof import("./rewrite.js");
-    const script = isTypeScript(path) ? toJavaScript(source, path) : source;
-    const inserted = rewrite(script, { filename: path, sourceType, isSecret });
-    const made = inserted === null && script !== source ? untouched(script) : inserted;
+    const { rewriteAs, rewriteTypeScript } = loadRewriter();
+    const made =
+      types === undefined
+        ? rewriteAs(kind, source, path, options)
+        : unseen(() => rewriteTypeScript(kind, source, path, types, options));
     cache?.set(key, made);
     return made;
   }
 
-  function insert(source: string, path: string, sourceType: "commonjs" | "module"): string {
-    // A hashbang is a comment to Node and to the parser; a byte order mark is taken off by the loader.
-    const file = rewritten(source, path, sourceType);
-    if (file === null) return source;
-    const { functions, sites, pieces, bareCalls } = file;
+  /** The text to run, numbered and with its changes told. */
+  function told(rewriting: Rewriting, source: string, path: string, name: string): string | undefined {
+    const { file, mappings } = rewriting;
+    if (file === null) return undefined;
     const sha256 = createHash("sha256").update(source).digest("hex");
-    options.define({ path, sha256, functions, sites, bareCalls }, nextFunction, nextSite);
-    options.inserted(path, pieces);
-    const code = bind(file.code, nextFunction, nextSite);
-    nextFunction += functions.length;
-    nextSite += sites.length;
-    return code;
+    const sourceMap = mappings === undefined ? sourceMapURL(source) : undefined;
+    const { functionBase, siteBase } = numbered(path, sha256, file, sourceMap);
+    options.changed(name, { pieces: file.pieces, ...(mappings === undefined ? {} : { mappings }) });
+    return withMap(bind(file.code, functionBase, siteBase), path, sourceMap, file.pieces);
   }
 
-  return (source, path, sourceType) => {
-    if (!options.isTraced(path)) return source;
-    try {
-      return insert(source, path, sourceType);
-    } catch {
-      // It does not parse: should that be a mistake, Node will say so, in its own words.
-      options.leftPlain(path, sourceType);
-    }
-    if (sourceType === "module") return source;
-    try {
-      // `require()` of a module: Node tries its text as CommonJS first, then takes the same text as a module.
-      return insert(source, path, "module");
-    } catch {
-      return source;
-    }
+  function leavePlain(path: string, error: unknown): void {
+    options.leftPlain(path, error instanceof SyntaxError ? "it does not parse" : `${error}`);
+  }
+
+  return {
+    javaScript(source, path, kind, url) {
+      if (!options.isTraced(path)) return source;
+      try {
+        const rewriting = rewritten(source, path, kind);
+        const name = rewriting.isModule ? (url ?? pathToFileURL(path).href) : path;
+        return told(rewriting, source, path, name) ?? source;
+      } catch (error) {
+        // It does not parse: should that be a mistake, Node will say so, in its own words.
+        leavePlain(path, error);
+        return source;
+      }
+    },
+    typeScript(source, path, url) {
+      const isTraced = options.isTraced(path);
+      if (!isTraced && (erasesTypes || isInPackage(path))) return undefined;
+      try {
+        const rewriting = rewritten(source, path, moduleKind(path), typeScriptOptions(path, isTraced));
+        const format = rewriting.isModule ? "module" : "commonjs";
+        const code = isTraced
+          ? told(rewriting, source, path, rewriting.isModule ? url : path)
+          : rewriting.file?.code;
+        return { code: code ?? source, format };
+      } catch (error) {
+        if (isTraced) leavePlain(path, error);
+        return undefined;
+      }
+    },
   };
+}
+
+/** See {@link MAP_COMMENT}; V8 takes the last one. Where Node maps stacks, a file keeps its own map. */
+function withMap(code: string, path: string, url: string | undefined, pieces: InsertedPieces): string {
+  const own = url !== undefined && usesSourceMaps() ? shiftedMap(url, path, pieces) : undefined;
+  return `${code}\n${OPEN}\n${own === undefined ? MAP_COMMENT : `//# sourceMappingURL=${own}`}\n${CLOSE}`;
+}
+
+/** TypeScript of a package is not run by Node either. */
+function isInPackage(path: string): boolean {
+  return path.includes(`${sep}node_modules${sep}`);
+}
+
+/** What a file's last `sourceMappingURL` comment says. */
+function sourceMapURL(source: string): string | undefined {
+  const at = source.lastIndexOf(" sourceMappingURL=");
+  if (at < 3 || !/^\/[/*][#@]$/.test(source.slice(at - 3, at))) return undefined;
+  return /^[^\s'"*]+/.exec(source.slice(at + " sourceMappingURL=".length))?.[0];
 }

@@ -1,51 +1,43 @@
-import { existsSync, readFileSync } from "node:fs";
-import { dirname, extname, join } from "node:path";
+import { extname } from "node:path";
+import { tsconfigFor } from "./tsconfig.js";
 
-const EXTENSIONS = new Set([".ts", ".mts", ".cts"]);
+const EXTENSIONS = new Set([".ts", ".mts", ".cts", ".tsx"]);
 
-/** Whether a file is TypeScript that we can run. Declarations are never loaded; JSX wants the user's own build. */
+/** Whether a file is TypeScript that we can run. Declarations are never loaded. */
 export function isTypeScript(path: string): boolean {
   return EXTENSIONS.has(extname(path));
 }
 
-/**
- * JavaScript of a TypeScript file: types out, enums, namespaces and parameter properties as code. Lines stay where they
- * are. Unused imports go, as the TypeScript compiler has it.
- *
- * @throws SyntaxError when it does not parse
- */
-export function toJavaScript(source: string, path: string): string {
-  const { transformSync } = require("@babel/core") as typeof import("@babel/core");
-  const plugin = require("@babel/plugin-transform-typescript") as { default: object };
-  const result = transformSync(source, {
-    filename: path,
-    babelrc: false,
-    configFile: false,
-    retainLines: true,
-    compact: false,
-    sourceType: "unambiguous",
-    plugins: [[plugin.default, { allowDeclareFields: true, optimizeConstEnums: true }]],
-  });
-  return result?.code ?? "";
+/** Whether this Node takes types out by itself, where nothing but types is to be taken out. */
+export const erasesTypes =
+  (process.features as { typescript?: unknown }).typescript !== undefined &&
+  (process.features as { typescript?: unknown }).typescript !== false;
+
+/** How a TypeScript file is to become JavaScript: what the nearest tsconfig.json says, and what Node does by itself. */
+export interface TypeScriptOptions {
+  isTraced: boolean;
+  /**
+   * Imports that are used for their types only: `names` leaves the import and takes the names out, as Node does, which runs
+   * the module that is imported; `imports` takes out the import, as compilers do; `none` of them, by verbatimModuleSyntax.
+   */
+  elides: "names" | "imports" | "none";
+  experimentalDecorators: boolean;
+  jsx: "automatic" | "classic" | "preserve";
+  jsxImportSource: string | undefined;
+  jsxFactory: string | undefined;
+  jsxFragmentFactory: string | undefined;
 }
 
-/** The module system of a TypeScript file: by its extension, the nearest package.json, or else its syntax. */
-export function moduleFormatOf(path: string, source: string): "module" | "commonjs" {
-  const extension = extname(path);
-  if (extension === ".mts") return "module";
-  if (extension === ".cts") return "commonjs";
-  const type = packageType(dirname(path));
-  if (type !== undefined) return type;
-  return /^[ \t]*(?:import|export)\b(?!\s*\()/m.test(source) ? "module" : "commonjs";
-}
-
-function packageType(from: string): "module" | "commonjs" | undefined {
-  for (let dir = from; ; dir = dirname(dir)) {
-    const manifest = join(dir, "package.json");
-    if (existsSync(manifest)) {
-      const type = /"type"\s*:\s*"(module|commonjs)"/.exec(readFileSync(manifest, "utf8"));
-      return type?.[1] as "module" | "commonjs" | undefined;
-    }
-    if (dirname(dir) === dir) return undefined;
-  }
+export function typeScriptOptions(path: string, isTraced: boolean): TypeScriptOptions {
+  const config = tsconfigFor(path);
+  const { jsx } = config;
+  return {
+    isTraced,
+    elides: config.verbatimModuleSyntax === true ? "none" : erasesTypes ? "names" : "imports",
+    experimentalDecorators: config.experimentalDecorators === true,
+    jsx: jsx === "preserve" ? "preserve" : jsx?.startsWith("react-jsx") === true ? "automatic" : "classic",
+    jsxImportSource: config.jsxImportSource,
+    jsxFactory: config.jsxFactory,
+    jsxFragmentFactory: config.jsxFragmentFactory,
+  };
 }

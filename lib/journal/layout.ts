@@ -14,17 +14,17 @@
  * 1 in order of appearance. Calls are numbered from 1 in order of their `enter` events; no event spells a new call's
  * number out. Parents are implied by nesting: the reader keeps the same stack of calls as the recorder.
  */
-export const Chunk = {
+export enum Chunk {
   /** JSON: {@link JournalHeader}. The first chunk of every journal. */
-  header: 1,
+  header = 1,
   /** JSON: {@link FileChunk}. A traced file and the numbers given to its functions and sites. */
-  file: 2,
+  file = 2,
   /** Strings and shapes. */
-  definitions: 3,
-  events: 4,
+  definitions = 3,
+  events = 4,
   /** JSON: {@link NoteChunk}. */
-  note: 5,
-} as const;
+  note = 5,
+}
 
 export const CHUNK_HEADER_BYTES = 5;
 
@@ -38,7 +38,11 @@ export const TICK_MS = 1e-5;
  * - `shape`: class name (string number, 0 for none), number of keys, a string number per key
  * - `string16`: length in units, UTF-16LE units; for text that UTF-8 cannot hold (lone surrogates)
  */
-export const Definition = { string: 1, shape: 2, string16: 3 } as const;
+export enum Definition {
+  string = 1,
+  shape = 2,
+  string16 = 3,
+}
 
 /**
  * Kinds of events. An `enter` has {@link Enter.bit} set and carries its optional parts in the other bits:
@@ -57,118 +61,132 @@ export const Definition = { string: 1, shape: 2, string16: 3 } as const;
  * uncaught   error origin
  * error      name message code value cause defines the next error number (values; cause: error number or 0)
  * time       f64                           ms since the journal's start; for gaps too long for a dt
+ * apart      call                          it ends at its `close` alone: leaving the stack is no end of it
+ * close      parts dt call [error] [value] an apart call ended, wherever it is; those above it on the stack stay
+ * attributes call value                    an object; a later one adds to it
  * stack      error string                  the error's stack, as the program was shown it
  *
  * memory     rss heapUsed heapTotal external, in units of 1 KiB; 0 for a figure that was not taken
  * ```
  */
-export const Event = {
-  leave: 1,
-  threw: 2,
-  leaveFull: 3,
-  suspend: 4,
-  resume: 5,
-  next: 6,
-  fail: 7,
-  thrown: 8,
-  caught: 9,
-  uncaught: 10,
-  error: 11,
-  time: 12,
-  stack: 13,
-} as const;
+export enum Event {
+  leave = 1,
+  threw = 2,
+  leaveFull = 3,
+  suspend = 4,
+  resume = 5,
+  next = 6,
+  fail = 7,
+  thrown = 8,
+  caught = 9,
+  uncaught = 10,
+  error = 11,
+  time = 12,
+  stack = 13,
+  apart = 14,
+  close = 15,
+  attributes = 16,
+}
 
 /** Bits of an `enter` event's kind; the low three bits are the number of arguments, 5 when it follows. */
-export const Enter = {
-  bit: 0x80,
-  parent: 0x40,
-  site: 0x20,
-  self: 0x10,
-  memory: 0x08,
-  argcMask: 0x07,
-  many: 5,
-} as const;
+export enum Enter {
+  bit = 0x80,
+  parent = 0x40,
+  site = 0x20,
+  self = 0x10,
+  memory = 0x08,
+  argcMask = 0x07,
+  many = 5,
+}
 
-/** Bits of a `leaveFull` event's parts. */
-export const Leave = { call: 1, after: 2, memory: 4, threw: 8 } as const;
+/** Bits of the parts of a `leaveFull` or `close` event; a `close` that threw has an error (0: not seen) in place of a value. */
+export enum Leave {
+  call = 1,
+  after = 2,
+  memory = 4,
+  threw = 8,
+}
 
 /** First byte of a value. Below {@link Tag.smallEnd} the byte is the number itself. */
-export const Tag = {
-  smallEnd: 0x80,
-  undefined: 0x80,
-  null: 0x81,
-  true: 0x82,
-  false: 0x83,
+export enum Tag {
+  smallEnd = 0x80,
+  undefined = 0x80,
+  null = 0x81,
+  true = 0x82,
+  false = 0x83,
   /** zigzag varint */
-  int: 0x84,
+  int = 0x84,
   /** f64le */
-  double: 0x85,
-  nan: 0x86,
-  infinity: 0x87,
-  negativeInfinity: 0x88,
-  negativeZero: 0x89,
+  double = 0x85,
+  nan = 0x86,
+  infinity = 0x87,
+  negativeInfinity = 0x88,
+  negativeZero = 0x89,
   /** string number */
-  stringRef: 0x8a,
+  stringRef = 0x8a,
   /** byte length, UTF-8 */
-  string: 0x8b,
+  string = 0x8b,
   /** units, UTF-16LE */
-  string16: 0x8c,
+  string16 = 0x8c,
   /** full length in units, then a string value: its head */
-  stringCut: 0x8d,
+  stringCut = 0x8d,
   /** a string value of decimal digits */
-  bigint: 0x8e,
+  bigint = 0x8e,
   /** a string value, or undefined for no description */
-  symbol: 0x8f,
+  symbol = 0x8f,
   /** a string value: its name; */
-  function: 0x90,
-  class: 0x91,
+  function = 0x90,
+  class = 0x91,
   /** shape number, a value per key */
-  object: 0x92,
+  object = 0x92,
   /** class (string number), instance number, then an object value */
-  instance: 0x93,
+  instance = 0x93,
   /** length, items */
-  array: 0x94,
+  array = 0x94,
   /** full length, number of items, items */
-  arrayCut: 0x95,
+  arrayCut = 0x95,
   /** own keys, then an object value with the first of them */
-  objectCut: 0x96,
+  objectCut = 0x96,
   /** class (string number or 0): not opened, too deep */
-  depth: 0x97,
+  depth = 0x97,
   /** the budget of bytes for one event was spent */
-  bytes: 0x98,
+  bytes = 0x98,
   /** levels up */
-  cycle: 0x99,
-  getter: 0x9a,
+  cycle = 0x99,
+  getter = 0x9a,
   /** how many in a row */
-  hole: 0x9b,
+  hole = 0x9b,
   /** size, number of entries, (key value)* */
-  map: 0x9c,
+  map = 0x9c,
   /** size, number of values, value* */
-  set: 0x9d,
+  set = 0x9d,
   /** f64le, NaN for an invalid date */
-  date: 0x9e,
+  date = 0x9e,
   /** a string value */
-  regexp: 0x9f,
+  regexp = 0x9f,
   /** error number or 0, then string values: name, message */
-  error: 0xa0,
+  error = 0xa0,
   /** class (string number), full length, number of values, value* */
-  typedArray: 0xa1,
+  typedArray = 0xa1,
   /** class (string number): never looked into */
-  opaque: 0xa2,
-  proxy: 0xa3,
+  opaque = 0xa2,
+  proxy = 0xa3,
   /** 8 bytes: a keyed hash */
-  filtered: 0xa4,
-  skipped: 0xa5,
+  filtered = 0xa4,
+  skipped = 0xa5,
   /** looking at it failed */
-  unreadable: 0xa6,
+  unreadable = 0xa6,
   /** null prototype: an object value follows */
-  nullPrototype: 0xa7,
+  nullPrototype = 0xa7,
   /** number of keys, (string value, value)*: an object with a shape too rare to define */
-  dictionary: 0xa8,
-} as const;
+  dictionary = 0xa8,
+}
 
 /** Where an error reached the process. */
-export const Origin = { uncaughtException: 1, unhandledRejection: 2 } as const;
+export enum Origin {
+  uncaughtException = 1,
+  unhandledRejection = 2,
+}
 
 export interface JournalHeader {
   /** Raised when an older reader would misread a journal. */
@@ -203,11 +221,26 @@ export interface FileChunk {
   table: import("../probe.js").FileTable;
 }
 
+/** Calls of one function under one parent that were counted and timed, but not recorded. */
+export type FoldedRow = [
+  parent: number,
+  fn: number,
+  calls: number,
+  totalMs: number,
+  minMs: number,
+  maxMs: number,
+  errors: number,
+];
+
 /** Rare facts, as they become known. */
 export interface NoteChunk {
   warning?: { code: string; message: string; count?: number };
   /** What a limit left to be counted: calls per function number. */
   counted?: [fn: number, calls: number][];
+  /** The option that left them to be counted. */
+  countedWhy?: string;
+  /** Folded calls, as they stand: a later row of the same parent and function replaces an earlier one. Times in ms. */
+  folded?: FoldedRow[];
   /** Measured price of one enter and leave, ns. */
   probeNs?: number;
   /** The thread ended by itself. */

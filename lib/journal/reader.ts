@@ -2,6 +2,7 @@ import { CHUNK_HEADER_BYTES, Definition, Enter, Event, Leave, Tag, TICK_MS } fro
 
 /** What the events of a journal say, in order. Offsets are positions in the journal; times are ms since its start. */
 export interface EventSink {
+  /** `parent`: -1 for the call on top of the stack. */
   enter(
     fn: number,
     parent: number,
@@ -22,6 +23,10 @@ export interface EventSink {
   /** Offsets of the values name, message, code, value. */
   errorDefined(nameAt: number, messageAt: number, codeAt: number, valueAt: number, cause: number): void;
   stackSeen(error: number, textAt: number): void;
+  apart(call: number): void;
+  /** `error` 0: not seen. */
+  close(call: number, threw: boolean, error: number, outputAt: number, at: number): void;
+  attributes(call: number, valueAt: number): void;
 }
 
 /** Strings and shapes of a journal, by number. */
@@ -245,7 +250,7 @@ export class EventReader {
     const kind = cursor.byte();
     if (kind >= Enter.bit) {
       const fn = cursor.varint();
-      const parent = kind & Enter.parent ? cursor.varint() : 0;
+      const parent = kind & Enter.parent ? cursor.varint() : -1;
       const site = kind & Enter.site ? cursor.varint() : 0;
       const self = kind & Enter.self ? cursor.varint() : 0;
       let argc = kind & Enter.argcMask;
@@ -329,6 +334,25 @@ export class EventReader {
       case Event.stack: {
         const error = cursor.varint();
         sink.stackSeen(error, base + cursor.p);
+        cursor.skipValue(definitions);
+        return;
+      }
+      case Event.apart:
+        sink.apart(cursor.varint());
+        return;
+      case Event.close: {
+        const threw = (cursor.byte() & Leave.threw) !== 0;
+        const at = this.time(cursor);
+        const call = cursor.varint();
+        const error = threw ? cursor.varint() : 0;
+        const outputAt = threw ? -1 : base + cursor.p;
+        if (!threw) cursor.skipValue(definitions);
+        sink.close(call, threw, error, outputAt, at);
+        return;
+      }
+      case Event.attributes: {
+        const call = cursor.varint();
+        sink.attributes(call, base + cursor.p);
         cursor.skipValue(definitions);
         return;
       }

@@ -193,10 +193,12 @@ export class ValueWriter {
         out.ascii(`,"length":${cursor.varint()},"values":[`);
         return this.list(cursor, cursor.varint(), "", "]}");
       }
-      case Tag.opaque:
-        out.ascii('{"$type":');
-        out.raw(this.definitions.strings[cursor.varint()] ?? EMPTY);
+      case Tag.opaque: {
+        const className = this.definitions.strings[cursor.varint()] ?? EMPTY;
+        out.ascii(isMark(className) ? '{"$type":"opaque","class":' : '{"$type":');
+        out.raw(className);
         return out.byte(0x7d);
+      }
       case Tag.proxy:
         return out.ascii('{"$type":"Proxy"}');
       case Tag.filtered: {
@@ -300,4 +302,16 @@ const AWKWARD = [Buffer.from('"$type"'), Buffer.from('"__proto__"')];
 
 function isAwkward(key: Uint8Array): boolean {
   return AWKWARD.some((awkward) => awkward.equals(key));
+}
+
+/** What `$type` says of values that are not opaque. A program's class may have such a name. */
+const MARKS = new Set(
+  [
+    "undefined NaN Infinity -Infinity -0 bigint symbol function Date RegExp Error Map Set ArrayBuffer SharedArrayBuffer",
+    "Buffer instance object cycle getter hole cut filtered skipped unreadable opaque",
+  ].flatMap((names) => names.split(" ").map((name) => JSON.stringify(name))),
+);
+
+function isMark(className: Uint8Array): boolean {
+  return className.length < 20 && MARKS.has(Buffer.from(className).toString());
 }

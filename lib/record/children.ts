@@ -1,56 +1,106 @@
 import child_process from "node:child_process";
 import { syncBuiltinESMExports } from "node:module";
+import { getSystemErrorName } from "node:util";
 import { getEnvironmentData, setEnvironmentData } from "node:worker_threads";
 import { nodeOptionsWith } from "../settings.js";
+import type { ProcessCalls } from "./processes.js";
 
 /** What a process or thread that the program starts is told, so that it records too. */
 export interface Inheritance {
   /** Variables for child processes, worked out when one starts. */
   variables(): Record<string, string>;
-  /** Path of the preload script, for NODE_OPTIONS. */
-  preload: string;
-  /** What a worker thread is given; read when one starts. */
-  workerData: object;
+  /** Path of the preload script, for NODE_OPTIONS; undefined where those have it already. */
+  preload: string | undefined;
+  /** What a worker thread is given; read when one starts. Undefined when it is not to record. */
+  workerData: object | undefined;
 }
 
 /** Under this name a worker thread finds what it inherits (`worker_threads.getEnvironmentData`). */
 export const WORKER_DATA = "flowtrace";
 
 interface SpawnOptions {
+  file?: string;
+  args?: string[];
   envPairs?: string[];
 }
+interface Handle {
+  onexit(exitCode: number, signal: string | null): void;
+}
 interface ChildProcessInternals {
-  prototype: { spawn(options: SpawnOptions): number };
+  pid?: number;
+  _handle: Handle | null;
+}
+interface ChildProcessClass {
+  prototype: { spawn(this: ChildProcessInternals, options: SpawnOptions): number };
 }
 type Sync = (file: string, ...rest: unknown[]) => unknown;
 
 const { apply } = Reflect;
 
 /**
- * Hands the recording down to child processes and worker threads. The program's own `process.env` is not touched: the
- * variables are added to what a child is given at the moment it is started.
+ * Records the processes that the program starts, and hands the recording down to them and to worker threads. The
+ * program's own `process.env` is not touched: the variables are added to what a child is given at the moment it is started.
+ *
+ * @param inheritance - left out: they are not to record themselves
  */
-export function hookChildren(inheritance: Inheritance): void {
-  const { prototype } = child_process.ChildProcess as unknown as ChildProcessInternals;
+export function hookChildren(processes: ProcessCalls, inheritance: Inheritance | undefined): void {
+  const { prototype } = child_process.ChildProcess as unknown as ChildProcessClass;
   const { spawn } = prototype;
   const asynchronous = {
-    spawn(this: unknown, options: SpawnOptions): number {
-      if (Array.isArray(options?.envPairs)) options.envPairs = withVariables(options.envPairs, inheritance);
-      return apply(spawn, this, [options]) as number;
+    spawn(this: ChildProcessInternals, options: SpawnOptions): number {
+      const call = processes.start(options?.file ?? "", withoutFirst(options?.args));
+      if (inheritance !== undefined && Array.isArray(options?.envPairs))
+        options.envPairs = withVariables(options.envPairs, inheritance);
+      try {
+        const code = apply(spawn, this, [options]) as number;
+        processes.started(call, this.pid);
+        if (this._handle !== null) tellExit(this._handle, call, options.file ?? "");
+        return code;
+      } catch (error) {
+        processes.failed(call, error);
+        throw error;
+      }
     },
   };
   prototype.spawn = asynchronous.spawn;
 
+  /** The program's `exit` listeners are to find the call ended. */
+  function tellExit(handle: Handle, call: number, file: string): void {
+    const { onexit } = handle;
+    handle.onexit = (exitCode, signal) => {
+      if (exitCode < 0) processes.failed(call, notStarted(file, exitCode));
+      else processes.ended(call, signal ? null : exitCode, signal || null);
+      onexit(exitCode, signal);
+    };
+  }
+
   const module = child_process as unknown as Record<string, Sync>;
+  const inheriting = (rest: unknown[]): unknown[] =>
+    inheritance === undefined ? rest : withEnvironment(rest, inheritance);
+  /** One that throws tells so itself; the others return how it ended. */
+  function waitedFor(call: number, start: () => unknown): unknown {
+    try {
+      const result = start();
+      const { status = 0, signal = null } = isSpawnResult(result) ? result : {};
+      processes.ended(call, status, signal);
+      return result;
+    } catch (error) {
+      processes.failed(call, error);
+      throw error;
+    }
+  }
   const synchronous = {
     spawnSync(file: string, ...rest: unknown[]): unknown {
-      return apply(originals.spawnSync, this, [file, ...withEnvironment(rest, inheritance)]);
+      const call = processes.start(`${file}`, argumentsIn(rest));
+      return waitedFor(call, () => apply(originals.spawnSync, this, [file, ...inheriting(rest)]));
     },
     execFileSync(file: string, ...rest: unknown[]): unknown {
-      return apply(originals.execFileSync, this, [file, ...withEnvironment(rest, inheritance)]);
+      const call = processes.start(`${file}`, argumentsIn(rest));
+      return waitedFor(call, () => apply(originals.execFileSync, this, [file, ...inheriting(rest)]));
     },
     execSync(command: string, ...rest: unknown[]): unknown {
-      return apply(originals.execSync, this, [command, ...withEnvironment(rest, inheritance)]);
+      const call = processes.start("sh", ["-c", `${command}`]);
+      return waitedFor(call, () => apply(originals.execSync, this, [command, ...inheriting(rest)]));
     },
   };
   const originals = {
@@ -63,36 +113,64 @@ export function hookChildren(inheritance: Inheritance): void {
     module[name] = synchronous[name];
   }
   syncBuiltinESMExports();
-  setEnvironmentData(WORKER_DATA, inheritance.workerData as never);
+  if (inheritance?.workerData !== undefined) setEnvironmentData(WORKER_DATA, inheritance.workerData as never);
+}
+
+/** The error that Node is about to make of it. */
+function notStarted(file: string, errno: number): Error {
+  const code = getSystemErrorName(errno);
+  return Object.assign(new Error(`spawn ${file} ${code}`), { code });
+}
+
+function isSpawnResult(result: unknown): result is { status: number | null; signal: string | null } {
+  return typeof result === "object" && result !== null && "status" in result && "signal" in result;
+}
+
+function argumentsIn(rest: readonly unknown[]): string[] {
+  return Array.isArray(rest[0]) ? rest[0].map(String) : [];
+}
+
+/** `args` as a child sees them begin with its own name. */
+function withoutFirst(args: readonly string[] | undefined): string[] {
+  return args === undefined ? [] : args.slice(1).map(String);
 }
 
 /** Starts a thread that is no part of the program: it inherits nothing. */
-export function withoutInheritance(start: () => void): void {
+export function withoutInheritance<T>(start: () => T): T {
   const inherited = getEnvironmentData(WORKER_DATA);
   setEnvironmentData(WORKER_DATA, undefined);
-  start();
-  setEnvironmentData(WORKER_DATA, inherited);
+  try {
+    return start();
+  } finally {
+    setEnvironmentData(WORKER_DATA, inherited);
+  }
 }
 
-function withVariables(pairs: readonly string[], { variables, preload }: Inheritance): string[] {
+function withVariables(pairs: readonly string[], inheritance: Inheritance): string[] {
   const nodeOptions = pairs.find((pair) => pair.startsWith("NODE_OPTIONS="))?.slice("NODE_OPTIONS=".length);
-  if (nodeOptions?.includes(preload)) return [...pairs];
-  const ours = { ...variables(), NODE_OPTIONS: nodeOptionsWith(preload, nodeOptions) };
+  if (inheritance.preload !== undefined && nodeOptions?.includes(inheritance.preload)) return [...pairs];
+  const ours = inherited(inheritance, nodeOptions);
   const kept = pairs.filter((pair) => !Object.keys(ours).some((name) => pair.startsWith(`${name}=`)));
   return [...kept, ...Object.entries(ours).map(([name, value]) => `${name}=${value}`)];
 }
 
+function inherited(
+  { variables, preload }: Inheritance,
+  nodeOptions: string | undefined,
+): Record<string, string> {
+  return preload === undefined
+    ? variables()
+    : { ...variables(), NODE_OPTIONS: nodeOptionsWith(preload, nodeOptions) };
+}
+
 /** The arguments of a synchronous call, `[args][, options]`, with our variables in the options' environment. */
-function withEnvironment(rest: unknown[], { variables, preload }: Inheritance): unknown[] {
+function withEnvironment(rest: unknown[], inheritance: Inheritance): unknown[] {
   const at = rest.findIndex(
     (argument) => typeof argument === "object" && argument !== null && !Array.isArray(argument),
   );
   const options = (at < 0 ? {} : rest[at]) as { env?: NodeJS.ProcessEnv };
   const env = options.env ?? process.env;
-  const given = {
-    ...options,
-    env: { ...env, ...variables(), NODE_OPTIONS: nodeOptionsWith(preload, env.NODE_OPTIONS) },
-  };
+  const given = { ...options, env: { ...env, ...inherited(inheritance, env.NODE_OPTIONS) } };
   if (at >= 0) return rest.map((argument, i) => (i === at ? given : argument));
   return [...rest.filter((argument) => argument !== undefined && argument !== null), given];
 }

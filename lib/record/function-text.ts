@@ -13,8 +13,7 @@ export function installFunctionText(prototype: object = Function.prototype): voi
   const native = prototype.toString;
   const ours = {
     toString(this: unknown): string {
-      const text = functionToString(this === ours.toString ? native : this);
-      return without(without(text, OPEN), OPEN_APART);
+      return withoutInsertions(functionToString(this === ours.toString ? native : this));
     },
   };
   defineProperty(prototype, "toString", {
@@ -23,6 +22,11 @@ export function installFunctionText(prototype: object = Function.prototype): voi
     configurable: true,
     enumerable: false,
   });
+}
+
+/** A text less the pieces that were inserted in it. */
+export function withoutInsertions(text: string): string {
+  return without(without(text, OPEN), OPEN_APART);
 }
 
 /** The text less the pieces that begin with `open`. */

@@ -1,5 +1,3 @@
-import { getHeapStatistics } from "node:v8";
-
 /** Figures of one reading, in bytes; 0 for what was not taken. */
 export interface MemoryFigures {
   rss: number;
@@ -19,6 +17,8 @@ const RSS_EVERY_MS = 1;
 export function createMemoryReader(heap: boolean): (nowMs: number) => MemoryFigures {
   const figures: MemoryFigures = { rss: 0, heapUsed: 0, heapTotal: 0, external: 0 };
   const rss = process.memoryUsage.rss;
+  // Built-in modules are compiled anew in a traced process, as its stack size is no part of Node's code cache.
+  const { getHeapStatistics } = require("node:v8") as typeof import("node:v8");
   let lastRss = Number.NEGATIVE_INFINITY;
   return (nowMs) => {
     if (nowMs - lastRss >= RSS_EVERY_MS) {

@@ -1,5 +1,13 @@
-import { defineProperty, getOwnPropertyDescriptor, stringIndexOf, stringSlice } from "../primordials.js";
-import { PROBE } from "../probe.js";
+import {
+  charCodeAt,
+  defineProperty,
+  getOwnPropertyDescriptor,
+  min,
+  stringIndexOf,
+  stringSlice,
+} from "../primordials.js";
+import { LOCAL, OPEN, OPEN_APART, PROBE } from "../probe.js";
+import { withoutInsertions } from "./function-text.js";
 
 const NOT_ITERABLE = " is not a function or its return value is not ";
 
@@ -16,6 +24,71 @@ const QUOTES: readonly (readonly [quoted: string, original: string])[] = [
   ),
 );
 
+/** The call that {@link ENDS} was last put around, as it is written. */
+export const quoted = { text: "" };
+const ENDS = `${PROBE}.ends`;
+
+/** The original text of the function with a number; undefined when it cannot be told. */
+export type FunctionText = (number: number) => string | undefined;
+
+/** Of a function's text, when it has more than 128 characters, V8 quotes the first 111 and the last 2. */
+const WHOLE = 128;
+const HEAD = 111;
+const TAIL = 2;
+const OMITTED = "...<omitted>...";
+
+function quoteOf(text: string): string {
+  const { length } = text;
+  if (length <= WHOLE) return text;
+  return stringSlice(text, 0, HEAD) + OMITTED + stringSlice(text, length - TAIL, length);
+}
+
+/** `Class extends value () => {…} is not a constructor`: V8 quotes whole functions, in which our pieces stand. */
+function withFunctionText(message: string, functionText: FunctionText): string {
+  let text = message;
+  for (let omitted = stringIndexOf(text, OMITTED, 0); omitted >= HEAD; ) {
+    const from = omitted - HEAD;
+    const after = omitted + OMITTED.length + TAIL;
+    const head = stringSlice(text, from, omitted);
+    const number = numberIn(head);
+    const original = number < 0 ? undefined : functionText(number);
+    const known = withoutBracketBegun(withoutInsertions(head));
+    // Not known: of a module that another thread has rewritten, or a function in a parameter of the one that is quoted.
+    const quote =
+      original !== undefined && stringIndexOf(original, known, 0) === 0
+        ? quoteOf(original)
+        : known + stringSlice(text, omitted, after);
+    text = stringSlice(text, 0, from) + quote + stringSlice(text, after, text.length);
+    omitted = stringIndexOf(text, OMITTED, from + quote.length);
+  }
+  return withoutInsertions(text);
+}
+
+/** The head may end within the bracket that opens a piece. */
+function withoutBracketBegun(text: string): string {
+  for (let begun = min(OPEN_APART.length, text.length); begun > 1; begun--) {
+    const end = stringSlice(text, text.length - begun, text.length);
+    if (stringIndexOf(OPEN, end, 0) === 0 || stringIndexOf(OPEN_APART, end, 0) === 0)
+      return stringSlice(text, 0, text.length - begun);
+  }
+  return text;
+}
+
+/** `….enter2(0x0000be,` tells which function it is. */
+function numberIn(head: string): number {
+  const at = stringIndexOf(head, `${PROBE}.enter`, 0) + PROBE.length + ".enter".length;
+  const digits = stringIndexOf(head, "(0x", at);
+  if (at < PROBE.length + ".enter".length || digits !== at + 1) return -1;
+  let number = 0;
+  for (let i = digits + 3; i < digits + 9; i++) {
+    const c = charCodeAt(head, i);
+    const digit = c >= 0x30 && c <= 0x39 ? c - 0x30 : c >= 0x61 && c <= 0x66 ? c - 0x57 : -1;
+    if (digit < 0) return -1;
+    number = number * 16 + digit;
+  }
+  return number;
+}
+
 /**
  * V8 quotes the source in some messages: `Cannot destructure property 'a' of '(intermediate value)'` where an awaited value
  * is undefined. Where a call of the probe stands in that source, it is quoted, and here the message gets back what it
@@ -23,9 +96,13 @@ const QUOTES: readonly (readonly [quoted: string, original: string])[] = [
  *
  * @returns the message
  */
-export function mended(error: object, message: unknown): unknown {
-  if (typeof message !== "string" || stringIndexOf(message, PROBE, 0) < 0) return message;
-  let text = message;
+export function mended(error: object, message: unknown, functionText: FunctionText): unknown {
+  if (typeof message !== "string" || stringIndexOf(message, LOCAL, 0) < 0) return message;
+  const quotesText = stringIndexOf(message, OPEN, 0) >= 0 || stringIndexOf(message, OPEN_APART, 0) >= 0;
+  if (!quotesText && stringIndexOf(message, PROBE, 0) < 0) return message;
+  let text = quotesText ? withFunctionText(message, functionText) : message;
+  for (let at = stringIndexOf(text, ENDS, 0); at >= 0; at = stringIndexOf(text, ENDS, at))
+    text = stringSlice(text, 0, at) + quoted.text + stringSlice(text, at + ENDS.length, text.length);
   for (let i = 0; i < QUOTES.length; i++) {
     const quote = QUOTES[i]!;
     for (let at = stringIndexOf(text, quote[0], 0); at >= 0; at = stringIndexOf(text, quote[0], at)) {

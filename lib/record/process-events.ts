@@ -1,4 +1,5 @@
 const { apply } = Reflect;
+const isExiting = (): boolean => (process as { _exiting?: boolean })._exiting === true;
 
 /** What the recorder wants to know of its process. */
 export interface ProcessListener {
@@ -6,6 +7,8 @@ export interface ProcessListener {
   uncaught(error: unknown, fromRejection: boolean): void;
   /** The program's own `exit` listeners have run, or the process is told to end at once. */
   exit(code: number | undefined): void;
+  /** The process ends with an error that nobody has handled: Node prints it next. After {@link exit}. */
+  fatal(error: unknown): void;
 }
 
 /**
@@ -17,11 +20,24 @@ export function listenToProcess(listener: ProcessListener): void {
   const inherited = process.emit;
   const { reallyExit } = process as unknown as { reallyExit(code?: number): never };
 
+  let unhandled: { error: unknown } | undefined;
   const { emit } = {
     emit(this: unknown, type: string | symbol, ...args: unknown[]): boolean {
       if (type === "uncaughtExceptionMonitor") listener.uncaught(args[0], args[1] === "unhandledRejection");
-      const heard = apply(inherited, this, [type, ...args]) as boolean;
-      if (type === "exit") listener.exit(args[0] as number | undefined);
+      let heard: boolean | undefined;
+      try {
+        heard = apply(inherited, this, [type, ...args]) as boolean;
+      } finally {
+        if (type === "exit") {
+          listener.exit(args[0] as number | undefined);
+          if (unhandled !== undefined) listener.fatal(unhandled.error);
+        } else if (type === "uncaughtException" && heard !== true) {
+          if (heard === false) unhandled = { error: args[0] };
+          // Thrown by a listener, of this event or of `exit`: the process ends here.
+          else listener.exit(undefined);
+          if (heard === undefined || isExiting()) listener.fatal(args[0]);
+        }
+      }
       return heard;
     },
   };

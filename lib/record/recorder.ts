@@ -1,4 +1,4 @@
-import { CHUNK_HEADER_BYTES, Enter, Event, Leave, Tag, TICK_MS } from "../journal/layout.js";
+import { CHUNK_HEADER_BYTES, Enter, Event, type FoldedRow, Leave, Tag, TICK_MS } from "../journal/layout.js";
 import { EVENT_BYTES, type JournalWriter } from "../journal/writer.js";
 import {
   floor,
@@ -13,8 +13,9 @@ import {
   setFloat64,
 } from "../primordials.js";
 import type { Probe } from "../probe.js";
+import { createFolding, FOLDED, type FoldGroup } from "./folding.js";
 import type { MemoryFigures } from "./memory.js";
-import { mended } from "./messages.js";
+import { type FunctionText, mended } from "./messages.js";
 import type { Token } from "./redact.js";
 import { createSnapshot, Filtered, type SnapshotLimits } from "./snapshot.js";
 
@@ -28,6 +29,8 @@ export interface RecorderOptions {
   isSecret: (name: string) => boolean;
   /** Undefined when secrets are to be kept. */
   token: ((text: string) => Token) | undefined;
+  /** For messages in which V8 quotes a function. */
+  functionText: FunctionText;
   /** Undefined when memory is not recorded. */
   memory: ((nowMs: number) => MemoryFigures) | undefined;
   /** ms; 0 or less: only when the buffer is full and at the end. */
@@ -40,6 +43,12 @@ export interface RecorderOptions {
   maxBytes: number;
   /** Nested calls recorded at most; deeper ones are counted. */
   maxCallDepth: number;
+  /** Children of one call that are recorded before the functions it goes on calling are folded; 0: all. */
+  foldAfter: number;
+  /** What recording may cost, as a share of the program's own time; 0: whatever it does. */
+  maxOverhead: number;
+  /** Folded calls, as they stand; told at most once a second, and at the end. */
+  onFolded: (rows: FoldedRow[]) => void;
   /** The journal cannot be written any more: told once. */
   onBroken: (error: unknown) => void;
   onFlush?: (calls: number, bytes: number, ms: number) => void;
@@ -47,6 +56,18 @@ export interface RecorderOptions {
 
 export interface Recorder {
   readonly probe: Probe;
+  /** Opens a call that only `close` ends; see `Calls` for these. */
+  open(fn: number, inputs: readonly unknown[], parent: number | undefined): number;
+  /** Makes an entered call one that only `close` ends, and takes it off the stack. */
+  detach(call: number): void;
+  suspend(call: number): void;
+  resume(call: number): void;
+  close(call: number, output: unknown, threw: boolean): void;
+  attributes(call: number, attributes: object): void;
+  /** Ends an open call by what the promise comes to that the running call is about to wait for. */
+  promised(call: number): void;
+  /** How many calls are running. */
+  readonly depth: number;
   /** Hands everything recorded so far to the operating system. */
   flush(): void;
   /** An error reached the process. */
@@ -61,13 +82,28 @@ export interface Recorder {
   readonly current: number;
   /** Calls recorded so far. */
   readonly calls: number;
+  /** Tells of folded calls what has not been told. */
+  tellFolded(): void;
   /** Function numbers with the calls that were only counted. */
   counted(): [fn: number, calls: number][];
+  /** ns that recording a call takes, measured now and then; 0 when it was not. */
+  readonly callCost: number;
   /** Why recording stopped, when it did. */
-  readonly limit: "calls" | "size" | "depth" | "broken" | "";
+  readonly limit: Limit;
 }
 
-const MOST_HANDLES = 0x7fffffff;
+/** What is not recorded any more, and why. */
+export type Limit = "calls" | "size" | "depth" | "overhead" | "broken" | "";
+
+/** As `l`: no call is the parent. */
+const TOP = -0x80000000;
+/** Of so many calls, what recording one takes is measured: an average that costs a quarter of a nanosecond. */
+const MEASURED = 256;
+/** ms at most that such a measurement counts: the rest is another program's. */
+const LONGEST_MEASURED = 0.2;
+/** ms between two looks at what recording costs. */
+const COST_EVERY_MS = 100;
+const FOLDED_EVERY_MS = 1000;
 /** A flush may cost this share of the time since the last one: what a kill can lose shrinks to a millisecond. */
 const FLUSH_SHARE = 1 / 50;
 
@@ -94,12 +130,22 @@ export function createRecorder(options: RecorderOptions): Recorder {
   let stack = new Int32Array(1024);
   let hashes = new Int32Array(1024);
   let depth = 0;
+  /** Children that the call at this depth has had so far; 0 is the top level. */
+  let children = new Int32Array(1025);
   let calls = 0;
   let pos = CHUNK_HEADER_BYTES;
   let last = now();
   const started = last;
   /** Hashes of suspended calls. */
   const suspendedHashes = new SafeMap<number, number>();
+  /** Calls that only their `close` ends. */
+  const open = new SafeMap<number, true>();
+  /** Those of them that stood above a call when it was suspended: they come back with it. */
+  const parked = new SafeMap<number, Int32Array>();
+  /** The call whose promise is about to be waited for. */
+  let promised = 0;
+  /** Such calls by the one that waits. */
+  const awaited = new SafeMap<number, number>();
   let lastError = 0;
   /** Where the next call is made, when its caller has told. */
   let site = 0;
@@ -108,11 +154,32 @@ export function createRecorder(options: RecorderOptions): Recorder {
   let lastThrown = 0;
   let lastThrownSite = 0;
   let lastRethrown = 0;
-  let callsLimit = Math.min(options.maxCalls, MOST_HANDLES);
-  let limit: Recorder["limit"] = "";
+  let callsLimit = Math.min(options.maxCalls, FOLDED - 1);
+  let limit: Limit = "";
   let counts = new Float64Array(0);
   let flushAt = options.flushInterval > 0 ? last : Number.POSITIVE_INFINITY;
   let flushAtCall = flushCalls > 0 ? flushCalls : Number.POSITIVE_INFINITY;
+
+  const foldAfter = options.foldAfter > 0 ? options.foldAfter : 0x7ffffffe;
+  const folding = createFolding(foldAfter);
+  let lastFolded = 0;
+  /** By depth, of the folded calls on the stack: what they are counted in, when they started, whose method they are. */
+  let groups: (FoldGroup | null)[] = [];
+  let starts = new Float64Array(0);
+  let selves = new Int32Array(0);
+  const foldedWaiting = new SafeMap<number, { group: FoldGroup; start: number; self: number }>();
+  let foldedAt = last;
+  /** Of suspended calls, each in the place of the one before, the children so far: a loop that awaits folds too. */
+  const waiting = new Int32Array(256);
+  const waitingChildren = new Int32Array(256);
+
+  let measured = 0;
+  let measuredMs = 0;
+  /** Functions that are only counted any more, as recording them costs too much. */
+  let quiet: Uint8Array | null = null;
+  let recentCalls = new Uint32Array(0);
+  let callsThen = 0;
+  let costAt = last;
 
   function varint(n: number, p: number): number {
     let rest = n;
@@ -164,6 +231,56 @@ export function createRecorder(options: RecorderOptions): Recorder {
       flushAt = after + (pause < options.flushInterval ? pause : options.flushInterval);
     }
     options.onFlush?.(calls, journal.written, after - before);
+    if (after >= foldedAt) tellFolded(after);
+    if (options.maxOverhead > 0 && after - costAt >= COST_EVERY_MS) weigh(after);
+  }
+
+  function tellFolded(at: number): void {
+    foldedAt = at + FOLDED_EVERY_MS;
+    const rows = folding.rows();
+    if (rows.length > 0) options.onFolded(rows);
+  }
+
+  function callCost(): number {
+    return measured === 0 ? 0 : measuredMs / measured;
+  }
+
+  /** When recording costs more than it may, the functions that were called most since are only counted from here on. */
+  function weigh(at: number): void {
+    const cost = (calls - callsThen) * callCost();
+    const own = at - costAt - cost;
+    let excess = cost - (own > 0 ? own : 0) * options.maxOverhead;
+    callsThen = calls;
+    costAt = at;
+    while (excess > 0) {
+      let busiest = 0;
+      for (let fn = 1; fn < recentCalls.length; fn++)
+        if (recentCalls[fn]! > recentCalls[busiest]!) busiest = fn;
+      if (busiest >= recentCalls.length || recentCalls[busiest] === 0) break;
+      quiet ??= new Uint8Array(0);
+      if (busiest >= quiet.length) quiet = grown(quiet, new Uint8Array(busiest + 256));
+      quiet[busiest] = 1;
+      excess -= recentCalls[busiest]! * callCost();
+      recentCalls[busiest] = 0;
+      if (limit === "") limit = "overhead";
+    }
+    for (let fn = 0; fn < recentCalls.length; fn++) recentCalls[fn] = 0;
+  }
+
+  /** Whether a call is to be recorded, as far as its price goes. */
+  function isAfforded(fn: number): boolean {
+    if (quiet !== null && fn < quiet.length && quiet[fn] === 1) return false;
+    if (fn >= recentCalls.length) recentCalls = grown(recentCalls, new Uint32Array(fn + 256));
+    recentCalls[fn]!++;
+    return true;
+  }
+
+  function grown<T extends Uint8Array | Uint32Array | Int32Array | Float64Array>(
+    old: ArrayLike<number>,
+    more: T,
+  ): T {
+    for (let i = 0; i < old.length; i++) more[i] = old[i]!;
+    return more;
   }
 
   /**
@@ -182,12 +299,10 @@ export function createRecorder(options: RecorderOptions): Recorder {
   }
 
   function grow(): void {
-    const more = new Int32Array(stack.length * 2);
-    const moreHashes = new Int32Array(stack.length * 2);
-    for (let i = 0; i < depth; i++) {
-      more[i] = stack[i]!;
-      moreHashes[i] = hashes[i]!;
-    }
+    const size = stack.length * 2;
+    const more = grown(stack, new Int32Array(size));
+    const moreHashes = grown(hashes, new Int32Array(size));
+    children = grown(children, new Int32Array(size + 1));
     stack = more;
     hashes = moreHashes;
   }
@@ -197,6 +312,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
     stack[depth] = call;
     hashes[depth] = h;
     depth++;
+    children[depth] = 0;
   }
 
   /** Position on the stack, -1 when the call is suspended or has ended. */
@@ -217,19 +333,54 @@ export function createRecorder(options: RecorderOptions): Recorder {
     return 0;
   }
 
-  /** Everything of an `enter` event up to its values. */
-  function head(fn: number, self: unknown, argc: number): number {
+  function writeMemory(p: number): number {
+    const figures = memory!(last);
+    p = varint(floor(figures.rss / 1024), p);
+    p = varint(floor(figures.heapUsed / 1024), p);
+    p = varint(floor(figures.heapTotal / 1024), p);
+    return varint(floor(figures.external / 1024), p);
+  }
+
+  /** The event is already written but for its time: the gap is told before it. */
+  function gapInEnter(t: number, end: number): number {
+    for (let i = end - 1; i >= pos; i--) bytes[i + 9] = bytes[i]!;
+    gap(t, pos);
+    return end + 9;
+  }
+
+  /**
+   * In one piece, as {@link leave} is: what is larger than 460 bytes of bytecode V8 inlines nowhere. Were it inlined into
+   * every function of the program that runs hot, compiling those would take as long as a hundred thousand calls.
+   */
+  function enter(
+    fn: number,
+    self: unknown,
+    argc: number,
+    a: unknown,
+    b: unknown,
+    c: unknown,
+    d: unknown,
+  ): number {
+    if (calls >= callsLimit || depth >= maxCallDepth) return count(fn);
+    if (options.maxOverhead > 0 && !isAfforded(fn)) return count(fn);
+    if (++children[depth]! > foldAfter) {
+      const folded = fold(fn, self, argc, a, b, c, d);
+      if (folded !== 0) return folded;
+    }
+    const isMeasured = calls % MEASURED === 0;
+    const before = isMeasured ? now() : 0;
     const start = pos;
     let kind = Enter.bit | (inputs ? argc : 0);
-    let p = fn < 0x80 ? start + 1 : -1;
-    if (p > 0) bytes[p++] = fn;
-    else p = varint(fn, start + 1);
+    let p = start + 1;
+    if (fn < 0x80) bytes[p++] = fn;
+    else p = varint(fn, p);
     const maker = probe.l;
     if (maker !== 0) {
       // Below 0: the consumer of an async generator, whatever is on the stack.
       if (depth === 0 || maker < 0) {
         kind |= Enter.parent;
-        p = varint(maker < 0 ? -maker : maker, p);
+        const parent = maker < 0 ? (maker === TOP ? 0 : -maker) : maker;
+        p = varint(parent < FOLDED ? parent : 0, p);
       }
       probe.l = 0;
     }
@@ -244,80 +395,179 @@ export function createRecorder(options: RecorderOptions): Recorder {
     }
     if (memory !== undefined) kind |= Enter.memory;
     bytes[start] = kind;
-    begin(p);
-    return p;
-  }
-
-  function writeMemory(p: number): number {
-    const figures = memory!(last);
-    p = varint(floor(figures.rss / 1024), p);
-    p = varint(floor(figures.heapUsed / 1024), p);
-    p = varint(floor(figures.heapTotal / 1024), p);
-    return varint(floor(figures.external / 1024), p);
-  }
-
-  /** Ends an `enter` event: from here on it counts. */
-  function commit(end: number, h: number): number {
-    let p = end;
+    let h = 0;
+    if (inputs && argc > 0) {
+      begin(p);
+      const from = p;
+      let mayChange = argc === Enter.many || (typeof a === "object" && a !== null);
+      if (argc === Enter.many) p = valuesOf(a as ArrayLike<unknown>, p);
+      else {
+        p = value(a, p);
+        if (argc > 1) {
+          p = value(b, p);
+          mayChange ||= typeof b === "object" && b !== null;
+        }
+        if (argc > 2) {
+          p = value(c, p);
+          mayChange ||= typeof c === "object" && c !== null;
+        }
+        if (argc > 3) {
+          p = value(d, p);
+          mayChange ||= typeof d === "object" && d !== null;
+        }
+      }
+      if (mayChange) h = hash(from, p);
+    }
     if (memory !== undefined) p = writeMemory(p);
     const t = now();
     if (t - last >= 10_000) p = gapInEnter(t, p);
     p = time(t, p);
     push(++calls, h);
     pos = p;
+    if (isMeasured) measure(t - before);
     if (t >= flushAt || p > high || calls >= flushAtCall) flush();
     return calls;
   }
 
-  /** The event is already written but for its time: the gap is told before it. */
-  function gapInEnter(t: number, end: number): number {
-    for (let i = end - 1; i >= pos; i--) bytes[i + 9] = bytes[i]!;
-    gap(t, pos);
-    return end + 9;
+  /** What an `enter` takes; a `leave` is taken to take as much. */
+  function measure(ms: number): void {
+    measured++;
+    measuredMs += 2 * (ms < LONGEST_MEASURED ? ms : LONGEST_MEASURED);
   }
 
-  function mayChange(v: unknown): boolean {
-    return typeof v === "object" && v !== null;
+  /** A call of many under one parent: measured only, unless it is one that is to be told. @returns 0 then */
+  function fold(
+    fn: number,
+    self: unknown,
+    argc: number,
+    a: unknown,
+    b: unknown,
+    c: unknown,
+    d: unknown,
+  ): number {
+    children[depth] = foldAfter;
+    const top = depth > 0 ? stack[depth - 1]! : 0;
+    const isInner = top >= FOLDED;
+    const group = folding.group(isInner ? groups[depth - 1]!.parent : top, fn);
+    if (!isInner) {
+      let kind = argc;
+      if (argc > 0 && argc !== Enter.many) {
+        kind = imul(kind, 31) + snapshot.kind(a);
+        if (argc > 1) kind = imul(kind, 31) + snapshot.kind(b);
+        if (argc > 2) kind = imul(kind, 31) + snapshot.kind(c);
+        if (argc > 3) kind = imul(kind, 31) + snapshot.kind(d);
+      }
+      if (folding.wants(group, kind)) return 0;
+    }
+    site = 0;
+    probe.l = 0;
+    lastFolded = (lastFolded + 1) % FOLDED;
+    const isMethod = typeof self === "object" && self !== null;
+    const t = now();
+    pushFolded(FOLDED + lastFolded, group, t, isMethod ? identity(self) : 0);
+    if (t >= flushAt) flush();
+    return FOLDED + lastFolded;
   }
 
-  function enter0(fn: number, self: unknown): number {
-    if (calls >= callsLimit || depth >= maxCallDepth) return count(fn);
-    return commit(head(fn, self, 0), 0);
+  function pushFolded(call: number, group: FoldGroup, start: number, self: number): void {
+    push(call, 1);
+    children[depth] = foldAfter;
+    if (starts.length < stack.length) {
+      starts = grown(starts, new Float64Array(stack.length));
+      selves = grown(selves, new Int32Array(stack.length));
+      const more: (FoldGroup | null)[] = [];
+      for (let i = 0; i < stack.length; i++) more[i] = i < groups.length ? groups[i]! : null;
+      groups = more;
+    }
+    groups[depth - 1] = group;
+    starts[depth - 1] = start;
+    selves[depth - 1] = self;
   }
-  function enter1(fn: number, self: unknown, a: unknown): number {
-    if (calls >= callsLimit || depth >= maxCallDepth) return count(fn);
-    const from = head(fn, self, 1);
-    if (!inputs) return commit(from, 0);
-    const p = value(a, from);
-    return commit(p, mayChange(a) ? hash(from, p) : 0);
+
+  function leaveFolded(
+    t: number,
+    call: number,
+    result: unknown,
+    argc: number,
+    a: unknown,
+    b: unknown,
+    c: unknown,
+    d: unknown,
+  ): void {
+    const at = indexOf(call);
+    if (at < 0) {
+      const waited = foldedWaiting.get(call);
+      foldedWaiting.delete(call);
+      if (waited !== undefined) folding.ended(waited.group, t - waited.start, result === probe, false);
+      return;
+    }
+    const group = groups[at]!;
+    const start = starts[at]!;
+    depth = at;
+    const mayRecord = calls < callsLimit && (at === 0 || stack[at - 1]! < FOLDED);
+    if (folding.ended(group, t - start, result === probe, mayRecord))
+      recordWhole(group.fn, selves[at]!, start, t, result, argc, a, b, c, d);
   }
-  function enter2(fn: number, self: unknown, a: unknown, b: unknown): number {
-    if (calls >= callsLimit || depth >= maxCallDepth) return count(fn);
-    const from = head(fn, self, 2);
-    if (!inputs) return commit(from, 0);
-    const p = value(b, value(a, from));
-    return commit(p, mayChange(a) || mayChange(b) ? hash(from, p) : 0);
+
+  /**
+   * A call that has ended: its `enter` and `leave` in one go. Objects it was given may have changed meanwhile: they are told as
+   * they are now, as its inputs afterwards.
+   */
+  function recordWhole(
+    fn: number,
+    self: number,
+    start: number,
+    end: number,
+    result: unknown,
+    argc: number,
+    a: unknown,
+    b: unknown,
+    c: unknown,
+    d: unknown,
+  ): void {
+    const told = inputs && argc !== Enter.many ? argc : 0;
+    let p = gap(start, pos);
+    bytes[p] = Enter.bit | told | (self > 0 ? Enter.self : 0);
+    p = varint(fn, p + 1);
+    if (self > 0) p = varint(self, p);
+    begin(p);
+    if (told > 0) p = primitive(a, p);
+    if (told > 1) p = primitive(b, p);
+    if (told > 2) p = primitive(c, p);
+    if (told > 3) p = primitive(d, p);
+    p = time(start, p);
+    calls++;
+    p = gap(end, p);
+    bytes[p] = Event.leaveFull;
+    bytes[p + 1] = (result === probe ? Leave.threw : 0) | (told > 0 ? Leave.after : 0);
+    p = time(end, p + 2);
+    if (told > 0) {
+      begin(p);
+      p = value(a, varint(told, p));
+      if (told > 1) p = value(b, p);
+      if (told > 2) p = value(c, p);
+      if (told > 3) p = value(d, p);
+    }
+    if (result !== probe) {
+      begin(p);
+      if (outputs) p = value(result, p);
+      else bytes[p++] = Tag.skipped;
+    }
+    pos = p;
+    if (p > high) flush();
   }
-  function enter3(fn: number, self: unknown, a: unknown, b: unknown, c: unknown): number {
-    if (calls >= callsLimit || depth >= maxCallDepth) return count(fn);
-    const from = head(fn, self, 3);
-    if (!inputs) return commit(from, 0);
-    const p = value(c, value(b, value(a, from)));
-    return commit(p, mayChange(a) || mayChange(b) || mayChange(c) ? hash(from, p) : 0);
+
+  function primitive(v: unknown, p: number): number {
+    if (typeof v !== "object" || v === null) return value(v, p);
+    bytes[p] = Tag.skipped;
+    return p + 1;
   }
-  function enter4(fn: number, self: unknown, a: unknown, b: unknown, c: unknown, d: unknown): number {
-    if (calls >= callsLimit || depth >= maxCallDepth) return count(fn);
-    const from = head(fn, self, 4);
-    if (!inputs) return commit(from, 0);
-    const p = value(d, value(c, value(b, value(a, from))));
-    return commit(p, mayChange(a) || mayChange(b) || mayChange(c) || mayChange(d) ? hash(from, p) : 0);
-  }
-  function enterN(fn: number, self: unknown, args: ArrayLike<unknown>): number {
-    if (calls >= callsLimit || depth >= maxCallDepth) return count(fn);
-    const start = head(fn, self, Enter.many);
-    if (!inputs) return commit(start, 0);
-    const p = valuesOf(args, start);
-    return commit(p, hash(start, p));
+
+  /** The nearest call on the stack that the journal knows. */
+  function recorded(call: number): number {
+    if (call < FOLDED) return call;
+    for (let i = indexOf(call) - 1; i >= 0; i--) if (stack[i]! < FOLDED) return stack[i]!;
+    return 0;
   }
 
   function valuesOf(args: ArrayLike<unknown>, start: number): number {
@@ -343,67 +593,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
     return p;
   }
 
-  /** The common case: the call on top of the stack ends, and nothing it was given can have changed. */
-  function leaveTop(t: number, result: unknown): void {
-    let p = gap(t, pos);
-    if (result === probe) {
-      bytes[p] = Event.threw;
-      p = time(t, p + 1);
-    } else {
-      bytes[p] = Event.leave;
-      p = time(t, p + 1);
-      if (outputs) {
-        begin(p);
-        p = value(result, p);
-      } else bytes[p++] = Tag.skipped;
-    }
-    depth--;
-    pos = p;
-    if (t >= flushAt || p > high) flush();
-  }
-
-  function isPlainTop(call: number): boolean {
-    return depth > 0 && stack[depth - 1] === call && hashes[depth - 1] === 0 && memory === undefined;
-  }
-
-  function leave0(call: number, result: unknown): void {
-    const t = now();
-    if (isPlainTop(call)) leaveTop(t, result);
-    else leaveFull(t, call, result, 0, undefined, undefined, undefined, undefined);
-  }
-  function leave1(call: number, result: unknown, a: unknown): void {
-    const t = now();
-    if (isPlainTop(call)) leaveTop(t, result);
-    else leaveFull(t, call, result, 1, a, undefined, undefined, undefined);
-  }
-  function leave2(call: number, result: unknown, a: unknown, b: unknown): void {
-    const t = now();
-    if (isPlainTop(call)) leaveTop(t, result);
-    else leaveFull(t, call, result, 2, a, b, undefined, undefined);
-  }
-  function leave3(call: number, result: unknown, a: unknown, b: unknown, c: unknown): void {
-    const t = now();
-    if (isPlainTop(call)) leaveTop(t, result);
-    else leaveFull(t, call, result, 3, a, b, c, undefined);
-  }
-  function leave4(call: number, result: unknown, a: unknown, b: unknown, c: unknown, d: unknown): void {
-    const t = now();
-    if (isPlainTop(call)) leaveTop(t, result);
-    else leaveFull(t, call, result, 4, a, b, c, d);
-  }
-  function leaveN(call: number, result: unknown, args: ArrayLike<unknown>): void {
-    const t = now();
-    if (isPlainTop(call)) leaveTop(t, result);
-    else leaveFull(t, call, result, Enter.many, args, undefined, undefined, undefined);
-  }
-
-  function done<T>(call: number, result: T): T {
-    leave0(call, result);
-    return result;
-  }
-
-  function leaveFull(
-    t: number,
+  function leave(
     call: number,
     result: unknown,
     argc: number,
@@ -412,7 +602,31 @@ export function createRecorder(options: RecorderOptions): Recorder {
     c: unknown,
     d: unknown,
   ): void {
+    const t = now();
+    // The common case: the call on top of the stack ends, and nothing it was given can have changed.
+    if (depth > 0 && stack[depth - 1] === call && hashes[depth - 1] === 0 && memory === undefined) {
+      let p = gap(t, pos);
+      if (result === probe) {
+        bytes[p] = Event.threw;
+        p = time(t, p + 1);
+      } else {
+        bytes[p] = Event.leave;
+        p = time(t, p + 1);
+        if (outputs) {
+          begin(p);
+          p = value(result, p);
+        } else bytes[p++] = Tag.skipped;
+      }
+      depth--;
+      pos = p;
+      if (t >= flushAt || p > high) flush();
+      return;
+    }
     if (call === 0) return; // it was only counted
+    if (call >= FOLDED) {
+      leaveFolded(t, call, result, argc, a, b, c, d);
+      return;
+    }
     const start = gap(t, pos);
     let parts = 0;
     let h: number;
@@ -460,12 +674,69 @@ export function createRecorder(options: RecorderOptions): Recorder {
     if (t >= flushAt || p > high) flush();
   }
 
+  function close(call: number, result: unknown, threw: boolean): void {
+    if (!open.delete(call)) return;
+    const error = threw && result !== probe ? numberOf(result) : 0;
+    const t = now();
+    const start = gap(t, pos);
+    bytes[start] = Event.close;
+    bytes[start + 1] = threw ? Leave.threw : 0;
+    let p = varint(call, time(t, start + 2));
+    if (threw) p = varint(error, p);
+    else if (outputs) {
+      begin(p);
+      p = value(result, p);
+    } else bytes[p++] = Tag.skipped;
+    const at = indexOf(call);
+    if (at >= 0) {
+      depth--;
+      for (let i = at; i < depth; i++) {
+        stack[i] = stack[i + 1]!;
+        hashes[i] = hashes[i + 1]!;
+      }
+    }
+    pos = p;
+    if (t >= flushAt || p > high) flush();
+  }
+
+  function setApart(call: number): void {
+    open.set(call, true);
+    const p = pos;
+    bytes[p] = Event.apart;
+    pos = varint(call, p + 1);
+  }
+
+  /** A call goes on: what it waited for is over. As an error, the probe is one that is not known. */
+  function settle(call: number, result: unknown, threw: boolean): void {
+    const ended = awaited.get(call);
+    if (ended === undefined) return;
+    awaited.delete(call);
+    close(ended, result, threw);
+  }
+
+  function done<T>(call: number, result: T): T {
+    leave(call, result, 0, undefined, undefined, undefined, undefined);
+    return result;
+  }
+
   function suspend<T>(call: number, result: T): T {
+    if (promised !== 0) {
+      awaited.set(call, promised);
+      promised = 0;
+    }
     if (call === 0) return result;
     const at = indexOf(call);
     if (at < 0) return result;
+    if (call >= FOLDED) {
+      foldedWaiting.set(call, { group: groups[at]!, start: starts[at]!, self: selves[at]! });
+      depth = at;
+      return result;
+    }
     const h = hashes[at]!;
     if (h !== 0) suspendedHashes.set(call, h);
+    waiting[call & 255] = call;
+    waitingChildren[call & 255] = children[at + 1]!;
+    if (open.size > 0) park(call, at);
     const t = now();
     let p = gap(t, pos);
     bytes[p] = Event.suspend;
@@ -476,7 +747,38 @@ export function createRecorder(options: RecorderOptions): Recorder {
     return result;
   }
 
+  function park(call: number, at: number): void {
+    let count = 0;
+    for (let i = at + 1; i < depth; i++) if (open.has(stack[i]!)) count++;
+    if (count === 0) return;
+    const above = new Int32Array(count);
+    for (let i = depth - 1; i > at; i--) if (open.has(stack[i]!)) above[--count] = stack[i]!;
+    parked.set(call, above);
+  }
+
+  function comeBack(call: number, h: number): void {
+    push(call, h);
+    if (waiting[call & 255] === call) children[depth] = waitingChildren[call & 255]!;
+    if (parked.size === 0) return;
+    const above = parked.get(call);
+    if (above === undefined) return;
+    parked.delete(call);
+    for (let i = 0; i < above.length; i++) if (open.has(above[i]!)) push(above[i]!, 0);
+  }
+
+  function foldedBack(call: number): void {
+    const waited = foldedWaiting.get(call);
+    if (waited === undefined) return;
+    foldedWaiting.delete(call);
+    pushFolded(call, waited.group, waited.start, waited.self);
+  }
+
   function back(call: number, kind: number): void {
+    if (call >= FOLDED) {
+      if (kind === Event.resume) depth = 0;
+      foldedBack(call);
+      return;
+    }
     const t = now();
     let p = gap(t, pos);
     bytes[p] = kind;
@@ -487,7 +789,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
       if (h !== 0) suspendedHashes.delete(call);
     }
     if (kind === Event.resume) depth = 0;
-    push(call, h);
+    comeBack(call, h);
     pos = p;
     if (t >= flushAt || p > high) flush();
   }
@@ -502,19 +804,19 @@ export function createRecorder(options: RecorderOptions): Recorder {
   }
 
   function defineError(error: unknown, object: object | null, level: number): number {
-    const { dataProperty } = snapshot;
     let cause = 0;
     let name: unknown = "";
     let message: unknown = "";
     let code: unknown;
     if (object !== null) {
-      const causedBy = dataProperty(object, "cause");
+      const described = snapshot.describe(object);
+      const causedBy = described.cause;
+      name = described.name;
+      message = mended(object, described.message, options.functionText);
+      code = described.code;
       if (typeof causedBy === "object" && causedBy !== null) {
         cause = errors.get(causedBy) ?? (level < 8 ? defineError(causedBy, causedBy, level + 1) : 0);
       }
-      name = dataProperty(object, "name");
-      message = mended(object, dataProperty(object, "message"));
-      code = dataProperty(object, "code");
     }
     let p = pos;
     bytes[p++] = Event.error;
@@ -535,20 +837,21 @@ export function createRecorder(options: RecorderOptions): Recorder {
   function unwindTo(call: number): void {
     const at = indexOf(call);
     if (at >= 0) depth = at + 1;
+    else if (call >= FOLDED) foldedBack(call);
     else if (call !== 0) {
       let h = 0;
       if (suspendedHashes.size > 0) {
         h = suspendedHashes.get(call) ?? 0;
         if (h !== 0) suspendedHashes.delete(call);
       }
-      push(call, h);
+      comeBack(call, h);
     }
   }
 
   function tellError(kind: number, call: number, at: number, error: number): void {
     let p = pos;
     bytes[p] = kind;
-    p = varint(error, varint(at, varint(call, p + 1)));
+    p = varint(error, varint(at, varint(recorded(call), p + 1)));
     pos = p;
     if (p > high) flush();
   }
@@ -556,8 +859,10 @@ export function createRecorder(options: RecorderOptions): Recorder {
   const maxCallDepth = options.maxCallDepth;
 
   function resume<T>(call: number, result: T): T {
-    if (call > 0) back(call, Event.resume);
-    else if (call < 0) back(-call, Event.next);
+    if (call > 0) {
+      if (awaited.size > 0) settle(call, result, false);
+      back(call, Event.resume);
+    } else if (call < 0) back(-call, Event.next);
     return result;
   }
 
@@ -583,25 +888,26 @@ export function createRecorder(options: RecorderOptions): Recorder {
       stash = undefined;
       return result;
     },
-    enter0,
-    enter1,
-    enter2,
-    enter3,
-    enter4,
-    enterN,
-    leave0,
-    leave1,
-    leave2,
-    leave3,
-    leave4,
-    leaveN,
+    enter0: (fn, self) => enter(fn, self, 0, undefined, undefined, undefined, undefined),
+    enter1: (fn, self, a) => enter(fn, self, 1, a, undefined, undefined, undefined),
+    enter2: (fn, self, a, b) => enter(fn, self, 2, a, b, undefined, undefined),
+    enter3: (fn, self, a, b, c) => enter(fn, self, 3, a, b, c, undefined),
+    enter4: (fn, self, a, b, c, d) => enter(fn, self, 4, a, b, c, d),
+    enterN: (fn, self, args) => enter(fn, self, Enter.many, args, undefined, undefined, undefined),
+    leave0: (call, result) => leave(call, result, 0, undefined, undefined, undefined, undefined),
+    leave1: (call, result, a) => leave(call, result, 1, a, undefined, undefined, undefined),
+    leave2: (call, result, a, b) => leave(call, result, 2, a, b, undefined, undefined),
+    leave3: (call, result, a, b, c) => leave(call, result, 3, a, b, c, undefined),
+    leave4: (call, result, a, b, c, d) => leave(call, result, 4, a, b, c, d),
+    leaveN: (call, result, args) => leave(call, result, Enter.many, args, undefined, undefined, undefined),
     done,
     fail(call, error) {
-      if (call === 0) {
+      if (call === 0 || call >= FOLDED) {
         if (typeof error === "object" && error !== null)
-          mended(error, snapshot.dataProperty(error, "message"));
+          mended(error, snapshot.dataProperty(error, "message"), options.functionText);
         return error;
       }
+      if (awaited.size > 0) settle(call, error, true);
       const number = numberOf(error);
       lastRethrown = number;
       const t = now();
@@ -619,17 +925,20 @@ export function createRecorder(options: RecorderOptions): Recorder {
       return error;
     },
     caught(call, at, error) {
+      if (awaited.size > 0) settle(call, error, true);
       const number = numberOf(error);
       unwindTo(call);
       tellError(Event.caught, call, at, number);
     },
     caughtUnseen(call, at) {
+      if (awaited.size > 0) settle(call, probe, true);
       unwindTo(call);
       tellError(Event.caught, call, at, 0);
     },
     suspend,
     resumed(call) {
       probe.g = 0;
+      if (awaited.size > 0) settle(call, probe, true);
       if (call !== 0 && indexOf(call) < 0) back(call, Event.next);
     },
     awaiting(call, iterable) {
@@ -647,6 +956,42 @@ export function createRecorder(options: RecorderOptions): Recorder {
 
   return {
     probe,
+    open(fn, inputValues, parent) {
+      probe.l = parent === undefined ? 0 : parent === 0 ? TOP : -parent;
+      children[depth] = 0; // it is to be told by itself
+      const call = enter(fn, undefined, Enter.many, inputValues, undefined, undefined, undefined);
+      if (call === 0) return 0;
+      hashes[depth - 1] = 0; // nobody asks what became of its inputs
+      setApart(call);
+      return call;
+    },
+    detach(call) {
+      setApart(call);
+      suspend(call, undefined);
+    },
+    suspend(call) {
+      suspend(call, undefined);
+    },
+    resume(call) {
+      if (open.has(call) && indexOf(call) < 0) back(call, Event.next);
+    },
+    close,
+    promised(call) {
+      promised = call;
+    },
+    get depth() {
+      return depth;
+    },
+    attributes(call, attributes) {
+      if (call === 0 || call >= FOLDED) return;
+      const start = pos;
+      bytes[start] = Event.attributes;
+      let p = varint(call, start + 1);
+      begin(p);
+      p = value(attributes, p);
+      pos = p;
+      if (p > high) flush();
+    },
     flush,
     uncaught(error, origin) {
       const number = numberOf(error);
@@ -676,10 +1021,16 @@ export function createRecorder(options: RecorderOptions): Recorder {
       return number === lastThrown ? lastThrownSite : 0;
     },
     get current() {
-      return depth > 0 ? stack[depth - 1]! : 0;
+      return depth > 0 ? recorded(stack[depth - 1]!) : 0;
     },
     get calls() {
       return calls;
+    },
+    tellFolded() {
+      tellFolded(now());
+    },
+    get callCost() {
+      return callCost() * 1e6;
     },
     counted() {
       const list: [number, number][] = [];

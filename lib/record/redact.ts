@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { charCodeAt, fromCharCode, imul } from "../primordials.js";
 
 // biome-ignore format: a list
@@ -327,9 +326,4 @@ export function createTokens(key: Uint8Array): (text: string) => Token {
     for (let i = 0; i < 4; i++) round();
     return { high: v1 ^ v3, low };
   };
-}
-
-/** A fresh key for {@link createTokens}, as text that fits an environment variable. */
-export function newTokenKey(): string {
-  return randomBytes(8).toString("hex");
 }

@@ -26,6 +26,7 @@ import {
   setFloat64,
   setSize,
   setValues,
+  sharedArrayBufferLength,
   stringSlice,
   symbolDescription,
   typedArrayLength,
@@ -46,6 +47,7 @@ const {
   isProxy,
   isRegExp,
   isSet,
+  isSharedArrayBuffer,
   isTypedArray,
 } = types;
 
@@ -87,8 +89,18 @@ export interface Snapshot {
   intern(text: string): number;
   /** An own or inherited data property; undefined where there is none, or where code would have to run. */
   dataProperty(object: object, key: string): unknown;
-  /** The name of an object's class, by its prototype's constructor; empty when there is none. */
-  className(object: object): string;
+  /** A number that values of one type, class and size of object share. */
+  kind(value: unknown): number;
+  /** What an error says of itself. The answer is good until the next one. */
+  describe(error: object): ErrorDescription;
+}
+
+/** Undefined for what is not there, or where code would have to run. */
+export interface ErrorDescription {
+  name: unknown;
+  message: unknown;
+  code: unknown;
+  cause: unknown;
 }
 
 /** Wraps a parameter whose name says that it is secret. */
@@ -99,6 +111,7 @@ export class Filtered {
   }
 }
 
+const NOTHING: ErrorDescription = { name: undefined, message: undefined, code: undefined, cause: undefined };
 const FilteredPrototype = Filtered.prototype;
 
 /** What is known of a prototype: made on first sight, forgotten with it. */
@@ -108,6 +121,8 @@ interface PrototypeInfo {
   root: ShapeNode | null;
   /** A built-in that keeps its contents elsewhere may be among its objects. */
   special: boolean;
+  /** What errors inherit, as it was when the first of them was met; null before. */
+  inherited: ErrorDescription | null;
 }
 
 /** Objects of these classes hold more, or other things, than their properties. */
@@ -124,7 +139,7 @@ for (const name of ["Map", "Set", "Date", "RegExp", "Error", "Promise", "WeakMap
  * were cut from: as a key of our table one would keep that alive.
  */
 const LONGEST_INTERNED = 12;
-const MOST_INTERNED = 32_768;
+const RECENT_STRINGS = 1024;
 
 export function createSnapshot(journal: JournalWriter, options: SnapshotOptions): Snapshot {
   const { depth: maxDepth, items: maxItems, string: maxString, bytes: maxBytes } = options.limits;
@@ -135,6 +150,10 @@ export function createSnapshot(journal: JournalWriter, options: SnapshotOptions)
   const shapes = createShapes(journal, token === undefined ? () => false : isSecret);
   const plainRoot = shapes.root(0);
   const strings = new SafeMap<string, number>();
+  /** Short strings, each in the place of the one before with the same hash, and their numbers once they have any. */
+  const recent: string[] = [];
+  for (let i = 0; i < RECENT_STRINGS; i++) recent[i] = "";
+  const recentNumbers = new Int32Array(RECENT_STRINGS);
   const prototypes = new SafeWeakMap<object, PrototypeInfo>();
   const identities = new SafeWeakMap<object, number>();
   let lastIdentity = 0;
@@ -157,24 +176,6 @@ export function createSnapshot(journal: JournalWriter, options: SnapshotOptions)
   function double(n: number, p: number): number {
     setFloat64(view, p, n, true);
     return p + 8;
-  }
-
-  function number(n: number, p: number): number {
-    if ((n | 0) === n) {
-      if (n >= 0 && n < Tag.smallEnd) {
-        if (n !== 0 || 1 / n > 0) bytes[p] = n;
-        else bytes[p] = Tag.negativeZero;
-        return p + 1;
-      }
-      bytes[p] = Tag.int;
-      return varint(((n << 1) ^ (n >> 31)) >>> 0, p + 1);
-    }
-    if (n - n === 0) {
-      bytes[p] = Tag.double;
-      return double(n, p + 1);
-    }
-    bytes[p] = n > 0 ? Tag.infinity : n < 0 ? Tag.negativeInfinity : Tag.nan;
-    return p + 1;
   }
 
   function intern(text: string): number {
@@ -246,14 +247,7 @@ export function createSnapshot(journal: JournalWriter, options: SnapshotOptions)
 
   function string(s: string, p: number): number {
     const length = s.length;
-    if (length <= LONGEST_INTERNED) {
-      let known = strings.get(s);
-      if (known === undefined && strings.size < MOST_INTERNED) known = intern(s);
-      if (known !== undefined) {
-        bytes[p] = Tag.stringRef;
-        return varint(known, p + 1);
-      }
-    }
+    if (length <= LONGEST_INTERNED && length > 0) return shortString(s, length, p);
     if (length <= maxString) return text(s, length, p);
     bytes[p] = Tag.stringCut;
     const at = varint(length, p + 1);
@@ -262,6 +256,25 @@ export function createSnapshot(journal: JournalWriter, options: SnapshotOptions)
     return text(s, last >= 0xd800 && last <= 0xdbff ? maxString - 1 : maxString, at);
   }
 
+  /**
+   * Defined when it is met again soon. A table of all strings takes ten times as long to look up, as most are made anew and
+   * V8 would have to hash them, and does not pay where they are all different.
+   */
+  function shortString(s: string, length: number, p: number): number {
+    const ends = charCodeAt(s, 0) * 31 + charCodeAt(s, length - 1);
+    const slot = (ends * 31 + charCodeAt(s, length >> 1) + length) % RECENT_STRINGS;
+    if (recent[slot] === s) {
+      if (recentNumbers[slot] === 0) recentNumbers[slot] = journal.defineString(s);
+      bytes[p] = Tag.stringRef;
+      return varint(recentNumbers[slot]!, p + 1);
+    }
+    const after = text(s, length, p);
+    recent[slot] = bytes[p] === Tag.filtered ? "" : s;
+    recentNumbers[slot] = 0;
+    return after;
+  }
+
+  /** In one piece for the same reason as the recorder's `enter`: it is to be inlined nowhere. */
   function value(v: unknown, p: number, level: number): number {
     if (p > end) {
       bytes[p] = Tag.bytes;
@@ -269,7 +282,20 @@ export function createSnapshot(journal: JournalWriter, options: SnapshotOptions)
     }
     switch (typeof v) {
       case "number":
-        return number(v, p);
+        if ((v | 0) === v) {
+          if (v >= 0 && v < Tag.smallEnd) {
+            bytes[p] = v !== 0 || 1 / v > 0 ? v : Tag.negativeZero;
+            return p + 1;
+          }
+          bytes[p] = Tag.int;
+          return varint(((v << 1) ^ (v >> 31)) >>> 0, p + 1);
+        }
+        if (v - v === 0) {
+          bytes[p] = Tag.double;
+          return double(v, p + 1);
+        }
+        bytes[p] = v > 0 ? Tag.infinity : v < 0 ? Tag.negativeInfinity : Tag.nan;
+        return p + 1;
       case "string":
         return string(v, p);
       case "object":
@@ -317,7 +343,7 @@ export function createSnapshot(journal: JournalWriter, options: SnapshotOptions)
     return d !== undefined && hasOwn(d, "value") ? d.value : undefined;
   }
 
-  function dataProperty(o: object, key: string): unknown {
+  function dataProperty(o: object, key: PropertyKey): unknown {
     let at: object | null = o;
     for (let steps = 0; at !== null && steps < 100 && !isProxy(at); steps++) {
       const d = getOwnPropertyDescriptor(at, key);
@@ -332,6 +358,12 @@ export function createSnapshot(journal: JournalWriter, options: SnapshotOptions)
     if (typeof maker !== "function" || isProxy(maker)) return "";
     const name = ownData(maker, "name");
     return typeof name === "string" && name.length <= 256 ? name : "";
+  }
+
+  /** What generators and iterators, which have no constructor, are called. */
+  function taggedName(prototype: object): string {
+    const name = dataProperty(prototype, Symbol.toStringTag);
+    return typeof name === "string" && name.length <= 256 ? name : "object";
   }
 
   function prototypeInfo(prototype: object): PrototypeInfo {
@@ -349,8 +381,9 @@ export function createSnapshot(journal: JournalWriter, options: SnapshotOptions)
       if (typeof name === "object") special = true;
       at = getPrototypeOf(at);
     }
-    const className = isProxy(prototype) ? "" : classNameOf(prototype);
-    info = { className: className === "" ? 0 : intern(className), root: null, special };
+    let className = isProxy(prototype) ? "" : classNameOf(prototype);
+    if (className === "" && special) className = taggedName(prototype);
+    info = { className: className === "" ? 0 : intern(className), root: null, special, inherited: null };
     prototypes.set(prototype, info);
     return info;
   }
@@ -547,7 +580,7 @@ export function createSnapshot(journal: JournalWriter, options: SnapshotOptions)
     if (isArrayBufferView(o)) return typed(o, p);
     if (isAnyArrayBuffer(o)) {
       bytes[p] = Tag.typedArray;
-      p = varint(info.className === 0 ? intern("ArrayBuffer") : info.className, p + 1);
+      p = varint(intern(isSharedArrayBuffer(o) ? "SharedArrayBuffer" : "ArrayBuffer"), p + 1);
       return varint(0, varint(byteLength(o), p));
     }
     if (isBoxedPrimitive(o)) return opaque("boxed", p);
@@ -567,23 +600,79 @@ export function createSnapshot(journal: JournalWriter, options: SnapshotOptions)
   function error(o: object, info: PrototypeInfo, start: number): number {
     bytes[start] = Tag.error;
     let p = varint(errorNumber(o), start + 1);
-    const name = dataProperty(o, "name");
+    const { name, message } = describe(o);
     if (typeof name === "string") p = string(name, p);
     else if (info.className === 0) p = string("Error", p);
     else {
       bytes[p] = Tag.stringRef;
       p = varint(info.className, p + 1);
     }
-    const message = dataProperty(o, "message");
     return string(typeof message === "string" ? message : "", p);
   }
 
-  function byteLength(o: object): number {
-    try {
-      return arrayBufferLength(o);
-    } catch {
-      return 0; // a SharedArrayBuffer: its length is another intrinsic's to tell
+  const description: ErrorDescription = {
+    name: undefined,
+    message: undefined,
+    code: undefined,
+    cause: undefined,
+  };
+
+  function describe(o: object): ErrorDescription {
+    const inherited = isProxy(o) ? null : inheritedBy(o);
+    description.name = inherited === null ? undefined : (ownIfAny(o, "name") ?? inherited.name);
+    description.message = inherited === null ? undefined : (ownIfAny(o, "message") ?? inherited.message);
+    description.code = inherited === null ? undefined : (ownIfAny(o, "code") ?? inherited.code);
+    description.cause = inherited === null ? undefined : (ownIfAny(o, "cause") ?? inherited.cause);
+    return description;
+  }
+
+  /** Most errors have only some of these, and asking whether takes a third of the time. */
+  function ownIfAny(o: object, key: string): unknown {
+    return hasOwn(o, key) ? ownData(o, key) : undefined;
+  }
+
+  function kind(v: unknown): number {
+    switch (typeof v) {
+      case "undefined":
+        return 0;
+      case "boolean":
+        return 1;
+      case "number":
+        return v - v === 0 ? 2 : 3;
+      case "string":
+        return v === "" ? 4 : 5;
+      case "object": {
+        if (v === null) return 6;
+        if (isProxy(v)) return 7;
+        if (isArray(v)) return v.length === 0 ? 8 : 9;
+        const prototype = getPrototypeOf(v);
+        const className = prototype === null ? 0 : prototypeInfo(prototype).className;
+        return 16 + className * 64 + (objectKeys(v).length & 63);
+      }
+      case "function":
+        return 10;
+      case "symbol":
+        return 11;
+      default:
+        return 12;
     }
+  }
+
+  function inheritedBy(o: object): ErrorDescription {
+    const prototype = getPrototypeOf(o);
+    if (prototype === null) return NOTHING;
+    const info = prototypeInfo(prototype);
+    info.inherited ??= {
+      name: dataProperty(prototype, "name"),
+      message: dataProperty(prototype, "message"),
+      code: dataProperty(prototype, "code"),
+      cause: dataProperty(prototype, "cause"),
+    };
+    return info.inherited;
+  }
+
+  function byteLength(o: object): number {
+    return isSharedArrayBuffer(o) ? sharedArrayBufferLength(o) : arrayBufferLength(o);
   }
 
   function typed(o: object, start: number): number {
@@ -616,9 +705,7 @@ export function createSnapshot(journal: JournalWriter, options: SnapshotOptions)
     identity,
     intern,
     dataProperty,
-    className: (o) => {
-      const prototype = isProxy(o) ? null : getPrototypeOf(o);
-      return prototype === null || isProxy(prototype) ? "" : classNameOf(prototype);
-    },
+    describe,
+    kind,
   };
 }

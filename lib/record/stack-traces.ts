@@ -1,94 +1,76 @@
-import { dirname, join, sep } from "node:path";
+import Module from "node:module";
+import { OWN_FOLDER } from "../own-folder.js";
 import { SafeWeakMap } from "../primordials.js";
+import { CLOSE, OPEN } from "../probe.js";
+import { withoutInsertions } from "./function-text.js";
 
 /** Original positions in files that were rewritten. */
 export interface OriginalPositions {
   has(file: string): boolean;
-  column(file: string, line: number, column: number): number;
-}
-
-/** A place in a file, as the program's author knows it. */
-export interface Position {
-  file: string;
-  line: number;
-  column: number;
+  original(file: string, line: number, column: number): { line: number; column: number };
 }
 
 type Prepare = (this: unknown, error: unknown, callSites: NodeJS.CallSite[]) => unknown;
 
-export interface StackTraces {
-  /** Where an error object was made, when its stack has been formatted and starts in a rewritten file. */
-  originOf(error: object): Position | undefined;
-}
-
 const { apply } = Reflect;
-const OWN_FOLDER = join(dirname(__dirname), sep);
 
 /**
- * Shows the program the stacks that it would have without us: columns as in the original text, no frame of ours.
+ * Shows the program the stacks that it would have without us: positions as in the original text, no frame of ours.
  *
  * Node formats stacks by `Error.prepareStackTrace`, whose default is a function that can be called, so the text stays
- * Node's own but for the numbers. A function that the program sets there is given call sites that tell original columns. It
- * reads back what it has set; only Node itself, which is told by the frame that reads, gets our stand-in.
+ * Node's own but for the numbers. A function that the program sets there is given call sites that tell original
+ * positions. It reads back what it has set; only Node itself gets our stand-in.
+ *
+ * source-map-support, which could do the same for the default format, is not used: it would print the text itself, not as
+ * this version of Node does, and the program would find its function in `Error.prepareStackTrace`.
  *
  * @param onFormatted - is told of each error whose stack is formatted, with the text
  */
 export function installStackTraces(
   positions: OriginalPositions,
   onFormatted: (error: unknown, text: string) => void,
-): StackTraces {
+): void {
   const native = (Error as { prepareStackTrace?: Prepare }).prepareStackTrace;
-  const origins = new SafeWeakMap<object, Position>();
+  function isTouched(site: NodeJS.CallSite): boolean {
+    const file = site.getFileName();
+    return typeof file === "string" && positions.has(file);
+  }
+
+  function originalOf(site: NodeJS.CallSite): { line: number; column: number } {
+    return positions.original(site.getFileName()!, site.getLineNumber() ?? 0, site.getColumnNumber() ?? 0);
+  }
 
   function originalText(site: NodeJS.CallSite): string {
     const text = `${site}`;
-    const file = site.getFileName();
-    if (typeof file === "string" && positions.has(file)) {
-      const line = site.getLineNumber() ?? 0;
-      const column = site.getColumnNumber() ?? 0;
-      const tail = `:${line}:${column}`;
-      const at = text.lastIndexOf(tail);
-      if (at < 0) return text;
-      return `${text.slice(0, at)}:${line}:${positions.column(file, line, column)}${text.slice(at + tail.length)}`;
-    }
-    return site.isEval() ? originalEvalText(text) : text;
+    if (!isTouched(site)) return site.isEval() ? originalEvalText(text) : text;
+    const tail = `:${site.getLineNumber()}:${site.getColumnNumber()}`;
+    const at = text.lastIndexOf(tail);
+    if (at < 0) return text;
+    const { line, column } = originalOf(site);
+    return `${text.slice(0, at)}:${line}:${column}${text.slice(at + tail.length)}`;
   }
 
   /** `eval at f (file:line:column), <anonymous>:1:1` */
   function originalEvalText(text: string): string {
-    return text.replace(/\(([^()]+):(\d+):(\d+)\)/, (whole, file: string, line: string, column: string) =>
-      positions.has(file)
-        ? `(${file}:${line}:${positions.column(file, Number(line), Number(column))})`
-        : whole,
-    );
+    return text.replace(/\(([^()]+):(\d+):(\d+)\)/, (whole, file: string, line: string, column: string) => {
+      if (!positions.has(file)) return whole;
+      const original = positions.original(file, Number(line), Number(column));
+      return `(${file}:${original.line}:${original.column})`;
+    });
   }
 
   const isOurs = (site: NodeJS.CallSite): boolean => site.getFileName()?.startsWith(OWN_FOLDER) === true;
-  const isTouched = (site: NodeJS.CallSite): boolean => {
-    const file = site.getFileName();
-    return typeof file === "string" && positions.has(file);
-  };
-
-  function noteOrigin(error: unknown, site: NodeJS.CallSite | undefined): void {
-    if (typeof error !== "object" || error === null || site === undefined || !isTouched(site)) return;
-    const file = site.getFileName()!;
-    const line = site.getLineNumber() ?? 0;
-    origins.set(error, { file, line, column: positions.column(file, line, site.getColumnNumber() ?? 0) });
-  }
 
   const holder = {
     ErrorPrepareStackTrace(this: unknown, error: unknown, callSites: NodeJS.CallSite[]): unknown {
+      mendMessage(error);
       const kept = callSites.filter((site) => !isOurs(site));
-      noteOrigin(error, kept[0]);
       const touched = kept.some((site) => isTouched(site) || site.isEval());
-      if (!touched) {
-        const text = native === undefined ? defaultText(error, kept) : apply(native, this, [error, kept]);
-        if (typeof text === "string") onFormatted(error, text);
-        return text;
-      }
-      const header = native === undefined ? defaultText(error, []) : apply(native, this, [error, []]);
-      const text = `${header}${kept.map((site) => `\n    at ${originalText(site)}`).join("")}`;
-      onFormatted(error, text);
+      const sites = touched ? kept.map(originalText) : kept;
+      const header = touched ? [] : sites;
+      let text = native === undefined ? defaultText(error, header) : apply(native, this, [error, header]);
+      if (touched) for (const site of sites) text = `${text}\n    at ${site}`;
+      if (typeof text === "string") onFormatted(error, text);
       return text;
     },
   };
@@ -100,12 +82,13 @@ export function installStackTraces(
     let standIn = standIns.get(theirs);
     if (standIn === undefined) {
       standIn = function (this: unknown, error: unknown, callSites: NodeJS.CallSite[]): unknown {
-        const kept = callSites.filter((site) => !isOurs(site));
-        noteOrigin(error, kept[0]);
-        return apply(theirs, this, [
-          error,
-          kept.map((site) => (isTouched(site) ? originalSite(site) : site)),
-        ]);
+        mendMessage(error);
+        const sites: NodeJS.CallSite[] = [];
+        for (const site of callSites) {
+          if (!isOurs(site))
+            sites[sites.length] = isTouched(site) || site.isEval() ? originalSite(site) : site;
+        }
+        return apply(theirs, this, [error, sites]);
       };
       standIns.set(theirs, standIn);
     }
@@ -113,38 +96,40 @@ export function installStackTraces(
   }
 
   function originalSite(site: NodeJS.CallSite): NodeJS.CallSite {
-    const file = site.getFileName()!;
-    const line = site.getLineNumber() ?? 0;
-    const column = positions.column(file, line, site.getColumnNumber() ?? 0);
     const prototype = Object.getPrototypeOf(site) as Record<string, unknown>;
-    const copy = Object.create(prototype) as Record<string, unknown>;
+    const copy = Object.create(prototype) as NodeJS.CallSite;
+    const answer = (name: string, value: unknown): void => {
+      Object.defineProperty(copy, name, { value, configurable: true, writable: true });
+    };
     for (const name of Object.getOwnPropertyNames(prototype)) {
       const method = prototype[name];
       if (typeof method !== "function" || name === "constructor") continue;
-      const value = (...args: unknown[]): unknown => apply(method, site, args);
-      Object.defineProperty(copy, name, { value, configurable: true, writable: true });
+      // A proxy has the method's name, length and text.
+      answer(name, new Proxy(method, { apply: (_, __, args) => apply(method, site, args) }));
     }
-    Object.defineProperty(copy, "getColumnNumber", {
-      value: () => column,
-      configurable: true,
-      writable: true,
-    });
-    Object.defineProperty(copy, "toString", {
-      value: () => originalText(site),
-      configurable: true,
-      writable: true,
-    });
-    return copy as unknown as NodeJS.CallSite;
+    if (isTouched(site)) {
+      const { line, column } = originalOf(site);
+      answer("getLineNumber", () => line);
+      answer("getColumnNumber", () => column);
+    }
+    const origin = site.getEvalOrigin();
+    if (origin !== undefined) answer("getEvalOrigin", () => originalEvalText(String(origin)));
+    answer("toString", () => originalText(site));
+    return copy;
   }
 
-  let theirs: unknown = ours;
-  let asking = false;
+  let theirs: unknown = native;
+  let probing = false;
+  let isFormatting = false;
   Object.defineProperty(Error, "prepareStackTrace", {
     configurable: true,
     enumerable: false,
     get() {
-      if (theirs === ours) return ours;
-      if (typeof theirs !== "function") return isNodeAsking() ? ours : theirs;
+      if (probing) return noteCall;
+      if (typeof theirs !== "function" || theirs === native) {
+        // With source maps Node's own formatting is another one, which it uses where nothing is set.
+        return !usesSourceMaps() && isNodeAsking() ? ours : theirs;
+      }
       return isNodeAsking() ? standInFor(theirs as Prepare) : theirs;
     },
     set(value: unknown) {
@@ -152,31 +137,61 @@ export function installStackTraces(
     },
   });
 
-  /** Whether the getter above was entered from Node's own formatting of a stack. */
+  function noteCall(): string {
+    isFormatting = false;
+    return "";
+  }
+
+  /**
+   * Whether the getter above was entered from Node's own formatting of a stack: V8 does not ask again for the format of
+   * an error that is made meanwhile.
+   */
   function isNodeAsking(): boolean {
-    if (asking) return false;
-    asking = true;
-    const before = theirs;
-    const limit = Error.stackTraceLimit;
+    const limit = Object.getOwnPropertyDescriptor(Error, "stackTraceLimit");
+    probing = true;
+    isFormatting = true;
     try {
-      Error.stackTraceLimit = 3;
-      theirs = ((_: unknown, sites: NodeJS.CallSite[]) => sites) satisfies Prepare;
-      const sites = (new Error().stack as unknown as NodeJS.CallSite[])[2];
-      return sites?.getFileName?.()?.startsWith("node:internal/errors") === true;
+      if (limit?.writable === true) Error.stackTraceLimit = 1;
+      void new Error().stack;
+      return isFormatting;
     } catch {
       return false;
     } finally {
-      Error.stackTraceLimit = limit;
-      theirs = before;
-      asking = false;
+      if (limit?.writable === true) Error.stackTraceLimit = limit.value;
+      probing = false;
     }
   }
+}
 
-  return { originOf: (error) => origins.get(error) };
+let mapsForUs = false;
+
+/** Whether Node maps stacks now: by its flag, or because the program has asked for it since. */
+export function usesSourceMaps(): boolean {
+  return !mapsForUs && (process as { sourceMapsEnabled?: boolean }).sourceMapsEnabled === true;
+}
+
+/** Has Node load source maps, for {@link usesSourceMaps} not to say so. */
+export function enableMapsForUs(): void {
+  if (usesSourceMaps()) return;
+  mapsForUs = true;
+  const { setSourceMapsSupport } = Module as unknown as {
+    setSourceMapsSupport?(enabled: boolean, options: { nodeModules: boolean }): void;
+  };
+  if (setSourceMapsSupport !== undefined) setSourceMapsSupport(true, { nodeModules: true });
+  else process.setSourceMapsEnabled(true);
+}
+
+/** `assert(x)` quotes its own source in its message, as V8 has it. */
+function mendMessage(error: unknown): void {
+  if (typeof error !== "object" || error === null) return;
+  const message = Object.getOwnPropertyDescriptor(error, "message");
+  if (typeof message?.value !== "string" || message.configurable !== true) return;
+  if (!message.value.includes(OPEN) || !message.value.includes(CLOSE)) return;
+  Object.defineProperty(error, "message", { ...message, value: withoutInsertions(message.value) });
 }
 
 /** As V8 prints it where Node has no default to call. */
-function defaultText(error: unknown, sites: readonly NodeJS.CallSite[]): string {
+function defaultText(error: unknown, sites: readonly unknown[]): string {
   let header = "Error";
   try {
     header = String(error);

@@ -1,94 +1,119 @@
-import { writeSync } from "node:fs";
-import { isatty, WriteStream } from "node:tty";
-import { inspect, types } from "node:util";
-import type { Position } from "./stack-traces.js";
+import Module from "node:module";
+import { pathToFileURL } from "node:url";
+import { MAP_COMMENT } from "../probe.js";
+import { enableMapsForUs } from "./stack-traces.js";
 
-/** Where an uncaught error comes from, and what stands there. */
+/** What the report of an uncaught error needs to know of rewritten files. */
 export interface UncaughtSource {
-  /** Where the error was thrown or made; undefined when that is no file of ours to know about. */
-  positionOf(error: unknown, fromRejection: boolean): Position | undefined;
-  /** Whether V8's text of the line is not the author's. */
-  isTouched(file: string, line: number): boolean;
-  /** Whether V8 takes a `catch` of ours for the place the error comes from. */
-  wasRethrown(error: unknown): boolean;
+  original(file: string, line: number, column: number): { line: number; column: number };
+  /** Whether the place, in the text that V8 has, is in something that we inserted. */
+  isInserted(file: string, line: number, column: number): boolean;
   line(file: string, line: number): string | undefined;
+  /** The names by which V8 knows the rewritten files: paths and URLs. */
+  files(): Iterable<string>;
+}
+
+/** As far as this file knows Node's class; see https://nodejs.org/api/module.html#class-modulesourcemap */
+interface SourceMapClass {
+  prototype: {
+    readonly payload: { sources: string[]; mappings: string };
+    findEntry(line: number, column: number): object;
+  };
+}
+
+/** 1-based, in the original. */
+interface Place {
+  file: string;
+  line: number;
+  column: number;
+}
+
+interface Maps {
+  SourceMap?: SourceMapClass;
+  findSourceMap(file: string): unknown;
 }
 
 const { apply } = Reflect;
 
 /**
- * Prints an error that ends the process as Node does, but for one thing: Node shows the line of source that threw as V8
- * has it, with what we inserted. Where that line is touched, or is one of ours, the report is written here, from the
- * original.
+ * Makes Node print an error that ends the process with the original line of source. To be called when nothing of the
+ * program runs any more.
  *
- * The order stays Node's: `process._fatalException` asks the program's handlers and emits `exit`; only when nobody
- * has handled the error does Node print it.
+ * Where source maps are enabled, Node asks the map of the script for what to show, by `SourceMap.prototype.findEntry`, and
+ * passes the place that V8 has in the error's message: there is no other way to learn it. All else of the report stays
+ * Node's.
+ *
+ * @param thrownAt - where the error was thrown, for those that our own `catch` has thrown again (see probe.ts)
  */
-export function installUncaughtReport(source: UncaughtSource): void {
-  const fatal = process as unknown as {
-    _fatalException?: (error: unknown, fromRejection: boolean) => boolean;
-  };
-  const native = fatal._fatalException;
-  if (native === undefined) return;
-  const { reallyExit } = process as unknown as { reallyExit(code: number): never };
-  const ours = {
-    onGlobalUncaughtException(this: unknown, error: unknown, fromRejection: boolean): boolean {
-      if (apply(native, this, [error, fromRejection])) return true;
-      const report = reportOf(error, fromRejection, source);
-      if (report === undefined) return false;
-      try {
-        writeSync(2, report);
-      } catch {
-        // nobody listens
-      }
-      apply(reallyExit, process, [typeof process.exitCode === "number" ? process.exitCode : 1]);
-      return false;
+export function prepareUncaughtReport(source: UncaughtSource, thrownAt: Place | undefined): void {
+  const { SourceMap } = Module as unknown as Maps;
+  if (SourceMap === undefined) return;
+  const { findEntry } = SourceMap.prototype;
+  const excerpts = {
+    findEntry(this: SourceMapClass["prototype"], line: number, column: number): object {
+      const { sources, mappings } = this.payload;
+      // A file's own map, with what we have inserted: see instrument/shifted-map.ts.
+      if (mappings !== "") return apply(findEntry, this, [line, column]);
+      const file = sources[0];
+      const text = file === undefined ? undefined : excerpt(source, file, line, column, thrownAt);
+      return text === undefined ? apply(findEntry, this, [line, column]) : answer(this, text);
     },
   };
-  fatal._fatalException = ours.onGlobalUncaughtException;
+  Object.defineProperty(SourceMap.prototype, "findEntry", { value: excerpts.findEntry });
+  registerMaps(source.files());
 }
 
-function reportOf(error: unknown, fromRejection: boolean, source: UncaughtSource): string | undefined {
-  try {
-    // Formats the stack, which Node would do next, and so tells where the error was made.
-    const isError = types.isNativeError(error);
-    const text = isError ? printed(error) : undefined;
-    const wasRethrown = !fromRejection && source.wasRethrown(error);
-    const position = source.positionOf(error, fromRejection) ?? (wasRethrown ? firstFrame(text) : undefined);
-    if (position === undefined) return undefined;
-    if (!wasRethrown && !source.isTouched(position.file, position.line)) return undefined;
-    const line = source.line(position.file, position.line);
-    if (line === undefined) return undefined;
-    // Where an error is made is where it is thrown, as a rule; V8 points at the `throw`, but for rejections.
-    const upToError = line.slice(0, position.column - 1);
-    const before = fromRejection ? upToError : upToError.replace(/\bthrow\s+$/, "");
-    const indent = before.replace(/[^\t]/g, " ");
-    const excerpt = `${position.file}:${position.line}\n${line}\n${indent}^\n`;
-    const end = `\nNode.js ${process.version}\n`;
-    if (text !== undefined) return `${excerpt}\n${text}\n${end}`;
-    const isObject = (typeof error === "object" && error !== null) || typeof error === "function";
-    const hint = isObject ? "" : "(Use `node --trace-uncaught ...` to show where the exception was thrown)\n";
-    return `\n${excerpt}${inspect(error)}\n${hint}${end}`;
-  } catch {
-    return undefined;
-  }
-}
-
-/** Where an error was made, by its stack. */
-function firstFrame(stack: string | undefined): Position | undefined {
-  const frame = /\n\s+at (?:[^\n]*\()?([^\n()]+):(\d+):(\d+)\)?/.exec(stack ?? "");
-  return frame === null ? undefined : { file: frame[1]!, line: Number(frame[2]), column: Number(frame[3]) };
-}
-
-/** What Node prints of an error: with its properties and causes. */
-function printed(error: Error): string {
-  const { hasColors } = WriteStream.prototype as {
-    hasColors(this: unknown, env: NodeJS.ProcessEnv): boolean;
+/** Files that were loaded while source maps were not enabled have none in Node's eyes. Those that have one keep it. */
+function registerMaps(files: Iterable<string>): void {
+  const { _compile: compile } = Module.prototype as unknown as {
+    _compile(content: string, filename: string): void;
   };
-  const colors = isatty(2) && apply(hasColors, WriteStream.prototype, [process.env]);
-  return inspect(error, {
-    colors,
-    customInspect: false,
-    depth: Math.max(inspect.defaultOptions.depth ?? 0, 5),
-  });
+  enableMapsForUs();
+  const { findSourceMap } = Module as unknown as Maps;
+  for (const file of files)
+    if (findSourceMap(file) === undefined) apply(compile, new Module(file), [MAP_COMMENT, file]);
+}
+
+/**
+ * What makes Node show a text as it is: it reads a name for the source and writes it in front of the line. C++ takes the
+ * result up to the NUL, so nothing follows.
+ */
+function answer(map: object, text: string): object {
+  let asked = 0;
+  // The first question is whether it is a URL.
+  const name = { toString: () => (asked++ === 0 ? "" : `${text}\0`) };
+  Object.defineProperty(map, "payload", { value: { sources: [name], sourcesContent: ["x"] } });
+  return { originalSource: name, originalLine: 0, originalColumn: 0 };
+}
+
+/** File and line, the line's text and a caret, as Node lays them out. Takes 0-based places. */
+function excerpt(
+  source: UncaughtSource,
+  url: string,
+  line: number,
+  column: number,
+  thrownAt: Place | undefined,
+): string | undefined {
+  for (const file of source.files()) {
+    if (file !== url && pathAsUrl(file) !== url) continue;
+    const isRethrown = source.isInserted(file, line + 1, column + 1) && thrownAt !== undefined;
+    const isHere = isRethrown && pathAsUrl(thrownAt.file) === pathAsUrl(file);
+    const original = isHere ? thrownAt : source.original(file, line + 1, column + 1);
+    const text = source.line(file, original.line);
+    if (text === undefined) return undefined;
+    return `${file}:${original.line}\n${text}\n${caret(text, original.column - 1)}\n`;
+  }
+  return undefined;
+}
+
+function pathAsUrl(file: string): string {
+  return file.startsWith("file:") ? file : pathToFileURL(file).href;
+}
+
+/** Node goes through the line's bytes to find tabs, and counts by UTF-16 units: so do we. */
+function caret(text: string, column: number): string {
+  const bytes = Buffer.from(text);
+  let blanks = "";
+  for (let i = 0; i < column; i++) blanks += bytes[i] === 9 ? "\t" : " ";
+  return `${blanks}^`;
 }

@@ -42,6 +42,7 @@ export type Value = null | boolean | number | string | Value[] | { [key: string]
  * | `Set` | `size`, `values` |
  * | `ArrayBuffer`, `Buffer`, `Uint8Array`, … | `length`, `values`: first elements |
  * | `Promise`, `WeakMap`, `WeakSet`, `WeakRef`, `Proxy`, `Generator`, … | opaque: never looked into |
+ * | `opaque` | the same, where `class` is a name that stands for something else in this table |
  * | `instance` | `class`, `id?`: identity, `value`: its own properties as an object |
  * | `object` | `entries`: `[key, value]` pairs (escape for awkward keys), `null_prototype?` |
  * | `cycle` | `up`: 1 for the value that directly contains it, and so on outwards |

@@ -115,6 +115,8 @@ function tagged(value: TaggedValue): ValueDescription {
     }
     case "cut":
       return cut(value);
+    case "opaque":
+      return plain("opaque", textOf(value.class));
     default: {
       if (!Array.isArray(value.values)) return plain("opaque", type);
       const children = elements(value.values);

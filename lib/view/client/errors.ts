@@ -1,90 +1,179 @@
+import {
+  type ErrorStep,
+  type ErrorStory,
+  errorLife,
+  errorStories,
+  stackLines,
+} from "../../trace/error-life.js";
+import { errorText } from "../../trace/error-text.js";
 import type { ErrorInfo } from "../../trace/format.js";
 import type { MessageKey } from "../messages/en.js";
-import { el } from "./dom.js";
-import { t } from "./i18n.js";
+import { callLink, definedAt, markSelected, placeLabel } from "./call-link.js";
+import { type Choice, choices } from "./choices.js";
+import { el, fill } from "./dom.js";
+import { number, t } from "./i18n.js";
 import type { Model } from "./model.js";
+import { moreList } from "./more-list.js";
 import type { Store } from "./store.js";
 
-const MOST = 300;
+const OUTCOMES = ["unhandled", "swallowed", "outside", "wrapped", "caught"] as const;
 
-/** Every error and its way: where it was thrown, which calls it crossed, where it ended. */
-export function errorsView(model: Model, store: Store): HTMLElement {
-  const { errors } = model.meta;
-  if (errors.length === 0) return el("p", { class: "hint padded" }, t("errors.none"));
-  const order = { unhandled: 0, swallowed: 1, outside: 2, wrapped: 3, caught: 4 } as const;
-  const sorted = [...errors].sort((a, b) => order[a.outcome] - order[b.outcome]);
-  return el(
+/** The life of every error: where it was thrown, which calls it crossed, what became of it. */
+export function errorsView(model: Model, store: Store): { element: HTMLElement; show(): void } {
+  const stories = errorStories(model.trace);
+  if (stories.length === 0)
+    return { element: el("p", { class: "hint padded" }, t("errors.none")), show: () => {} };
+  const list = el("div", { class: "stories" });
+  const outcome = choices(t("views.errors.filter"), (part) => store.set({ part }));
+  const element = el(
     "div",
-    { class: "errors" },
-    ...sorted.slice(0, MOST).map((error) => errorCard(error, model, store)),
+    { class: "report errors" },
+    el("p", { class: "hint" }, t("views.errors.hint")),
+    outcome.element,
+    list,
   );
-}
+  const offered: Choice[] = [
+    { value: "", label: t("views.all"), count: countOf(stories) },
+    ...OUTCOMES.map((name) => ({
+      value: name,
+      label: t(`views.errors.kind.${name}`),
+      count: countOf(stories.filter((story) => story.outcome === name)),
+    })).filter(({ count }) => count > 0),
+  ];
+  let shown: string | undefined;
 
-function errorCard(error: ErrorInfo, model: Model, store: Store): HTMLElement {
-  const link = (row: number | undefined): HTMLElement | null =>
-    row === undefined || row < 0 || row >= model.calls.length
-      ? null
-      : el(
-          "button",
-          { type: "button", class: "link", onclick: () => store.set({ selected: row, view: "tree" }) },
-          model.name(row),
-        );
-  const position = ({ file, line }: { file: string; line: number }): HTMLElement =>
-    el("span", { class: "place" }, ` ${file}:${line}`);
-  const crossed = crossedBy(error, model);
-  const cause = error.cause === undefined ? undefined : model.meta.errors[error.cause];
-  return el(
-    "article",
-    { class: `error ${error.outcome}` },
-    el(
-      "h2",
-      {},
-      el("span", { class: "fault" }, error.name === "" ? error.message : `${error.name}: ${error.message}`),
-      el("span", { class: `badge ${error.outcome}` }, t(`errors.outcome.${error.outcome}` as MessageKey)),
-    ),
-    el(
-      "ol",
-      { class: "way" },
-      el(
-        "li",
-        {},
-        `${t("errors.thrown")} `,
-        link(error.thrown_in),
-        error.thrown_at === undefined ? null : position(error.thrown_at),
-      ),
-      ...crossed.map((row) => el("li", {}, `${t("errors.crossed")} `, link(row))),
-      error.caught_in === undefined
-        ? null
-        : el(
-            "li",
-            {},
-            `${t(`errors.outcome.${error.outcome}` as MessageKey)} `,
-            link(error.caught_in),
-            error.caught_at === undefined ? null : position(error.caught_at),
-          ),
-      cause === undefined
-        ? null
-        : el(
-            "li",
-            {},
-            `${t("errors.cause")} `,
-            el("span", { class: "fault" }, `${cause.name}: ${cause.message}`),
-          ),
-    ),
-    error.stack === undefined
-      ? null
-      : el("details", {}, el("summary", {}, t("errors.stack")), el("pre", {}, error.stack)),
-  );
-}
-
-/** Calls that ended by the error, from the one that threw it outwards. */
-function crossedBy(error: ErrorInfo, { calls }: Model): number[] {
-  const rows: number[] = [];
-  let row = error.thrown_in ?? -1;
-  if (row >= 0) row = calls.parent[row]!;
-  while (row > 0 && calls.error[row] === error.id && rows.length < 100) {
-    rows.push(row);
-    row = calls.parent[row]!;
+  function show(): void {
+    const part = offered.some(({ value }) => value === store.state.part) ? store.state.part : "";
+    outcome.show(offered, part);
+    if (part !== shown) {
+      shown = part;
+      const wanted = stories.filter((story) => part === "" || story.outcome === part);
+      fill(
+        list,
+        part === "swallowed" ? el("p", { class: "hint" }, t("views.errors.swallowed")) : null,
+        moreList(
+          wanted,
+          (story) => storyCard(story, model, store),
+          (told) => wanted.length - told,
+          el("div"),
+        ),
+      );
+    }
+    markSelected(element, store.state.selected);
   }
-  return rows;
+
+  return { element, show };
+}
+
+function countOf(stories: readonly ErrorStory[]): number {
+  return stories.reduce((sum, { errors }) => sum + errors.length, 0);
+}
+
+/** Errors of the same make, one shown at a time. */
+function storyCard({ errors, outcome }: ErrorStory, model: Model, store: Store): HTMLElement {
+  const selected = model.calls.error[store.state.selected] ?? -1;
+  let at = Math.max(0, errors.indexOf(selected));
+  const body = el("div");
+  const title = el("h2");
+  const card = el("article", { class: `error ${outcome}` }, title, body);
+
+  function show(): void {
+    const error = model.meta.errors[errors[at]!]!;
+    const step = (by: number, label: string, sign: string): HTMLElement =>
+      el(
+        "button",
+        {
+          type: "button",
+          "aria-label": label,
+          title: label,
+          disabled: errors[at + by] === undefined,
+          onclick: () => {
+            at += by;
+            show();
+            markSelected(card, store.state.selected);
+          },
+        },
+        sign,
+      );
+    fill(
+      title,
+      el("span", { class: "fault" }, errorText(error)),
+      el("span", { class: `badge ${outcome}` }, t(`errors.outcome.${outcome}` as MessageKey)),
+    );
+    fill(
+      body,
+      errors.length === 1
+        ? null
+        : el(
+            "p",
+            { class: "siblings" },
+            step(-1, t("views.errors.previous"), "‹"),
+            el("span", {}, t("views.errors.nth", { at: number(at + 1), total: number(errors.length) })),
+            step(1, t("views.errors.next"), "›"),
+          ),
+      el(
+        "ol",
+        { class: "life" },
+        ...errorLife(model.trace, error.id).map((stop) => lifeStep(stop, model, store)),
+      ),
+      ...chainOf(model, error).map((one) => stack(one, model, store)),
+    );
+  }
+
+  show();
+  return card;
+}
+
+/** The error and what it was made from. */
+function chainOf({ meta }: Model, error: ErrorInfo): ErrorInfo[] {
+  const chain: ErrorInfo[] = [];
+  for (
+    let next: ErrorInfo | undefined = error;
+    next !== undefined && !chain.includes(next);
+    next = meta.errors[next.cause ?? -1]
+  )
+    chain.push(next);
+  return chain.filter(({ stack: text }) => text !== undefined);
+}
+
+function lifeStep({ kind, row, error, position, more }: ErrorStep, model: Model, store: Store): HTMLElement {
+  const info = model.meta.errors[error]!;
+  return el(
+    "li",
+    { class: kind },
+    el("span", { class: "what" }, t(`views.errors.step.${kind}`)),
+    row < 0 ? null : callLink(model, store, row, 120),
+    position === undefined ? (row < 0 ? null : definedAt(model, row)) : placeLabel(position),
+    kind === "thrown" || kind === "wrapped" ? el("span", { class: "fault" }, errorText(info)) : null,
+    more === undefined
+      ? null
+      : el("span", { class: "place" }, t("views.errors.moreCrossed", { count: number(more) })),
+  );
+}
+
+function stack(error: ErrorInfo, model: Model, store: Store): HTMLElement {
+  return el(
+    "details",
+    {},
+    el("summary", {}, `${t("errors.stack")}: ${error.name || t("detail.error")}`),
+    el(
+      "div",
+      { class: "stack" },
+      ...stackLines(model.trace, error).map(({ text, row }) =>
+        row === undefined
+          ? el("div", {}, text)
+          : el(
+              "button",
+              {
+                type: "button",
+                class: "link",
+                "data-row": row,
+                title: t("views.errors.open", { name: model.name(row) }),
+                onclick: () => store.set({ selected: row }),
+              },
+              text,
+            ),
+      ),
+    ),
+  );
 }

@@ -1,18 +1,28 @@
 import { compileQuery, QueryError } from "../../trace/query.js";
 import type { MessageKey } from "../messages/en.js";
+import { awaitingView } from "./awaiting.js";
+import { changesView } from "./changes.js";
 import { flameView, timelineView } from "./charts.js";
 import { detailView } from "./detail.js";
+import { diagramView } from "./diagram.js";
 import { el, fill } from "./dom.js";
 import { errorsView } from "./errors.js";
+import { followView, startFollowing } from "./follow.js";
 import { functionsView } from "./functions.js";
 import { currentLanguage, number, setLanguage, t } from "./i18n.js";
 import { type Model, readModel } from "./model.js";
+import { omissionsBanner } from "./omissions.js";
 import { overview } from "./overview.js";
+import { repeatsView } from "./repeats.js";
 import { sourceView } from "./source.js";
 import { createStore, type Store } from "./store.js";
 import { treeView } from "./tree.js";
+import { FOLLOW } from "./value-tree.js";
 
-const VIEWS = ["overview", "tree", "timeline", "flame", "functions", "errors", "source"] as const;
+const VIEWS = [
+  ...(["overview", "tree", "timeline", "flame", "functions", "errors", "source"] as const),
+  ...(["changes", "repeats", "awaiting", "diagram", "follow"] as const),
+];
 type View = (typeof VIEWS)[number];
 
 interface Shown {
@@ -57,6 +67,8 @@ async function start(): Promise<void> {
     view: "overview",
     selected: model.failing[model.failing.length - 1] ?? -1,
     query: "",
+    part: "",
+    follow: "",
     theme: meta.theme === "light" || prefersLight ? "light" : "dark",
     language: remembered("language") ?? meta.language,
   });
@@ -86,8 +98,13 @@ function mountPage(model: Model, store: Store, search: Search): void {
     timeline: () => timelineView(model, store),
     flame: () => flameView(model, store),
     functions: () => functionsView(model, store),
-    errors: () => ({ element: errorsView(model, store), show: () => {} }),
+    errors: () => errorsView(model, store),
     source: () => sourceView(model, store),
+    changes: () => changesView(model, store),
+    repeats: () => repeatsView(model, store),
+    awaiting: () => awaitingView(model, store),
+    diagram: () => diagramView(model, store),
+    follow: () => followView(model, store),
   };
   const viewOf = (name: View): Shown => {
     let shown = lazy.get(name);
@@ -216,6 +233,7 @@ function mountPage(model: Model, store: Store, search: Search): void {
       ),
     ),
     el("nav", { "aria-label": t("app.title") }, tabList),
+    omissionsBanner(model, store),
     el("div", { class: "body" }, el("main", {}, panel), detail.element),
     help,
   );
@@ -257,6 +275,7 @@ function mountPage(model: Model, store: Store, search: Search): void {
     }
   }
 
+  app.addEventListener(FOLLOW, (event) => startFollowing(event, model, store));
   const generation = ++generations;
   store.subscribe((changed) => {
     if (generation !== generations) return;

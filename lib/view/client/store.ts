@@ -3,6 +3,10 @@ export interface State {
   view: string;
   selected: number;
   query: string;
+  /** What a view shows of itself: a kind of errors, a function, a sort of diagram. A view takes no notice of what is not its own. */
+  part: string;
+  /** The value that is followed through the calls. */
+  follow: string;
   theme: string;
   language: string;
 }
@@ -43,6 +47,8 @@ function toHash(state: State): string {
   parameters.set("view", state.view);
   if (state.selected >= 0) parameters.set("call", String(state.selected));
   if (state.query !== "") parameters.set("q", state.query);
+  if (state.part !== "") parameters.set("part", state.part);
+  if (state.follow !== "") parameters.set("follow", state.follow);
   parameters.set("lang", state.language);
   parameters.set("theme", state.theme);
   return `#${parameters}`;
@@ -56,6 +62,8 @@ function fromHash(hash: string): Partial<State> {
   for (const [key, name] of [
     ["view", "view"],
     ["query", "q"],
+    ["part", "part"],
+    ["follow", "follow"],
     ["language", "lang"],
     ["theme", "theme"],
   ] as const) {

@@ -1,21 +1,51 @@
+import { followable } from "../../trace/follow-value.js";
 import type { Value } from "../../trace/format.js";
 import { isTagged, preview } from "../../trace/preview.js";
+import { type Difference, diffValues } from "../../trace/value-diff.js";
+import { describe } from "../../trace/values.js";
 import { el } from "./dom.js";
+import { t } from "./i18n.js";
 
-/** A value that can be opened level by level, with the types of what it holds. */
+/** Bubbles from a value that somebody wants to follow; its detail is the value. */
+export const FOLLOW = "flowtrace-follow";
+
+/** A value that can be opened level by level, with the types of what it holds. One that can be found again offers to be followed. */
 export function valueTree(label: string, value: Value, open = true): HTMLElement {
   const children = childrenOf(value);
-  const line = [
+  const name = [
     label === "" ? null : el("span", { class: "key" }, label),
     label === "" ? null : el("span", { class: "punct" }, ": "),
-    el("span", { class: `value ${typeOf(value)}` }, preview(value, children === undefined ? 4000 : 140)),
   ];
-  if (children === undefined) return el("div", { class: "leaf" }, ...line);
-  const details = el("details", { class: "branch" }, el("summary", {}, ...line));
+  if (children === undefined) {
+    const text = preview(value, 4000);
+    const isFollowable = followable(value, 0) !== undefined;
+    return el(
+      "div",
+      { class: "leaf" },
+      ...name,
+      isFollowable
+        ? followButton(value, `value ${typeOf(value)}`, text)
+        : el("span", { class: `value ${typeOf(value)}` }, text),
+    );
+  }
+  const details = el(
+    "details",
+    { class: "branch" },
+    el("summary", {}, ...name, el("span", { class: `value ${typeOf(value)}` }, preview(value, 140))),
+  );
   const fillIn = (): void => {
     if (details.childElementCount > 1) return;
+    // Not in the summary: a button in what is a button itself cannot be reached by every reader.
+    const { id, className } = describe(value);
     details.append(
-      el("div", { class: "children" }, ...children.map(([key, child]) => valueTree(key, child, false))),
+      el(
+        "div",
+        { class: "children" },
+        id === undefined
+          ? null
+          : followButton(value, "object", t("views.follow.object", { name: `${className} #${id}` })),
+        ...children.map(([key, child]) => valueTree(key, child, false)),
+      ),
     );
   };
   details.addEventListener("toggle", fillIn);
@@ -24,6 +54,20 @@ export function valueTree(label: string, value: Value, open = true): HTMLElement
     fillIn();
   }
   return details;
+}
+
+function followButton(value: Value, kind: string, text: string): HTMLElement {
+  return el(
+    "button",
+    {
+      type: "button",
+      class: `follow ${kind}`,
+      title: t("views.follow.this"),
+      onclick: (event: Event) =>
+        event.currentTarget?.dispatchEvent(new CustomEvent(FOLLOW, { bubbles: true, detail: value })),
+    },
+    text,
+  );
 }
 
 function typeOf(value: Value): string {
@@ -53,33 +97,12 @@ function childrenOf(value: Value): [string, Value][] | undefined {
   return typeof inner === "object" && inner !== null ? childrenOf(inner) : undefined;
 }
 
-/** One difference between two values. */
-interface Difference {
-  path: string;
-  before: Value | undefined;
-  after: Value | undefined;
-}
-
 /** What is not the same in two values, path by path; a list of the first hundred. */
 export function differences(before: Value | undefined, after: Value | undefined): Difference[] {
-  const found: Difference[] = [];
-  const compare = (left: Value | undefined, right: Value | undefined, path: string): void => {
-    if (found.length >= 100 || JSON.stringify(left) === JSON.stringify(right)) return;
-    const l = left === undefined ? undefined : childrenOf(left);
-    const r = right === undefined ? undefined : childrenOf(right);
-    if (l === undefined || r === undefined) {
-      found.push({ path, before: left, after: right });
-      return;
-    }
-    const keys = new Set([...l, ...r].map(([key]) => key));
-    const lefts = new Map(l);
-    const rights = new Map(r);
-    for (const key of keys) compare(lefts.get(key), rights.get(key), path === "" ? key : `${path}.${key}`);
-  };
-  compare(before, after, "");
-  return found;
+  return diffValues(before, after);
 }
 
+/** Differences as a coloured list. */
 export function differenceList(list: readonly Difference[]): HTMLElement {
   return el(
     "ul",
@@ -88,10 +111,15 @@ export function differenceList(list: readonly Difference[]): HTMLElement {
       el(
         "li",
         {},
-        el("span", { class: "key" }, path),
+        path.length === 0 ? null : el("span", { class: "key" }, pathText(path)),
         before === undefined ? null : el("del", {}, preview(before, 80)),
         after === undefined ? null : el("ins", {}, preview(after, 80)),
       ),
     ),
   );
+}
+
+/** A path as code: `order.lines[0].price`. */
+export function pathText(path: readonly string[]): string {
+  return path.map((key, i) => (/^\d+$/.test(key) ? `[${key}]` : i === 0 ? key : `.${key}`)).join("");
 }

@@ -307,12 +307,12 @@ describe("positions", () => {
   it("are told for every character that is the program's", () => {
     const { code, pieces } = rewriteScript(SOURCE);
     const positions = createPositions((file) => file);
-    positions.add("a.js", pieces);
+    positions.add("a.js", { pieces });
     for (const [i, line] of bind(code, 1000, 70000).split("\n").entries()) {
       let column = 0;
       for (const part of line.matchAll(new RegExp(`${INSERTED}|.`, "g"))) {
         if (part[0].length > 1) continue;
-        expect(positions.column("a.js", i + 1, part.index + 1)).toBe(++column);
+        expect(positions.original("a.js", i + 1, part.index + 1)).toEqual({ line: i + 1, column: ++column });
       }
       expect(column).toBe(SOURCE.split("\n")[i]!.length);
     }

@@ -42,9 +42,13 @@ export async function sideBySide(source: string): Promise<SideBySide> {
   const probe = createFakeProbe(rewritten);
   const plain = await outcomeOf(source, undefined, (_, column) => column);
   const positions = createPositions((file) => file);
-  positions.add(FILE, rewritten.pieces);
+  positions.add(FILE, { pieces: rewritten.pieces });
   const code = bind(rewritten.code, 1, 1);
-  const traced = await outcomeOf(code, probe, (line, column) => positions.column(FILE, line, column));
+  const traced = await outcomeOf(
+    code,
+    probe,
+    (line, column) => positions.original(FILE, line, column).column,
+  );
   return { plain, traced, rewritten, probe };
 }
 

@@ -1,21 +1,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, it } from "vitest";
 import { TraceBuilder } from "../../../lib/trace/builder.js";
 import type { Value } from "../../../lib/trace/format.js";
 import { subsetTrace } from "../../../lib/trace/subset.js";
+import { schemaProblems as problems } from "../../support/schema.js";
 import { bytesOf, parsed, sampleTrace } from "./sample-trace.js";
-
-const schema = JSON.parse(
-  readFileSync(join(__dirname, "..", "..", "..", "templates", "flowtrace.schema.json"), "utf8"),
-);
-const validate = new Ajv2020({ allErrors: true, strictTypes: false }).compile(schema);
-
-function problems(json: unknown): string[] {
-  validate(json);
-  return (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`);
-}
 
 const json = (bytes: Uint8Array): unknown => JSON.parse(Buffer.from(bytes).toString());
 

@@ -1,0 +1,67 @@
+import Module from "node:module";
+import { basename } from "node:path";
+
+type Loaders = Record<string, unknown>;
+
+/** Extensions that programs register loaders for. */
+const USUAL = [
+  ".ts",
+  ".tsx",
+  ".mts",
+  ".cts",
+  ".mjs",
+  ".cjs",
+  ".jsx",
+  ".es6",
+  ".es",
+  ".coffee",
+  ".vue",
+  ".mdx",
+];
+
+/**
+ * Watches `require.extensions`. What is in there stays as it is, `.js` and all: V8 finds the names of stack frames in it.
+ *
+ * @param onForeign - called when a loader is seen there for the first time that is not Node's: at once for the usual
+ *   extensions, otherwise when the next file is asked for
+ * @returns tells whether such a loader loads a file when it is required
+ */
+export function watchLoaders(onForeign: () => void): (path: string) => boolean {
+  const internals = Module as unknown as { _extensions: Loaders };
+  const native = new Set(Object.values(internals._extensions));
+  let hasForeign = false;
+  const found = (): void => {
+    if (hasForeign) return;
+    hasForeign = true;
+    onForeign();
+  };
+  // Inherited, a setter is not to be seen in the object itself.
+  const inherited = Object.create(null) as Loaders;
+  for (const extension of USUAL) {
+    Object.defineProperty(inherited, extension, {
+      get: () => undefined,
+      set(this: Loaders, value: unknown) {
+        found();
+        Object.defineProperty(this, extension, {
+          value,
+          configurable: true,
+          enumerable: true,
+          writable: true,
+        });
+      },
+    });
+  }
+  Object.setPrototypeOf(internals._extensions, inherited);
+  return (path) => {
+    const loaders = internals._extensions;
+    if (!hasForeign && Object.values(loaders).some((loader) => !native.has(loader))) found();
+    if (!hasForeign) return false;
+    // The longest extension that has a loader, as Node has it.
+    const name = basename(path);
+    for (let dot = name.indexOf(".", 1); dot >= 0; dot = name.indexOf(".", dot + 1)) {
+      const loader = loaders[name.slice(dot)];
+      if (loader !== undefined) return !native.has(loader);
+    }
+    return !native.has(loaders[".js"]);
+  };
+}

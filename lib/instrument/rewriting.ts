@@ -1,0 +1,95 @@
+import { createSourceMapping } from "../source-mapping.js";
+import type { compileTypeScript } from "./compile.js";
+import { eraseTypes } from "./erase.js";
+import type { ModuleKind } from "./module-kind.js";
+import { type RewriteChoices, type RewrittenFile, rewrite } from "./rewrite.js";
+import type { TypeScriptOptions } from "./typescript.js";
+
+/** What became of a file's text, fit to be cached as JSON. */
+export interface Rewriting {
+  /** Null where there is nothing to insert. */
+  file: RewrittenFile | null;
+  isModule: boolean;
+  /** Mappings of a source map, when the text was compiled before anything was inserted. */
+  mappings?: string;
+}
+
+/**
+ * Rewrites a text as Node would take it: what is of unknown kind as CommonJS, unless it parses as a module only.
+ *
+ * @throws SyntaxError when it does not parse
+ */
+export function rewriteAs(
+  kind: ModuleKind,
+  source: string,
+  filename: string,
+  choices: RewriteChoices,
+): Rewriting {
+  const { isSecret, builtins = false } = choices;
+  const as = (sourceType: "commonjs" | "module"): Rewriting => ({
+    file: rewrite(source, { filename, sourceType, isSecret, builtins }),
+    isModule: sourceType === "module",
+  });
+  if (kind !== "unknown") return as(kind === "module" ? "module" : "commonjs");
+  try {
+    return as("commonjs");
+  } catch {
+    return as("module");
+  }
+}
+
+/**
+ * The same with TypeScript, which becomes JavaScript first.
+ *
+ * @throws SyntaxError when it does not parse
+ */
+export function rewriteTypeScript(
+  kind: ModuleKind,
+  source: string,
+  path: string,
+  options: TypeScriptOptions,
+  choices: RewriteChoices,
+): Rewriting {
+  const erased = eraseTypes(source, path.endsWith(".tsx"), options.elides);
+  // In a package of CommonJS, compilers make `require` of an import; Node could not run the file.
+  const toCommonJs = kind === "commonjs" && MODULE_SYNTAX.test(erased ?? source);
+  const isErased = erased !== undefined && !toCommonJs;
+  const compiled = isErased ? undefined : compiler()(source, path, options, toCommonJs);
+  const code = compiled?.code ?? erased!;
+  const { file, isModule } = rewriteAs(kind, code, path, choices);
+  if (!options.isTraced || file === null) return { file: untouched(code), isModule };
+  if (compiled === undefined) return { file, isModule };
+  const { mappings } = compiled;
+  return { file: inOriginal(file, mappings), isModule, mappings };
+}
+
+const MODULE_SYNTAX = /(?:^|[;}])\s*(?:import\s*[\w{*"']|export\s*[\w{*])/m;
+
+/** Loads Babel's transformation, which takes as long again as its parser: few files ask for it. */
+function compiler(): typeof compileTypeScript {
+  return (require("./compile.js") as typeof import("./compile.js")).compileTypeScript;
+}
+
+/** With nothing to insert, it still is not what it was. */
+function untouched(code: string): RewrittenFile {
+  return { code, functions: [], sites: [], bareCalls: [], pieces: [] };
+}
+
+/** The file's tables with places in the text that was compiled. */
+function inOriginal(file: RewrittenFile, mappings: string): RewrittenFile {
+  const mapping = createSourceMapping(mappings);
+  const mapped = <T extends { line: number; column: number }>(entry: T): T => {
+    const place = mapping.original(entry.line, entry.column);
+    return place === undefined ? entry : { ...entry, line: place.line, column: place.column };
+  };
+  return {
+    ...file,
+    functions: file.functions.map((entry) => ({
+      ...mapped(entry),
+      endLine: mapping.original(entry.endLine, 1)?.line ?? entry.endLine,
+      bareCalls: entry.bareCalls.map(mapped),
+    })),
+    sites: file.sites.map(mapped),
+    bareCalls: file.bareCalls.map(mapped),
+  };
+}

@@ -1,0 +1,162 @@
+import { subscribe } from "node:diagnostics_channel";
+import { defineProperty, getOwnPropertyDescriptor, hasOwn, SafeWeakMap } from "../primordials.js";
+import type { Calls, CallTarget } from "../probe.js";
+
+export interface HttpCalls {
+  /** The program has made this `ClientRequest`, just now. */
+  made(request: object): void;
+}
+
+const PARAMS = ["method", "url", "query"];
+
+/**
+ * Records HTTP requests, those the program makes and those it serves, each as one call from its start to the end of its
+ * response. Node tells of them on channels made for that (https://nodejs.org/api/diagnostics_channel.html), so nothing
+ * of the program's is touched, and no code of its own runs.
+ *
+ */
+export function recordHttp(calls: Calls): HttpCalls {
+  const open = new SafeWeakMap<object, number>();
+  const makers = new SafeWeakMap<object, number>();
+  const statuses = new SafeWeakMap<object, unknown>();
+  const define = (target: Pick<CallTarget, "name" | "module"> & Partial<CallTarget>): number =>
+    calls.define({ kind: "builtin", async: true, params: PARAMS, ...target });
+  const fetched = define({ name: "fetch", module: "undici" });
+  const requested = define({ name: "request", module: "node:http" });
+  const requestedSecurely = define({ name: "request", module: "node:https" });
+  const served = define({ name: "request", owner: "Server", module: "node:http" });
+
+  function started(request: object, fn: number, inputs: readonly unknown[]): number {
+    const call = calls.open(fn, inputs, makers.get(request));
+    open.set(request, call);
+    return call;
+  }
+
+  function responded(request: object, status: unknown, route?: unknown): void {
+    const call = open.get(request);
+    if (call === undefined) return;
+    statuses.set(request, status);
+    calls.attributes(call, {
+      "http.request.method": own(request, "method"),
+      ...(typeof route === "string" ? { "http.route": route } : {}),
+      "http.response.status_code": status,
+    });
+  }
+
+  function ended(request: object): void {
+    const call = open.get(request);
+    if (call === undefined) return;
+    open.delete(request);
+    calls.close(call, { status: statuses.get(request) });
+  }
+
+  function failed(request: object, error: unknown): void {
+    const call = open.get(request);
+    if (call === undefined) return;
+    open.delete(request);
+    calls.fail(call, error);
+  }
+
+  on("undici:request:create", ({ request }) => {
+    const path = own(request, "path");
+    const call = started(request, fetched, [
+      own(request, "method"),
+      ...urlAndQuery(own(request, "origin"), path),
+    ]);
+    calls.suspend(call);
+  });
+  on("undici:request:headers", ({ request, response }) => responded(request, own(response, "statusCode")));
+  on("undici:request:trailers", ({ request }) => ended(request));
+  on("undici:request:error", ({ request, error }) => failed(request, error));
+
+  function made(request: object): void {
+    if (open.has(request)) return;
+    const secure = own(request, "protocol") === "https:";
+    const origin = `${own(request, "protocol")}//${own(request, "host")}`;
+    const call = started(request, secure ? requestedSecurely : requested, [
+      own(request, "method"),
+      ...urlAndQuery(origin, pathOf(request)),
+    ]);
+    calls.suspend(call);
+  }
+  // Told at once, before the address is known, and by later versions only (22.12, 23.2).
+  on("http.client.request.created", ({ request }) => makers.set(request, calls.current));
+  on("http.client.request.start", ({ request }) => made(request));
+  on("http.client.response.finish", ({ request, response }) => {
+    responded(request, own(response, "statusCode"));
+    ended(request);
+  });
+  on("http.client.request.error", ({ request, error }) => failed(request, error));
+
+  const { nextTick } = process;
+  on("http.server.request.start", ({ request }) => {
+    const call = started(request, served, [own(request, "method"), ...urlAndQuery("", own(request, "url"))]);
+    // What handles it is called at once, below it; ticks come after that.
+    nextTick(calls.suspend, call);
+  });
+  on("http.server.response.finish", ({ request, response }) => {
+    const route = own(request, "route"); // of Express and its like
+    responded(
+      request,
+      own(response, "statusCode"),
+      typeof route === "object" && route !== null ? own(route, "path") : undefined,
+    );
+    ended(request);
+  });
+
+  return { made };
+}
+
+type Message = Record<"request" | "response", object> & { error: unknown };
+
+/** A listener of a channel that throws would end the program. */
+function on(channel: string, listener: (message: Message) => void): void {
+  subscribe(channel, (message) => {
+    try {
+      listener(message as Message);
+    } catch {
+      // one request less in the trace
+    }
+  });
+}
+
+/** A property that is there as a value; an accessor may be the program's. */
+function own(object: object | undefined, name: string): unknown {
+  if (object === undefined) return undefined;
+  const found = getOwnPropertyDescriptor(object, name);
+  return found !== undefined && hasOwn(found, "value") ? found.value : undefined;
+}
+
+/** An accessor of Node's own since version 24. */
+function pathOf(request: object): unknown {
+  const { ClientRequest } = require("node:http") as typeof import("node:http");
+  const accessor = getOwnPropertyDescriptor(ClientRequest.prototype, "path")?.get;
+  return accessor === undefined ? own(request, "path") : Reflect.apply(accessor, request, []);
+}
+
+/** The query apart and by name, as some of its values may be secret. */
+function urlAndQuery(origin: unknown, path: unknown): unknown[] {
+  const text = `${path}`;
+  const mark = text.indexOf("?");
+  if (mark < 0) return [`${origin}${text}`];
+  const query = {};
+  for (const part of text.slice(mark + 1).split("&")) {
+    const equals = part.indexOf("=");
+    const [name, value] = equals < 0 ? [part, ""] : [part.slice(0, equals), part.slice(equals + 1)];
+    defineProperty(query, decoded(name), {
+      value: decoded(value),
+      enumerable: true,
+      configurable: true,
+      writable: true,
+    });
+  }
+  return [`${origin}${text.slice(0, mark)}`, query];
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll("+", " "));
+  } catch {
+    return text;
+  }
+}

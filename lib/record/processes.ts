@@ -1,0 +1,45 @@
+import { basename } from "node:path";
+import type { Calls } from "../probe.js";
+
+/** Records the processes that the program starts, each as one call: its command, how long it lived, how it ended. */
+export interface ProcessCalls {
+  /** Opens the call of a process and makes it the current one: what is started meanwhile is its. */
+  start(file: string, args: readonly string[]): number;
+  /** The process has started and runs beside the program. */
+  started(call: number, pid: number | undefined): void;
+  ended(call: number, exitCode: number | null, signal: string | null): void;
+  failed(call: number, error: unknown): void;
+}
+
+export function recordProcesses(calls: Calls, isSecret: (name: string) => boolean): ProcessCalls {
+  /** `--token=abc` and `--token abc` without what follows the name. */
+  function sieved(args: readonly string[]): string[] {
+    let hides = false;
+    return args.map((arg) => {
+      if (hides && !arg.startsWith("-")) {
+        hides = false;
+        return "[Filtered]";
+      }
+      const equals = arg.indexOf("=");
+      const isNamed = isSecret(equals < 0 ? arg : arg.slice(0, equals));
+      hides = isNamed && equals < 0 && arg.startsWith("-");
+      return isNamed && equals > 0 ? `${arg.slice(0, equals)}=[Filtered]` : arg;
+    });
+  }
+
+  return {
+    start(file, args) {
+      const name = basename(file);
+      const fn = calls.define({ kind: "process", name, module: "", params: ["command"] });
+      return calls.open(fn, [[file, ...sieved(args)]]);
+    },
+    started(call, pid) {
+      if (pid !== undefined) calls.attributes(call, { "process.pid": pid });
+      calls.suspend(call);
+    },
+    ended(call, exitCode, signal) {
+      calls.close(call, { exit_code: exitCode, signal });
+    },
+    failed: calls.fail,
+  };
+}

@@ -1,0 +1,118 @@
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import type { CallJson, FoldedCalls } from "../../lib/trace/format.js";
+import { callsOf, command, folderWith, readJson } from "../support/run.js";
+import { schemaProblems } from "../support/schema.js";
+
+/** Runs a program under limits; what it prints is what it prints by itself. */
+async function traced(
+  text: string,
+  ...options: string[]
+): Promise<{ root: CallJson; stdout: string; stderr: string }> {
+  const cwd = folderWith({ "app.js": text });
+  const { stdout, stderr, code } = await command("flowtrace", [...options, "-s", "app.js"], { cwd });
+  expect(code).toBe(0);
+  const root = readJson(join(cwd, "flowtrace.json"));
+  expect(schemaProblems([root])).toEqual([]);
+  return { root, stdout, stderr };
+}
+
+const namedIn = (root: CallJson, name: string): CallJson[] =>
+  callsOf(root).filter(({ callable }) => callable === name);
+const foldedIn = (root: CallJson, name: string): FoldedCalls =>
+  root.flowtrace_end!.folded.find((folded) => folded.function === name)!;
+
+describe("--fold-after", () => {
+  const program = `
+    class Counter { constructor() { this.n = 0 } add(by) { this.n += take(by); if (this.n === 3000) throw new Error("odd"); return this.n } }
+    function take(by) { return by.length ?? by }
+    function main() {
+      const counter = new Counter();
+      let errors = 0;
+      for (let i = 0; i < 5000; i++) try { counter.add(i === 4000 ? "xx" : 1) } catch { errors++ }
+      return [counter.n, errors];
+    }
+    console.log(...main());`;
+
+  it("counts and times what a loop goes on calling, and records the calls that stand out", async () => {
+    const { root, stdout, stderr } = await traced(program, "--fold-after", "1000");
+    expect(stdout).toBe("5001 1\n");
+    const add = namedIn(root, "add");
+    const folded = foldedIn(root, "Counter.add");
+    expect(add.length + folded.calls).toBe(5000);
+    expect(add.length).toBeLessThan(1100);
+    expect(folded).toMatchObject({
+      parent: namedIn(root, "main")[0]!.id,
+      file: "app.js",
+      reason: "fold-after",
+    });
+    expect(folded.min_ms).toBeGreaterThan(0);
+    expect(folded.max_ms * folded.calls).toBeGreaterThan(folded.total_ms);
+    expect(add.filter(({ error }) => error !== null).map(({ error }) => error)).toEqual(["Error: odd"]);
+    expect(add.filter(({ inputs }) => inputs.by === "xx")).toHaveLength(1);
+    expect(namedIn(root, "take").length + foldedIn(root, "take").calls).toBe(5000);
+    expect(stderr).toContain("--fold-after <n> records more of them");
+    expect(root.flowtrace_end!.warnings.map(({ code }) => code)).toEqual(["folded"]);
+  });
+
+  it("folds a loop that awaits, and goes on recording what comes after it", async () => {
+    const { root, stdout } = await traced(
+      `async function step(n) { await null; return n }
+       function last(text) { return text }
+       async function main() { let sum = 0; for (let i = 0; i < 3000; i++) sum += await step(i); return sum }
+       main().then((sum) => console.log(last("sum"), sum));`,
+      "--fold-after",
+      "500",
+    );
+    expect(stdout).toBe("sum 4498500\n");
+    expect(namedIn(root, "step").length + foldedIn(root, "step").calls).toBe(3000);
+    expect(namedIn(root, "step").length).toBeLessThan(600);
+    expect(namedIn(root, "last")).toMatchObject([{ output: "sum" }]);
+    expect(namedIn(root, "main")[0]!.output).toBe(4498500);
+  });
+
+  it("leaves recursion alone, however many calls it makes", async () => {
+    const { root } = await traced(
+      "function fib(n) { return n < 2 ? n : fib(n - 1) + fib(n - 2) }\nfib(15);",
+      "--fold-after",
+      "10",
+    );
+    expect(namedIn(root, "fib")).toHaveLength(1973);
+    expect(root.flowtrace_end!.folded).toEqual([]);
+  });
+});
+
+describe("a limit", () => {
+  it("of calls leaves the rest counted by function, and says so everywhere", async () => {
+    const { root, stderr } = await traced(
+      "function f(n) { return g(n) }\nfunction g(n) { return n }\nfor (let i = 0; i < 100; i++) f(i);",
+      "--max-calls",
+      "50",
+    );
+    expect(callsOf(root)).toHaveLength(50);
+    expect(foldedIn(root, "f").calls + foldedIn(root, "g").calls).toBe(150);
+    expect(foldedIn(root, "g").reason).toBe("max-calls");
+    expect(stderr).toContain("150 calls of 2 functions");
+    expect(root.flowtrace_end!.warnings).toMatchObject([{ code: "limit-calls", count: 150 }]);
+  });
+
+  it("of overhead has the busiest function counted only, and the others recorded", async () => {
+    const { root } = await traced(
+      `function fib(n) { return n < 2 ? n : fib(n - 1) + fib(n - 2) }
+       function rare(n) { return n }
+       for (let round = 0; round < 40; round++) { fib(20); rare(round) }`,
+      "--max-overhead",
+      "10",
+    );
+    const { calls, reason } = foldedIn(root, "fib");
+    expect(reason).toBe("max-overhead");
+    expect(namedIn(root, "fib").length + calls).toBe(40 * 21891);
+    expect(namedIn(root, "rare")).toHaveLength(40);
+  });
+});
+
+it("tells what tracing took", async () => {
+  const { root, stderr } = await traced("function f(n) { return n }\nfor (let i = 0; i < 5000; i++) f(i);");
+  expect(root.flowtrace_end!.overhead_ms).toBeGreaterThan(0);
+  expect(stderr).toMatch(/5,000 calls, 1 files; tracing them cost about \d+\.\d{3}s/);
+});

@@ -1,0 +1,73 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the programs are text.
+import { lines, type Program } from "./program.js";
+
+export const STACKS: Program[] = [
+  {
+    name: "stacks as text: own columns, no frame more",
+    entry: "main.js",
+    files: {
+      "main.js": lines(
+        "function a(f) { return f() } const b = (f) => a(f); class K { m(f) { return b(f) } static s(f) { return new K().m(f) } get g() { return new Error('in getter') } }",
+        "console.log(K.s(() => new Error('one')).stack);",
+        "console.log(new K().g.stack); console.log(b(function named() { const o = {}; Error.captureStackTrace(o); return o.stack }));",
+        "function above() { const o = {}; Error.captureStackTrace(o, above); return o.stack } console.log(a(above));",
+        "async function later() { await null; throw new RangeError('late') } async function outer() { try { await later() } catch (e) { console.log(e.stack) } } outer();",
+        "[1].forEach(function each(x) { console.log(new Error('in each').stack) }); console.log(eval('new Error(`evaluated`)').stack);",
+        "try { null.x } catch (e) { console.log(e.stack) } try { undefined() } catch (e) { console.log(e.stack) } try { JSON.parse('{') } catch (e) { console.log(e.stack) }",
+        "Promise.all([later()]).catch((e) => console.log(e.stack)); new Promise(() => { throw new Error('in executor') }).catch((e) => console.log(e.stack));",
+        "function* gen() { yield new Error('g').stack } console.log([...gen()][0]); const { stack } = new Error('destructured'); console.log(stack);",
+        "console.log(new (class extends Error { constructor() { super('own class'); this.name = 'Mine' } })().stack);",
+        "const e = new Error('msg', { cause: new TypeError('cause') }); console.log(e); console.log(require('util').inspect(e.cause));",
+      ),
+    },
+  },
+  {
+    name: "stack traces of the program's own making",
+    entry: "main.js",
+    files: {
+      "main.js": lines(
+        "const plainly = Error.prepareStackTrace; console.log(typeof plainly, plainly && plainly.name, plainly && plainly.length, 'prepareStackTrace' in Error, Object.keys(Error));",
+        "function sites() { const old = Error.prepareStackTrace; Error.prepareStackTrace = (_, s) => s; const s = new Error().stack; Error.prepareStackTrace = old; return s.slice(1) }",
+        "const short = (s) => [s.getFunctionName(), s.getTypeName(), (s.getFileName() || '').split('/').pop(), s.getLineNumber(), s.getColumnNumber(), s.isNative(), s.isToplevel(), s.isConstructor(), s.isEval(), s.isAsync(), s.isPromiseAll(), s.getEvalOrigin() && 'origin', typeof s.getFunction(), s.toString().replace(/\\(.*[\\\\/]/, '(')].join(' ');",
+        "class K { m() { return sites() } } function f() { const k = new K(); return k.m() }",
+        "console.log(f().slice(0, 4).map(short).join('\\n')); const frame = f()[0]; console.log(Object.prototype.toString.call(frame), Object.keys(frame), frame.constructor.name, frame instanceof Object, JSON.stringify(frame));",
+        "console.log(Error.prepareStackTrace === plainly);",
+        "Error.prepareStackTrace = (error, s) => `${error.message}: ${s.length} ${short(s[0])}`; console.log((() => new Error('mine').stack)());",
+        "const late = (() => { return new Error('formatted later') })(); Error.prepareStackTrace = () => 'later'; console.log(late.stack);",
+        "Error.prepareStackTrace = undefined; console.log((() => { return new Error('after undefined') })().stack.split('\\n').length);",
+        "Error.stackTraceLimit = 2; function r(n) { return n ? r(n - 1) : new Error('limited').stack } console.log(r(5)); Error.stackTraceLimit = 0; console.log(r(2)); Error.stackTraceLimit = Infinity; console.log(r(30).split('\\n').length);",
+      ),
+    },
+  },
+  {
+    name: "the default formatter called by hand, and one that throws",
+    entry: "main.js",
+    files: {
+      "main.js": lines(
+        "const d = Error.prepareStackTrace; function f() { return new Error('handed') }",
+        "Error.prepareStackTrace = (e, s) => (d ? d(e, s) : `${e}`) + ' ours'; console.log(f().stack);",
+        "Error.prepareStackTrace = function (e, s) { return [this === Error, s.length] }; console.log(f().stack);",
+        "Error.prepareStackTrace = () => { throw new Error('in formatter') }; try { console.log(f().stack) } catch (e) { Error.prepareStackTrace = d; console.log(e.message) }",
+        "Error.prepareStackTrace = d; console.log(f().stack); console.log(Object.getOwnPropertyNames(new Error('x')), Object.getOwnPropertyDescriptor(Error, 'prepareStackTrace') !== undefined);",
+      ),
+    },
+  },
+  {
+    name: "assert that quotes its own source",
+    // Node 20 reads it from the file, at the column that V8 has.
+    not: [20],
+    entry: "main.js",
+    files: {
+      "main.js": lines(
+        "const assert = require('assert');",
+        "function check(a, b) { assert(a === b) }",
+        "function check2(a, b) {",
+        "  return assert.ok(a.x ===",
+        "    b.x, undefined)",
+        "}",
+        "function show(f) { try { f() } catch (e) { console.log(e.message); console.log(e.stack) } }",
+        "show(() => check(1, 2)); show(() => check2({ x: 1 }, { x: 2 })); show(() => assert.equal(1, 2)); show(() => assert.throws(() => {}));",
+      ),
+    },
+  },
+];
