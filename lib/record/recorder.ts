@@ -77,6 +77,8 @@ export interface Recorder {
   uncaught(error: unknown, origin: number): void;
   /** The program was shown an error's stack. */
   stackSeen(error: unknown, stack: string): void;
+  /** Gives an error's message back what it would be without us. */
+  mend(error: unknown): void;
   /** Site number of the `throw` that `error` was last seen at; 0 when it was not thrown by traced code. */
   thrownSite(error: unknown): number;
   /** Whether the last `catch` of ours threw `error` again: V8 then takes that for the place it comes from. */
@@ -798,6 +800,11 @@ export function createRecorder(options: RecorderOptions): Recorder {
     if (t >= flushAt || p > high) flush();
   }
 
+  function mend(error: unknown): void {
+    if (typeof error === "object" && error !== null)
+      mended(error, snapshot.dataProperty(error, "message"), options.functionText);
+  }
+
   function numberOf(error: unknown): number {
     const isObject = (typeof error === "object" && error !== null) || typeof error === "function";
     if (isObject) {
@@ -907,8 +914,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
     done,
     fail(call, error) {
       if (call === 0 || call >= FOLDED) {
-        if (typeof error === "object" && error !== null)
-          mended(error, snapshot.dataProperty(error, "message"), options.functionText);
+        mend(error);
         return error;
       }
       if (awaited.size > 0) settle(call, error, true);
@@ -1006,6 +1012,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
       pos = p;
       flush();
     },
+    mend,
     stackSeen(error, stackText) {
       if (typeof error !== "object" || error === null) return;
       const number = errors.get(error);
