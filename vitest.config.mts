@@ -3,6 +3,8 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
+    // These want servers that are not everywhere: npm run test:services.
+    exclude: ["test/services/**"],
     globalSetup: ["test/support/build.ts"],
     testTimeout: 120_000,
     hookTimeout: 180_000,

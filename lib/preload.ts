@@ -1,4 +1,5 @@
-import { openSync, writeSync } from "node:fs";
+import child_process from "node:child_process";
+import fs from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { types } from "node:util";
@@ -19,9 +20,12 @@ import {
   Origin,
 } from "./journal/layout.js";
 import { createJournalWriter } from "./journal/writer.js";
-import { PROBE } from "./probe.js";
+import { OWN_FOLDER } from "./own-folder.js";
+import { type BuiltinProbe, type InstalledProbe, PROBE } from "./probe.js";
+import { patchBuiltins } from "./record/builtin-patches.js";
+import { recordBuiltins } from "./record/builtin-sites.js";
 import { createCalls } from "./record/calls.js";
-import { hookChildren, WORKER_DATA } from "./record/children.js";
+import { hookChildren, type Inheritance, WORKER_DATA } from "./record/children.js";
 import { installFunctionText } from "./record/function-text.js";
 import { recordHttp } from "./record/http.js";
 import { createMemoryReader } from "./record/memory.js";
@@ -33,6 +37,10 @@ import { installStackTraces } from "./record/stack-traces.js";
 import { prepareUncaughtReport } from "./record/uncaught.js";
 import { nodeOptionsWithout, RUN_VARIABLE, type RunSettings, STACK_SIZE_OPTION } from "./settings.js";
 import { hideModules } from "./unseen.js";
+
+// Taken before the program can replace them.
+const { openSync, writeSync } = fs;
+const { spawnSync } = child_process;
 
 /** The options that limit what is recorded. */
 const LIMITED_BY: { readonly [limit in Limit]?: string } = {
@@ -69,13 +77,6 @@ function start(settings: RunSettings): void {
   };
   journal.json(Chunk.header, header);
 
-  const stderr = (message: string): void => {
-    try {
-      writeSync(2, `flowtrace: ${message}\n`);
-    } catch {
-      // nobody listens
-    }
-  };
   const files: FileChunk[] = [];
   const recorder = createRecorder({
     journal,
@@ -97,14 +98,14 @@ function start(settings: RunSettings): void {
     onFolded: (folded) => note({ folded }),
     onBroken: (error) => {
       const reason = error instanceof Error ? error.message : String(error);
-      stderr(
+      say(
         `recording stopped, the program goes on: ${path} cannot be written (${reason}). What was written before is kept.`,
       );
     },
     ...(settings.logFlushes
       ? {
           onFlush: (calls, bytes, ms) =>
-            stderr(`flushed ${calls} calls, ${bytes} bytes so far, ${ms.toFixed(2)} ms`),
+            say(`flushed ${calls} calls, ${bytes} bytes so far, ${ms.toFixed(2)} ms`),
         }
       : {}),
   });
@@ -120,9 +121,16 @@ function start(settings: RunSettings): void {
       return functionBase;
     },
   });
-  Object.defineProperty(globalThis, PROBE, { value: Object.assign(recorder.probe, { calls }) });
-
-  if (settings.builtins !== "off") recordHttp(calls);
+  /** What rewritten text asks for only when it is told to. */
+  const builtinProbe = (): BuiltinProbe => {
+    if (settings.builtins === "off") return undefined as never;
+    const requests = recordHttp(calls);
+    if (settings.builtins === "on") return recordBuiltins(calls, recorder, requests);
+    patchBuiltins(calls, requests);
+    return undefined as never;
+  };
+  const installed: InstalledProbe = Object.assign(recorder.probe, { calls }, builtinProbe());
+  Object.defineProperty(globalThis, PROBE, { value: installed });
 
   installFunctionText();
   listenToProcess({
@@ -136,6 +144,8 @@ function start(settings: RunSettings): void {
       const counted = recorder.counted();
       if (counted.length > 0) note({ counted, countedWhy: LIMITED_BY[recorder.limit] ?? "max-call-depth" });
       note({ ended: { exitCode: typeof code === "number" ? code : null } });
+      if (settings.ownOutput !== undefined && isMainThread)
+        writeOwnTrace(settings.runDir, settings.ownOutput);
     },
     fatal(error) {
       // Formats the stack, as Node does next: the trace is to have it.
@@ -163,6 +173,7 @@ function start(settings: RunSettings): void {
   const transform = createTransform({
     isTraced,
     isSecret: settings.redact ? isSecret : () => false,
+    builtins: settings.builtins === "on",
     define: (table, functionBase, siteBase) => {
       const content: FileChunk = { table, functionBase, siteBase };
       files.push(content);
@@ -175,26 +186,38 @@ function start(settings: RunSettings): void {
     numbers,
   });
   const startedBy = (): RunSettings["startedBy"] => ({ pid: process.pid, threadId, call: recorder.current });
-  hookChildren(
-    recordProcesses(calls, settings.redact ? isSecret : () => false),
-    settings.children
-      ? {
-          preload: __filename,
-          variables: () => ({ [RUN_VARIABLE]: JSON.stringify({ ...settings, startedBy: startedBy() }) }),
-          // Cloned when a worker is made, and so read then.
-          workerData: {
-            get settings() {
-              return { ...settings, startedBy: startedBy() };
-            },
-          },
-        }
-      : undefined,
-  );
+  // Cloned when a worker is made, and so read then.
+  const workerData = {
+    get settings() {
+      return { ...settings, startedBy: startedBy() };
+    },
+  };
+  const inheritance = (): Inheritance | undefined => {
+    // Each process has a trace of its own, as long as it finds the hook.
+    if (settings.ownOutput !== undefined) {
+      const variables = (): Record<string, string> => (settings.children ? {} : { FLOWTRACE_AUTOTRACE: "0" });
+      return { preload: undefined, variables, workerData: settings.children ? workerData : undefined };
+    }
+    if (!settings.children) return undefined;
+    const variables = (): Record<string, string> => ({
+      [RUN_VARIABLE]: JSON.stringify({ ...settings, startedBy: startedBy() }),
+    });
+    return { preload: __filename, variables, workerData };
+  };
+  hookChildren(recordProcesses(calls, settings.redact ? isSecret : () => false), inheritance());
 
   const loaderJournal = join(settings.runDir, `${process.pid}-${threadId}-loader.ftj`);
   installHooks(transform, isTraced, () =>
     followThreadHooks({ settings, journal: loaderJournal, threadId }, positions),
   );
+}
+
+function say(message: string): void {
+  try {
+    writeSync(2, `flowtrace: ${message}\n`);
+  } catch {
+    // nobody listens
+  }
 }
 
 /** The program is to see its own environment and arguments, not what brought us here. */
@@ -213,8 +236,28 @@ function hideTraces(): void {
 function carriedSettings(): RunSettings | undefined {
   const text = process.env[RUN_VARIABLE];
   if (text !== undefined) return JSON.parse(text) as RunSettings;
-  if (isMainThread) return undefined;
+  if (isMainThread) return autotraced();
   return (getEnvironmentData(WORKER_DATA) as { settings?: RunSettings } | undefined)?.settings;
+}
+
+/** Only a process that is to record itself loads what works out the options. */
+function autotraced(): RunSettings | undefined {
+  if (process.env.FLOWTRACE_AUTOTRACE === undefined) return undefined;
+  const { autotraceSettings } = require("./cli/autotrace.js") as typeof import("./cli/autotrace.js");
+  return autotraceSettings(process.env, say);
+}
+
+let isWritten = false;
+
+/** In a process of its own: this one's built-ins are the program's by now. */
+function writeOwnTrace(runDir: string, output: string): void {
+  if (isWritten) return;
+  isWritten = true;
+  const { NODE_OPTIONS, FLOWTRACE_AUTOTRACE, ...env } = process.env;
+  spawnSync(process.execPath, [join(OWN_FOLDER, "..", "bin", "flowtrace-recover.js"), runDir, "-o", output], {
+    env,
+    stdio: ["ignore", "ignore", "inherit"],
+  });
 }
 
 try {
@@ -226,5 +269,5 @@ try {
   process.stderr.write(`flowtrace: not recording process ${process.pid}: ${(error as Error).message}\n`);
 } finally {
   // What was loaded for us is not the program's to find.
-  hideModules(module);
+  hideModules(require.cache[__filename]);
 }

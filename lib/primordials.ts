@@ -28,10 +28,15 @@ export const {
 export const { imul, floor, min } = Math;
 export const { isInteger } = Number;
 export const ObjectPrototype = Object.prototype;
-export const arraySlice = uncurryThis<readonly unknown[], [], unknown[]>(Array.prototype.slice);
+export const arraySlice = uncurryThis<readonly unknown[], [number?, number?], unknown[]>(
+  Array.prototype.slice,
+);
 export const charCodeAt = uncurryThis(String.prototype.charCodeAt);
 export const stringSlice = uncurryThis<string, [number, number], string>(String.prototype.slice);
 export const stringIndexOf = uncurryThis<string, [string, number], number>(String.prototype.indexOf);
+export const split = uncurryThis<string, [string], string[]>(
+  String.prototype.split as (this: string, separator: string) => string[],
+);
 export const isWellFormed = uncurryThis<string, [], boolean>(
   (String.prototype as unknown as { isWellFormed(this: string): boolean }).isWellFormed,
 );

@@ -94,8 +94,26 @@ export interface Probe {
   filtered(value: unknown): unknown;
 }
 
+/**
+ * Where the text calls what may be one of Node's own functions:
+ * `$.ends(SITE,fs.writeFileSync($.given(SITE,0,path),$.builtin(SITE,fs,"fs:fs.writeFileSync",2,data,false)))`.
+ */
+export interface BuiltinProbe {
+  /** Around an argument that is not the last; `i` is its index. */
+  given<T>(site: number, i: number, value: T): T;
+  /**
+   * Around the last argument, of `argc`, in place of `at`. `root` is what the callee begins with, `text` the module and all of it.
+   * Returns `value`, or a function that calls it.
+   *
+   * @param waits - the promise that is returned is awaited at once
+   */
+  builtin<T>(site: number, root: unknown, text: string, argc: number, value: T, waits: boolean): T;
+  /** Around a call that is over when it returns. Returns `result` itself. */
+  ends<T>(site: number, result: T): T;
+}
+
 /** What the global {@link PROBE} holds. */
-export interface InstalledProbe extends Probe {
+export interface InstalledProbe extends Probe, BuiltinProbe {
   readonly calls: Calls;
 }
 
@@ -177,6 +195,8 @@ export interface FileTable {
   path: string;
   /** SHA-256 of the original text, hex; empty for what is not rewritten. */
   sha256: string;
+  /** URL of the source map that the text names: the text was made by a compiler. */
+  sourceMap?: string;
   functions: FunctionEntry[];
   sites: SiteEntry[];
   /** Calls without arguments outside of all functions. */

@@ -41,6 +41,8 @@ export interface RunSettings {
   startedBy?: { pid: number; threadId: number; call: number };
   /** Other processes and threads started by the program are traced too. */
   children: boolean;
+  /** The process was not started by `flowtrace`, and writes its trace itself: here. */
+  ownOutput?: string;
   /** Calls into Node's own API: where traced code makes them, or, patched, wherever they are made. */
   builtins: "off" | "on" | "patched";
 }

@@ -108,3 +108,34 @@ function decode(mappings: string): { segments: number[]; starts: number[] } {
   starts.push(segments.length);
   return { segments, starts };
 }
+
+/** The first number of a segment, and how many characters it takes. */
+export function decodeNumber(segment: string): { value: number; length: number } {
+  let value = 0;
+  let length = 0;
+  for (let digit = 32; (digit & 32) !== 0 && length < segment.length; length++) {
+    digit = VALUE_OF[segment.charCodeAt(length)] ?? 0;
+    value |= (digit & 31) << (5 * length);
+  }
+  return { value: (value & 1) === 1 ? -(value >>> 1) : value >>> 1, length };
+}
+
+export function encodeNumber(value: number): string {
+  let rest = value < 0 ? (-value << 1) | 1 : value << 1;
+  let text = "";
+  do {
+    const digit = rest & 31;
+    rest >>>= 5;
+    text += DIGITS[rest > 0 ? digit | 32 : digit];
+  } while (rest > 0);
+  return text;
+}
+
+/** The text of a data: URL. */
+export function dataOf(url: string): string {
+  const comma = url.indexOf(",");
+  const data = url.slice(comma + 1);
+  return /;base64$/i.test(url.slice(0, comma))
+    ? Buffer.from(data, "base64").toString("utf8")
+    : decodeURIComponent(data);
+}

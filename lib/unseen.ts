@@ -6,8 +6,8 @@ import Module from "node:module";
  */
 
 /** Takes a module and all that it has loaded out of `require.cache`. */
-export function hideModules(root: NodeJS.Module): void {
-  const pending = [root];
+export function hideModules(root: NodeJS.Module | undefined): void {
+  const pending = root === undefined ? [] : [root];
   for (let module = pending.pop(); module !== undefined; module = pending.pop()) {
     if (require.cache[module.filename] !== module) continue;
     delete require.cache[module.filename];
@@ -38,16 +38,25 @@ function put(all: readonly (PropertyDescriptor | undefined)[]): void {
 }
 
 const natives = descriptors();
+let isLoading = false;
+
+/** Whether what is being loaded is ours: hooks are to leave it alone. */
+export function isLoadingOwn(): boolean {
+  return isLoading;
+}
 
 /** Runs `load` past whatever the program has done to Node's loader, and takes the modules that it loads out of its cache. */
 export function unseen<T>(load: () => T): T {
   const theirs = descriptors();
   const before = new Set(Object.keys(require.cache));
+  const wasLoading = isLoading;
+  isLoading = true;
   put(natives);
   try {
     return load();
   } finally {
     put(theirs);
+    isLoading = wasLoading;
     for (const name of Object.keys(require.cache)) if (!before.has(name)) delete require.cache[name];
   }
 }

@@ -1,6 +1,9 @@
-import { readFileSync } from "node:fs";
+import fs from "node:fs";
 import { join } from "node:path";
 import { OWN_FOLDER } from "./own-folder.js";
+
+// Taken before the program can replace it.
+const { readFileSync } = fs;
 
 /** This release, as package.json says. */
 export function version(): string {

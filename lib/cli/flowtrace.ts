@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { existsSync, realpathSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import type { RecordedRun } from "../collect/follow.js";
@@ -11,6 +10,7 @@ import { type Configuration, configure } from "./config.js";
 import { helpText } from "./help.js";
 import { openPage, pageBeside } from "./open-page.js";
 import { grouped, megabytes, runCommand, say, seconds } from "./report.js";
+import { settingsOf } from "./run-settings.js";
 
 /** The command `flowtrace`. */
 export function main(argv: string[] = process.argv.slice(2)): void {
@@ -51,39 +51,7 @@ async function run(split: SplitArguments, config: Configuration): Promise<void> 
     off: process.env.FLOWTRACE === "0",
     keepJournal: config.flag("keep-journal"),
     verbose: config.flag("verbose") ? (line) => say(line) : undefined,
-    settings: {
-      include: config.list("include"),
-      exclude: config.list("exclude"),
-      traceAny: config.flag("trace-any"),
-      limits: {
-        depth: Math.max(0, config.number("max-depth")),
-        items: Math.max(0, config.number("max-items")),
-        string: Math.max(1, config.number("max-string")),
-        bytes: 4 * 1024,
-      },
-      inputs: !config.flag("skip-inputs"),
-      outputs: !config.flag("skip-outputs"),
-      memory:
-        !config.flag("with-memory") || config.flag("no-memory")
-          ? "off"
-          : config.flag("no-heap")
-            ? "process"
-            : "heap",
-      flushIntervalMs: config.number("flush-interval") * 1000,
-      flushCalls: config.flag("flush-every-call") ? 1 : config.number("flush-call-threshold"),
-      logFlushes: config.flag("log-flushes"),
-      maxCalls: config.number("max-calls"),
-      maxBytes: config.number("max-size") * 1024 * 1024,
-      maxCallDepth: config.number("max-call-depth"),
-      foldAfter: config.number("fold-after"),
-      maxOverhead: config.number("max-overhead"),
-      redact: !config.flag("no-redact"),
-      redactKeys: config.list("redact"),
-      safeKeys: config.list("safe-key"),
-      tokenKey: randomBytes(8).toString("hex"),
-      children: !config.flag("no-children"),
-      builtins: config.flag("no-builtins") ? "off" : config.flag("builtins") ? "patched" : "on",
-    },
+    settings: settingsOf(config),
   });
   if (recorded !== undefined) tell(recorded, target.script);
   if (recorded !== undefined && recorded.failure === undefined && config.has("html"))

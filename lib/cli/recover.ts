@@ -8,7 +8,7 @@ import { grouped, megabytes, runCommand, say } from "./report.js";
 
 const HELP = `Usage: flowtrace-recover [options] <flowtrace.json | flowtrace.json.run>
 
-Rebuilds the trace of a run whose flowtrace process was killed, from the journals in <output>.run.
+Rebuilds the trace of a run that was killed, its flowtrace process too, from the journals in <output>.run.
 
 Options:
   -o, --output <file>   where the trace goes (default: where the run would have put it)
@@ -34,7 +34,7 @@ export function main(argv: string[] = process.argv.slice(2)): void {
     const output = resolve(values.output ?? runDir.replace(/\.run$/, ""));
     const trace = await recover(runDir, output);
     if (!values["keep-journal"]) rmSync(runDir, { recursive: true, force: true });
-    say(`Recovered ${grouped(trace.end.calls)} calls`);
+    say(`${trace.end.recovered === true ? "Recovered" : "Recorded"} ${grouped(trace.end.calls)} calls`);
     say(`Trace: ${output} (${megabytes(statSync(output).size)})`);
   });
 }

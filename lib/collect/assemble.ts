@@ -1,6 +1,7 @@
 import { basename, isAbsolute, relative, sep } from "node:path";
+import { fileURLToPath } from "node:url";
 import { type FileChunk, LOADER_THREAD } from "../journal/layout.js";
-import type { BareCall, FunctionEntry, SiteEntry } from "../probe.js";
+import type { BareCall, FileTable, FunctionEntry, SiteEntry } from "../probe.js";
 import { type CallColumns, Flag, type FunctionInfo, type Trace } from "../trace/columns.js";
 import type {
   ErrorInfo,
@@ -16,6 +17,7 @@ import type {
 import { foldedCalls, foldedWarnings } from "./folded.js";
 import type { JournalFile } from "./journal-file.js";
 import { Form, JournalValues, reference } from "./journal-values.js";
+import { originalFunction, originalPosition } from "./original-sources.js";
 import type { LoggedError, ThreadLog } from "./thread-log.js";
 
 /** A journal and what has been read of it. */
@@ -66,11 +68,16 @@ interface Placed extends LoggedThread {
   isStartersCall: boolean;
 }
 
+/** `file:line:column` behind `(` or `at `. */
+const FRAME_PLACE = /(\(|\bat )((?:file:\/\/)?\/[^\n()]*?|[A-Za-z]:[^\n()]*?):(\d+):(\d+)(?=\)|$)/gm;
+
 class Assembly {
   private readonly functions: FunctionInfo[] = [];
   private readonly sites: SourcePosition[] = [];
   private readonly siteIndex = new Map<string, number>();
   private readonly files = new Map<string, TracedFile>();
+  /** Files that a compiler made, by their paths. */
+  private readonly compiled = new Map<string, FileTable>();
   private readonly placed: Placed[];
   private readonly values: JournalValues;
 
@@ -91,6 +98,9 @@ class Assembly {
         )
         .flatMap((loader) => loader.log.files),
     ];
+    for (const { log } of threads)
+      for (const { table } of log.files)
+        if (table.sourceMap !== undefined) this.compiled.set(table.path, table);
     started.sort((a, b) => a.log.journal!.startedUnixMs - b.log.journal!.startedUnixMs);
     let errorBase = 0;
     this.placed = started.map((thread, index) => {
@@ -186,27 +196,28 @@ class Assembly {
       : inside.split(sep).join("/");
   }
 
-  private addFunction(entry: FunctionEntry, file: FileChunk): number {
-    const { path, sha256 } = file.table;
+  private addFunction(compiled: FunctionEntry, { table }: FileChunk): AddedFunction {
+    const original = originalFunction(table, compiled, this.facts.root);
+    const { entry, source } = original ?? { entry: compiled, source: table };
+    const { path, sha256 } = source;
     const name = this.relative(path);
     if (sha256 !== "" && !this.files.has(name)) this.files.set(name, { file: name, path, sha256 });
     const { line, column } = entry;
-    return (
-      this.functions.push({
-        name: entry.name,
-        called: entry.owner,
-        module: name,
-        kind: entry.kind,
-        ...(line > 0 ? { file: name, line, column } : {}),
-      }) - 1
-    );
+    const count = this.functions.push({
+      name: entry.name,
+      called: entry.owner,
+      module: name,
+      kind: entry.kind,
+      ...(line > 0 ? { file: name, line, column } : {}),
+    });
+    return { index: count - 1, params: entry.params };
   }
 
   private addSite(file: string, line: number, column: number): number {
     const key = `${file}:${line}:${column}`;
     let index = this.siteIndex.get(key);
     if (index === undefined) {
-      index = this.sites.push({ file: this.relative(file), line, column }) - 1;
+      index = this.sites.push(this.place(file, line, column)) - 1;
       this.siteIndex.set(key, index);
     }
     return index;
@@ -419,7 +430,7 @@ class Assembly {
     if (typeof code === "string" || typeof code === "number") info.code = code;
     if (!isError) info.value = value as NonNullable<ErrorInfo["value"]>;
     const stack = read(logged.stackAt);
-    if (typeof stack === "string") info.stack = stack;
+    if (typeof stack === "string") info.stack = this.originalStack(stack);
     if (logged.cause > 0) info.cause = thread.errorBase + logged.cause - 1;
     if (logged.thrownIn >= 0) info.thrown_in = row(logged.thrownIn);
     if (logged.caughtIn >= 0) info.caught_in = row(logged.caughtIn);
@@ -431,7 +442,29 @@ class Assembly {
   }
 
   private position({ file, entry }: FoundSite): SourcePosition {
-    return { file: this.relative(file), line: entry.line, column: entry.column };
+    return this.place(file, entry.line, entry.column);
+  }
+
+  /** A place as the program's author knows it. */
+  private place(file: string, line: number, column: number): SourcePosition {
+    const table = this.compiled.get(file);
+    const original = table === undefined ? undefined : originalPosition(table, line, column, this.facts.root);
+    return original === undefined
+      ? { file: this.relative(file), line, column }
+      : { file: this.relative(original.source.path), line: original.line, column: original.column };
+  }
+
+  /** A stack with the frames of compiled files as they are in the original; a runner that compiles in memory has done so. */
+  private originalStack(stack: string): string {
+    if (this.compiled.size === 0) return stack;
+    return stack.replace(FRAME_PLACE, (whole, open: string, file: string, line: string, column: string) => {
+      const path = file.startsWith("file:") ? fileURLToPath(file) : file;
+      const table = this.compiled.get(path);
+      if (table === undefined) return whole;
+      const original = originalPosition(table, Number(line), Number(column), this.facts.root);
+      if (original === undefined || original.source.path === path) return whole;
+      return `${open}${original.source.path}:${original.line}:${original.column}`;
+    });
   }
 
   private run(): RunInfo {
@@ -545,6 +578,11 @@ function starterRow({ starter }: Placed): number {
   return starter?.thread.rows?.[starter.call] ?? 0;
 }
 
+interface AddedFunction {
+  index: number;
+  params: readonly string[];
+}
+
 interface FoundSite {
   file: string;
   entry: SiteEntry;
@@ -554,15 +592,19 @@ interface FoundSite {
 class FunctionNumbers {
   private readonly indexes: number[] = [];
   private readonly entries: FunctionEntry[] = [];
+  /** As the program's author knows them. */
+  private readonly params: (readonly string[])[] = [];
   private readonly names: (readonly Uint8Array[])[] = [];
   /** Those with a source; the others only name what is called in them. */
   readonly files: readonly FileChunk[];
 
-  constructor(files: readonly FileChunk[], add: (entry: FunctionEntry, file: FileChunk) => number) {
+  constructor(files: readonly FileChunk[], add: (entry: FunctionEntry, file: FileChunk) => AddedFunction) {
     this.files = files.filter(({ table }) => table.sha256 !== "");
     for (const file of files) {
       file.table.functions.forEach((entry, i) => {
-        this.indexes[file.functionBase + i] = add(entry, file);
+        const { index, params } = add(entry, file);
+        this.indexes[file.functionBase + i] = index;
+        this.params[file.functionBase + i] = params;
         this.entries[file.functionBase + i] = entry;
       });
     }
@@ -583,7 +625,7 @@ class FunctionNumbers {
   parameters(fn: number): readonly Uint8Array[] {
     let names = this.names[fn];
     if (names === undefined) {
-      names = (this.entries[fn]?.params ?? []).map((name) => Buffer.from(`${JSON.stringify(name)}:`));
+      names = (this.params[fn] ?? []).map((name) => Buffer.from(`${JSON.stringify(name)}:`));
       this.names[fn] = names;
     }
     return names;

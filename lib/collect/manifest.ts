@@ -7,7 +7,10 @@ import type { RunFacts } from "./assemble.js";
 export type RunManifest = Pick<
   RunFacts,
   "tool" | "script" | "argv" | "cwd" | "root" | "options" | "startedUnixMs"
->;
+> & {
+  /** Where the trace goes that the process writes itself when it ends; unset when `flowtrace` does. */
+  ownOutput?: string;
+};
 
 const NAME = "run.json";
 

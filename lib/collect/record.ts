@@ -9,6 +9,7 @@ import { cacheFolder, pruneCache } from "./cache-folder.js";
 import type { RecordedRun } from "./follow.js";
 import { type Ended, launch } from "./launch.js";
 import { type RunManifest, writeManifest } from "./manifest.js";
+import { makeRunDir, projectRoot } from "./run-folder.js";
 
 /** What to run, and how to record it. */
 export interface RecordRequest {
@@ -103,26 +104,5 @@ function prepareOutput(output: string): string {
       `${output} cannot be written: ${reason}. Choose another place with -o <file>.`,
       { cause: error },
     );
-  }
-}
-
-/** `<output>.run`; another name when that is taken, by a run that goes on or by one that can still be recovered. */
-function makeRunDir(output: string): string {
-  for (let n = 1; ; n++) {
-    const runDir = n === 1 ? `${output}.run` : `${output}.${n}.run`;
-    try {
-      mkdirSync(runDir, { mode: 0o700 });
-      return runDir;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "EEXIST" || n > 1000) throw error;
-    }
-  }
-}
-
-/** The folder of the nearest package.json from `from` upwards, else `from`. */
-function projectRoot(from: string): string {
-  for (let dir = from; ; dir = dirname(dir)) {
-    if (existsSync(join(dir, "package.json"))) return dir;
-    if (dirname(dir) === dir) return from;
   }
 }

@@ -7,7 +7,8 @@ import { Journals } from "./journals.js";
 import { readManifest } from "./manifest.js";
 
 /**
- * Rebuilds the trace of a run whose `flowtrace` process was killed, out of the journals it left.
+ * Makes the trace of a run out of the journals it left: because its `flowtrace` process was killed, or because it had none
+ * and has ended.
  *
  * @param runDir - the folder `<output>.run`
  * @throws FlowTraceError FT_JOURNAL_INVALID when it is not there or not a run's
@@ -19,7 +20,7 @@ export async function recover(runDir: string, output: string): Promise<Trace> {
       `${runDir} is not there: nothing to recover. A finished run leaves it only with --keep-journal.`,
     );
   }
-  const manifest = readManifest(runDir);
+  const { ownOutput, ...manifest } = readManifest(runDir);
   const journals = new Journals(runDir);
   journals.poll(true);
   const lastMs = Math.max(
@@ -27,18 +28,24 @@ export async function recover(runDir: string, output: string): Promise<Trace> {
     ...journals.all.map(({ log }) => (log.journal?.startedUnixMs ?? 0) + log.lastAt),
   );
   const ended = journals.all[0]?.log.notes.find((note) => note.ended !== undefined)?.ended;
+  const isWhole = ownOutput !== undefined && ended !== undefined;
   const trace = assemble(
     {
       ...manifest,
       endedUnixMs: Math.max(lastMs, manifest.startedUnixMs),
       finished: ended !== undefined,
-      recovered: true,
+      ...(isWhole ? {} : { recovered: true }),
       exitCode: ended?.exitCode ?? null,
       signal: null,
       usage: [],
-      warnings: [
-        { code: "recovered", message: "rebuilt from the journals: flowtrace itself did not live to the end" },
-      ],
+      warnings: isWhole
+        ? []
+        : [
+            {
+              code: "recovered",
+              message: "rebuilt from the journals: who should have written it was killed",
+            },
+          ],
     },
     journals.all,
   );

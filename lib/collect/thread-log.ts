@@ -352,7 +352,7 @@ export class ThreadLog implements JournalListener {
     this.open.add(call);
   }
 
-  close(call: number, error: number, outputAt: number, at: number): void {
+  close(call: number, threw: boolean, error: number, outputAt: number, at: number): void {
     this.lastAt = at;
     if (!this.open.delete(call)) return;
     const index = this.indexOf(call);
@@ -364,9 +364,10 @@ export class ThreadLog implements JournalListener {
     this.duration[call] = at - this.start[call]!;
     this.flags[call] = this.flags[call]! & ~Flag.running;
     this.output[call] = outputAt;
-    if (error === 0) return;
+    if (!threw) return;
     this.flags[call] = this.flags[call]! | Flag.threw | Flag.rejected;
     this.error[call] = error;
+    if (error === 0) this.unnamed.push(call);
     const logged = this.errors[error - 1];
     if (logged !== undefined && logged.thrownIn < 0) logged.thrownIn = call;
   }

@@ -17,7 +17,7 @@ export interface RewriteCache {
 export interface CacheScope {
   /** Absolute folder; it is made when something is to be put in. */
   folder: string;
-  /** Everything that changes what is inserted: names that are secret. */
+  /** Everything that changes what is inserted: names that are secret, and whether calls of Node's own functions are recorded. */
   options: string;
 }
 
@@ -58,7 +58,7 @@ export function openCache({
 
 /** The cache of a run; undefined when it is to have none. */
 export function cacheFor(settings: RunSettings): ReturnType<typeof openCache> | undefined {
-  const { cacheDir, redact, redactKeys, safeKeys } = settings;
+  const { cacheDir, redact, redactKeys, safeKeys, builtins } = settings;
   if (cacheDir === "") return undefined;
-  return openCache({ folder: cacheDir, options: stringify([redact, redactKeys, safeKeys]) });
+  return openCache({ folder: cacheDir, options: stringify([redact, redactKeys, safeKeys, builtins]) });
 }

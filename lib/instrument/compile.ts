@@ -11,14 +11,19 @@ export interface Compiled {
 /**
  * JavaScript of a TypeScript file that has more than types: enums, namespaces, parameter properties, decorators, JSX.
  *
+ * @param toCommonJs - imports and exports become `require` and `exports`, as compilers do for a package of CommonJS
  * @throws SyntaxError when it does not parse
  */
-export function compileTypeScript(source: string, path: string, options: TypeScriptOptions): Compiled {
+export function compileTypeScript(
+  source: string,
+  path: string,
+  options: TypeScriptOptions,
+  toCommonJs: boolean,
+): Compiled {
   const { transformSync } = require("@babel/core") as typeof import("@babel/core");
   const { experimentalDecorators, elides, jsx, jsxImportSource, jsxFactory, jsxFragmentFactory } = options;
   const isJsx = path.endsWith(".tsx");
   const plugins: (PluginTarget | [PluginTarget, object])[] = [
-    ignoreGenerated,
     [
       plugin("@babel/plugin-transform-typescript"),
       {
@@ -37,6 +42,7 @@ export function compileTypeScript(source: string, path: string, options: TypeScr
     ],
   ];
   if (experimentalDecorators) plugins.push(plugin("@babel/plugin-transform-class-properties"));
+  if (toCommonJs) plugins.push(plugin("@babel/plugin-transform-modules-commonjs"));
   if (isJsx) {
     const named = {
       ...(jsxFactory === undefined ? {} : { pragma: jsxFactory }),
@@ -51,6 +57,8 @@ export function compileTypeScript(source: string, path: string, options: TypeScr
       jsx === "automatic" ? automatic : { runtime: "classic", ...named },
     ]);
   }
+  // Last: it is to see what the others have made.
+  plugins.push(ignoreGenerated);
   const result = transformSync(source, {
     filename: path,
     babelrc: false,

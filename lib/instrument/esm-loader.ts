@@ -49,6 +49,7 @@ export function initialize(data: LoaderThreadData): void {
   transform = createTransform({
     isTraced: createScope(settings),
     isSecret: settings.redact ? secretNames(settings.redactKeys, settings.safeKeys) : () => false,
+    builtins: settings.builtins === "on",
     define: (table, functionBase, siteBase) => {
       const content: FileChunk = { table, functionBase, siteBase };
       journal.json(Chunk.file, content);

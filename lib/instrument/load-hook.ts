@@ -1,6 +1,7 @@
 import fs from "node:fs";
 import Module from "node:module";
 import { fileURLToPath } from "node:url";
+import { isLoadingOwn } from "../unseen.js";
 import { hookCompile } from "./compile-hook.js";
 import { watchRegister } from "./loader-thread.js";
 import { watchLoaders } from "./loaders.js";
@@ -53,7 +54,7 @@ export function hookLoading(transform: Transform, isTraced: (path: string) => bo
   let hasTheirs = false;
   let resolvesTypes = false;
   const load: Load = (url, context, nextLoad) => {
-    if (!url.startsWith("file:")) return nextLoad(url, context);
+    if (!url.startsWith("file:") || isLoadingOwn()) return nextLoad(url, context);
     const path = fileURLToPath(url);
     if (isTypeScript(path)) {
       // What the program has put in for TypeScript goes first.

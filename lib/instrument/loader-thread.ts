@@ -1,10 +1,11 @@
 import Module from "node:module";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { MessageChannel, type MessagePort, receiveMessageOnPort } from "node:worker_threads";
 import { OWN_FOLDER } from "../own-folder.js";
 import { withoutInheritance } from "../record/children.js";
 import type { RunSettings } from "../settings.js";
+import { packageType } from "./module-kind.js";
 import type { FileChanges, Positions } from "./positions.js";
 import { isTypeScript } from "./typescript.js";
 import { resolveRequired } from "./typescript-files.js";
@@ -41,11 +42,13 @@ const NUMBERS = 1 << 20;
 /**
  * Rewrites what hooks in the loader's thread give out (`module.register`, where Node has no hooks in the program's
  * thread): once the program registers some, modules are read there. Ours then are registered on top of each of the program's.
+ *
+ * @returns has TypeScript run there too, unless the program has something of its own for it
  */
 export function followThreadHooks(
   data: Omit<LoaderThreadData, "changes" | "firstNumber" | "runsTypeScript">,
   positions: Positions,
-): void {
+): () => void {
   const { register } = Module as unknown as ThreadHooks;
   let registered = 0;
   const ports: MessagePort[] = [];
@@ -80,11 +83,19 @@ export function followThreadHooks(
       }),
     );
   };
-  if (isTypeScript(process.argv[1] ?? "") && !hasLoaderFlags()) {
+  let runsTypeScript = hasLoaderFlags();
+  const runTypeScript = (): void => {
+    if (runsTypeScript) return;
+    runsTypeScript = true;
     registerOurs(true);
     resolveRequired();
-  }
+  };
+  const program = process.argv[1];
+  // The only programs that Node does not try as CommonJS first.
+  if (program !== undefined && isTypeScript(program) && packageType(dirname(program)) === "module")
+    runTypeScript();
   watchRegister(() => registerOurs(false));
+  return runTypeScript;
 }
 
 /**

@@ -20,7 +20,8 @@ export function moduleKind(path: string): "commonjs" | "module" | "unknown" {
 const { readFileSync } = fs;
 const types = new Map<string, string | undefined>();
 
-function packageType(folder: string): string | undefined {
+/** The `type` in the nearest package.json. */
+export function packageType(folder: string): string | undefined {
   if (types.has(folder)) return types.get(folder);
   let type: string | undefined;
   try {

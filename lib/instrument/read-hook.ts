@@ -17,8 +17,12 @@ import { isTypeScript } from "./typescript.js";
 const { apply } = Reflect;
 
 /** Has the modules that Node reads go through `transform`. */
-export function hookReads(transform: Transform, isTraced: (path: string) => boolean): void {
-  const { compileUnseen } = hookRequired(transform, isTraced, hookRequiredModules(transform));
+export function hookReads(
+  transform: Transform,
+  isTraced: (path: string) => boolean,
+  runTypeScript: () => void,
+): void {
+  const { compileUnseen } = hookRequired(transform, isTraced, hookRequiredModules(transform), runTypeScript);
   hookImported(transform, compileUnseen);
 }
 
@@ -32,6 +36,7 @@ function hookRequired(
   transform: Transform,
   isTraced: (path: string) => boolean,
   expectModule: () => void,
+  runTypeScript: () => void,
 ): { compileUnseen(): void } {
   const { _cache: cache, _extensions: loaders } = Module as unknown as {
     _cache: Record<string, { loaded: boolean } | undefined>;
@@ -48,7 +53,10 @@ function hookRequired(
   }
 
   function rewritten(content: string, path: string): string {
-    if (isTypeScript(path)) return requiredTypeScript(content, path, transform);
+    if (isTypeScript(path)) {
+      runTypeScript();
+      return requiredTypeScript(content, path, transform);
+    }
     const kind = moduleKind(path);
     if (kind === "module") expectModule();
     return transform.javaScript(content, path, kind);

@@ -7,11 +7,17 @@ import { Rewriter } from "./rewriter.js";
 
 export { bind } from "./bind.js";
 
-export interface RewriteOptions {
+export interface RewriteOptions extends RewriteChoices {
   filename: string;
   sourceType: "commonjs" | "module" | "script";
+}
+
+/** The same for all files of a run. */
+export interface RewriteChoices {
   /** Whether a parameter's name says that its value is secret. */
   isSecret: (name: string) => boolean;
+  /** Record calls of Node's own functions where they are made. */
+  builtins?: boolean;
 }
 
 /** A rewritten file, fit to be cached as JSON. */
@@ -42,6 +48,7 @@ export function rewrite(source: string, options: RewriteOptions): RewrittenFile 
     filename: options.filename,
     isCommonJs: options.sourceType === "commonjs",
     isSecret: options.isSecret,
+    builtins: options.builtins === true,
     ignored: ignoredOffsets(source, file),
     functionNumber: (local) => placeholder("F", local),
     siteNumber: (local) => placeholder("S", local),

@@ -1,5 +1,6 @@
 import type * as t from "@babel/types";
 import { PROBE as $, type BareCall, type FunctionEntry, LOCAL } from "../probe.js";
+import { type BuiltinCall, BuiltinCalls } from "./builtin-calls.js";
 import {
   bareCall,
   isExportPattern,
@@ -41,6 +42,8 @@ export interface RewriterOptions {
   isSecret: (name: string) => boolean;
   /** Offsets at which code starts that is to be left out. */
   ignored: ReadonlySet<number>;
+  /** Calls of Node's own functions are recorded where they are made. */
+  builtins: boolean;
   /** Text that stands for a local number until the file is loaded. */
   functionNumber: (local: number) => string;
   siteNumber: (local: number) => string;
@@ -62,6 +65,9 @@ export class Rewriter {
   private readonly names = new NameInference();
   /** End of the last expression that a call of ours was put around. */
   private openEnd = -1;
+  private builtins: BuiltinCalls | undefined;
+  /** What the `await` that is walked waits for. */
+  private awaited: t.Node | undefined;
   /** What a loop is labelled with, when it is. */
   private readonly labelOf = new Map<t.Node, t.LabeledStatement>();
 
@@ -73,8 +79,9 @@ export class Rewriter {
     this.mayHoldRare = mayHoldRareStatements(source);
   }
 
-  program({ body }: t.Program): void {
-    this.visitStatements(body, new Region(null, { on: true, isFresh: true }));
+  program(program: t.Program): void {
+    if (this.options.builtins) this.builtins = new BuiltinCalls(program);
+    this.visitStatements(program.body, new Region(null, { on: true, isFresh: true }));
   }
 
   private visit(node: t.Node, region: Region, place: Place = NOWHERE): void {
@@ -533,6 +540,7 @@ export class Rewriter {
   }
 
   private visitAwait(node: t.AwaitExpression, region: Region): void {
+    this.awaited = node.argument;
     this.visit(node.argument, region);
     region.mayChangeInputs = true;
     if (!region.on || !region.isAsync) return;
@@ -586,13 +594,16 @@ export class Rewriter {
     const callback: Place =
       text === "" ? NOWHERE : { callbackOf: node.type === "NewExpression" ? `new ${text}` : text };
     const last = args[args.length - 1];
+    const waits = this.awaited === node && region.on && region.isAsync;
+    const before = this.names.nameless;
     for (const argument of args) if (argument !== last) this.visit(argument, region, callback);
     if (last === undefined) this.bareCall(callee, region);
     else {
       const { nameless, namings } = this.names;
       this.visit(last, region, callback);
+      const builtin = nameless > before ? undefined : this.builtins?.find(node);
       const isNaming = this.names.namings > namings;
-      this.insertSite(node, last, region, this.names.nameless > nameless, isNaming);
+      this.insertSite(node, last, region, this.names.nameless > nameless, isNaming, builtin, waits);
     }
     if (node.type !== "NewExpression") this.names.called();
   }
@@ -608,6 +619,8 @@ export class Rewriter {
     region: Region,
     holdsNameless: boolean,
     isNaming: boolean,
+    builtin: BuiltinCall | undefined,
+    waits: boolean,
   ): void {
     const { callee } = node;
     if (!region.on || this.ignoring || callee.type === "Import" || isRequireOrEval(callee)) return;
@@ -621,8 +634,36 @@ export class Rewriter {
     if (isCall(last) && isRequireOrEval((last as CallNode).callee)) return;
     const site = this.site(node, lastName(callee), region);
     // Not an assignment: it would name functions before it for stacks, and calls in the argument would overwrite it.
-    this.insertions.around(last, `${$}.at(${site},`, ")");
+    if (builtin === undefined || !this.insertBuiltin(node, last, site, builtin, holdsNameless, waits))
+      this.insertions.around(last, `${$}.at(${site},`, ")");
     this.names.called();
+  }
+
+  /** @returns whether it took the place of noting the site */
+  private insertBuiltin(
+    node: CallNode,
+    last: CallNode["arguments"][number],
+    site: string,
+    { root, module, text, style }: BuiltinCall,
+    holdsNameless: boolean,
+    waits: boolean,
+  ): boolean {
+    const args = node.arguments;
+    const ends = style === "sync" || style === "request" || (style === "promise" && !waits);
+    if ((ends && holdsNameless && style !== "request") || args.some(({ type }) => type === "SpreadElement"))
+      return false;
+    args.forEach((argument, i) => {
+      if (argument === last) return;
+      this.insertions.around(argument, `${$}.given(${site},${i},`, ")");
+      this.names.called();
+    });
+    const before = `${$}.builtin(${site},${root},"${module}:${text}",${args.length},`;
+    this.insertions.around(last, before, waits ? ",true)" : ",false)");
+    if (!ends) return true;
+    this.insertions.around(node, `${$}.ends(${site},`, ")");
+    this.names.called();
+    this.openEnd = node.end!;
+    return true;
   }
 
   private bareCall(callee: t.Node, region: Region): void {

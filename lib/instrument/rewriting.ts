@@ -2,7 +2,7 @@ import { createSourceMapping } from "../source-mapping.js";
 import type { compileTypeScript } from "./compile.js";
 import { eraseTypes } from "./erase.js";
 import type { ModuleKind } from "./module-kind.js";
-import { type RewrittenFile, rewrite } from "./rewrite.js";
+import { type RewriteChoices, type RewrittenFile, rewrite } from "./rewrite.js";
 import type { TypeScriptOptions } from "./typescript.js";
 
 /** What became of a file's text, fit to be cached as JSON. */
@@ -23,10 +23,11 @@ export function rewriteAs(
   kind: ModuleKind,
   source: string,
   filename: string,
-  isSecret: (name: string) => boolean,
+  choices: RewriteChoices,
 ): Rewriting {
+  const { isSecret, builtins = false } = choices;
   const as = (sourceType: "commonjs" | "module"): Rewriting => ({
-    file: rewrite(source, { filename, sourceType, isSecret }),
+    file: rewrite(source, { filename, sourceType, isSecret, builtins }),
     isModule: sourceType === "module",
   });
   if (kind !== "unknown") return as(kind === "module" ? "module" : "commonjs");
@@ -47,17 +48,22 @@ export function rewriteTypeScript(
   source: string,
   path: string,
   options: TypeScriptOptions,
-  isSecret: (name: string) => boolean,
+  choices: RewriteChoices,
 ): Rewriting {
   const erased = eraseTypes(source, path.endsWith(".tsx"), options.elides);
-  const compiled = erased === undefined ? compiler()(source, path, options) : undefined;
-  const code = erased ?? compiled!.code;
-  const { file, isModule } = rewriteAs(kind, code, path, isSecret);
+  // In a package of CommonJS, compilers make `require` of an import; Node could not run the file.
+  const toCommonJs = kind === "commonjs" && MODULE_SYNTAX.test(erased ?? source);
+  const isErased = erased !== undefined && !toCommonJs;
+  const compiled = isErased ? undefined : compiler()(source, path, options, toCommonJs);
+  const code = compiled?.code ?? erased!;
+  const { file, isModule } = rewriteAs(kind, code, path, choices);
   if (!options.isTraced || file === null) return { file: untouched(code), isModule };
   if (compiled === undefined) return { file, isModule };
   const { mappings } = compiled;
   return { file: inOriginal(file, mappings), isModule, mappings };
 }
+
+const MODULE_SYNTAX = /(?:^|[;}])\s*(?:import\s*[\w{*"']|export\s*[\w{*])/m;
 
 /** Loads Babel's transformation, which takes as long again as its parser: few files ask for it. */
 function compiler(): typeof compileTypeScript {

@@ -1,6 +1,9 @@
-import { realpathSync } from "node:fs";
+import fs from "node:fs";
 import { join, relative, sep } from "node:path";
 import { OWN_FOLDER } from "../own-folder.js";
+
+// Taken before the program can replace it.
+const { realpathSync } = fs;
 
 export interface ScopeOptions {
   /** Project root, absolute. */
@@ -25,9 +28,13 @@ export function createScope(options: ScopeOptions): (path: string) => boolean {
     if (isIn(path, own)) return false;
     if (excludes.some((matches) => matches(path))) return false;
     if (options.traceAny || includes.some((matches) => matches(path))) return true;
-    return isIn(path, root) && !path.slice(root.length).includes(`${sep}node_modules${sep}`);
+    const inside = path.slice(root.length).replace(VITE_CONFIG, sep);
+    return isIn(path, root) && !inside.includes(`${sep}node_modules${sep}`);
   };
 }
+
+/** Where vite puts the project's own configuration to run it. */
+const VITE_CONFIG = `${sep}node_modules${sep}.vite-temp${sep}`;
 
 function realPath(path: string): string {
   try {

@@ -2,18 +2,20 @@ import { createHash } from "node:crypto";
 import { sep } from "node:path";
 import { pathToFileURL } from "node:url";
 import { CLOSE, type FileTable, MAP_COMMENT, OPEN } from "../probe.js";
+import { usesSourceMaps } from "../record/stack-traces.js";
 import { unseen } from "../unseen.js";
 import { bind } from "./bind.js";
 import type { RewriteCache } from "./cache.js";
+import type { InsertedPieces } from "./insertions.js";
 import { type ModuleKind, moduleKind } from "./module-kind.js";
 import type { FileChanges } from "./positions.js";
-import type { RewrittenFile } from "./rewrite.js";
+import type { RewriteChoices, RewrittenFile } from "./rewrite.js";
 import type { Rewriting } from "./rewriting.js";
+import { shiftedMap } from "./shifted-map.js";
 import { erasesTypes, type TypeScriptOptions, typeScriptOptions } from "./typescript.js";
 
-export interface TransformOptions {
+export interface TransformOptions extends RewriteChoices {
   isTraced: (path: string) => boolean;
-  isSecret: (name: string) => boolean;
   /** Tells the recorder of a file before its code runs. */
   define: (table: FileTable, functionBase: number, siteBase: number) => void;
   /** Tells what was changed, under the name by which V8 knows the file. */
@@ -65,12 +67,19 @@ export function createTransform(options: TransformOptions): Transform {
   const known = new Map<string, Numbered>();
 
   /** A file that is loaded once more keeps its numbers. */
-  function numbered(path: string, sha256: string, { functions, sites, bareCalls }: RewrittenFile): Numbered {
+  function numbered(
+    path: string,
+    sha256: string,
+    { functions, sites, bareCalls }: RewrittenFile,
+    sourceMap: string | undefined,
+  ): Numbered {
     let numbers = known.get(path);
     if (numbers?.sha256 === sha256) return numbers;
     numbers = { sha256, functionBase: next.nextFunction, siteBase: next.nextSite };
     known.set(path, numbers);
-    options.define({ path, sha256, functions, sites, bareCalls }, next.nextFunction, next.nextSite);
+    const table: FileTable = { path, sha256, functions, sites, bareCalls };
+    if (sourceMap !== undefined) table.sourceMap = sourceMap;
+    options.define(table, next.nextFunction, next.nextSite);
     next.nextFunction += functions.length;
     next.nextSite += sites.length;
     return numbers;
@@ -78,7 +87,7 @@ export function createTransform(options: TransformOptions): Transform {
 
   /** The parser, which takes longer to load than most programs, is only asked for what the cache does not know. */
   function rewritten(source: string, path: string, kind: ModuleKind, types?: TypeScriptOptions): Rewriting {
-    const { cache, isSecret } = options;
+    const { cache } = options;
     const key =
       cache?.keyOf(source, path, types === undefined ? kind : `${kind} ${JSON.stringify(types)}`) ?? "";
     const known = cache?.get(key);
@@ -86,8 +95,8 @@ export function createTransform(options: TransformOptions): Transform {
     const { rewriteAs, rewriteTypeScript } = loadRewriter();
     const made =
       types === undefined
-        ? rewriteAs(kind, source, path, isSecret)
-        : unseen(() => rewriteTypeScript(kind, source, path, types, isSecret));
+        ? rewriteAs(kind, source, path, options)
+        : unseen(() => rewriteTypeScript(kind, source, path, types, options));
     cache?.set(key, made);
     return made;
   }
@@ -97,9 +106,10 @@ export function createTransform(options: TransformOptions): Transform {
     const { file, mappings } = rewriting;
     if (file === null) return undefined;
     const sha256 = createHash("sha256").update(source).digest("hex");
-    const { functionBase, siteBase } = numbered(path, sha256, file);
+    const sourceMap = mappings === undefined ? sourceMapURL(source) : undefined;
+    const { functionBase, siteBase } = numbered(path, sha256, file, sourceMap);
     options.changed(name, { pieces: file.pieces, ...(mappings === undefined ? {} : { mappings }) });
-    return withMap(bind(file.code, functionBase, siteBase));
+    return withMap(bind(file.code, functionBase, siteBase), path, sourceMap, file.pieces);
   }
 
   function leavePlain(path: string, error: unknown): void {
@@ -137,14 +147,20 @@ export function createTransform(options: TransformOptions): Transform {
   };
 }
 
-/** See {@link MAP_COMMENT}; a file that has a map keeps it. */
-function withMap(code: string): string {
-  const own = code.lastIndexOf(" sourceMappingURL=");
-  const hasMap = own >= 3 && /^\/\/[#@]$/.test(code.slice(own - 3, own));
-  return hasMap ? code : `${code}\n${OPEN}\n${MAP_COMMENT}\n${CLOSE}`;
+/** See {@link MAP_COMMENT}; V8 takes the last one. Where Node maps stacks, a file keeps its own map. */
+function withMap(code: string, path: string, url: string | undefined, pieces: InsertedPieces): string {
+  const own = url !== undefined && usesSourceMaps() ? shiftedMap(url, path, pieces) : undefined;
+  return `${code}\n${OPEN}\n${own === undefined ? MAP_COMMENT : `//# sourceMappingURL=${own}`}\n${CLOSE}`;
 }
 
 /** TypeScript of a package is not run by Node either. */
 function isInPackage(path: string): boolean {
   return path.includes(`${sep}node_modules${sep}`);
+}
+
+/** What a file's last `sourceMappingURL` comment says. */
+function sourceMapURL(source: string): string | undefined {
+  const at = source.lastIndexOf(" sourceMappingURL=");
+  if (at < 3 || !/^\/[/*][#@]$/.test(source.slice(at - 3, at))) return undefined;
+  return /^[^\s'"*]+/.exec(source.slice(at + " sourceMappingURL=".length))?.[0];
 }

@@ -99,7 +99,7 @@ export enum Enter {
   many = 5,
 }
 
-/** Bits of the parts of a `leaveFull` or `close` event; a `close` that threw has an error in place of a value. */
+/** Bits of the parts of a `leaveFull` or `close` event; a `close` that threw has an error (0: not seen) in place of a value. */
 export enum Leave {
   call = 1,
   after = 2,

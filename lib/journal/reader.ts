@@ -24,8 +24,8 @@ export interface EventSink {
   errorDefined(nameAt: number, messageAt: number, codeAt: number, valueAt: number, cause: number): void;
   stackSeen(error: number, textAt: number): void;
   apart(call: number): void;
-  /** `error` 0: it returned what is at `outputAt`. */
-  close(call: number, error: number, outputAt: number, at: number): void;
+  /** `error` 0: not seen. */
+  close(call: number, threw: boolean, error: number, outputAt: number, at: number): void;
   attributes(call: number, valueAt: number): void;
 }
 
@@ -347,7 +347,7 @@ export class EventReader {
         const error = threw ? cursor.varint() : 0;
         const outputAt = threw ? -1 : base + cursor.p;
         if (!threw) cursor.skipValue(definitions);
-        sink.close(call, error, outputAt, at);
+        sink.close(call, threw, error, outputAt, at);
         return;
       }
       case Event.attributes: {

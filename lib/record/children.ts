@@ -9,10 +9,10 @@ import type { ProcessCalls } from "./processes.js";
 export interface Inheritance {
   /** Variables for child processes, worked out when one starts. */
   variables(): Record<string, string>;
-  /** Path of the preload script, for NODE_OPTIONS. */
-  preload: string;
-  /** What a worker thread is given; read when one starts. */
-  workerData: object;
+  /** Path of the preload script, for NODE_OPTIONS; undefined where those have it already. */
+  preload: string | undefined;
+  /** What a worker thread is given; read when one starts. Undefined when it is not to record. */
+  workerData: object | undefined;
 }
 
 /** Under this name a worker thread finds what it inherits (`worker_threads.getEnvironmentData`). */
@@ -113,7 +113,7 @@ export function hookChildren(processes: ProcessCalls, inheritance: Inheritance |
     module[name] = synchronous[name];
   }
   syncBuiltinESMExports();
-  if (inheritance !== undefined) setEnvironmentData(WORKER_DATA, inheritance.workerData as never);
+  if (inheritance?.workerData !== undefined) setEnvironmentData(WORKER_DATA, inheritance.workerData as never);
 }
 
 /** The error that Node is about to make of it. */
@@ -146,25 +146,31 @@ export function withoutInheritance<T>(start: () => T): T {
   }
 }
 
-function withVariables(pairs: readonly string[], { variables, preload }: Inheritance): string[] {
+function withVariables(pairs: readonly string[], inheritance: Inheritance): string[] {
   const nodeOptions = pairs.find((pair) => pair.startsWith("NODE_OPTIONS="))?.slice("NODE_OPTIONS=".length);
-  if (nodeOptions?.includes(preload)) return [...pairs];
-  const ours = { ...variables(), NODE_OPTIONS: nodeOptionsWith(preload, nodeOptions) };
+  if (inheritance.preload !== undefined && nodeOptions?.includes(inheritance.preload)) return [...pairs];
+  const ours = inherited(inheritance, nodeOptions);
   const kept = pairs.filter((pair) => !Object.keys(ours).some((name) => pair.startsWith(`${name}=`)));
   return [...kept, ...Object.entries(ours).map(([name, value]) => `${name}=${value}`)];
 }
 
+function inherited(
+  { variables, preload }: Inheritance,
+  nodeOptions: string | undefined,
+): Record<string, string> {
+  return preload === undefined
+    ? variables()
+    : { ...variables(), NODE_OPTIONS: nodeOptionsWith(preload, nodeOptions) };
+}
+
 /** The arguments of a synchronous call, `[args][, options]`, with our variables in the options' environment. */
-function withEnvironment(rest: unknown[], { variables, preload }: Inheritance): unknown[] {
+function withEnvironment(rest: unknown[], inheritance: Inheritance): unknown[] {
   const at = rest.findIndex(
     (argument) => typeof argument === "object" && argument !== null && !Array.isArray(argument),
   );
   const options = (at < 0 ? {} : rest[at]) as { env?: NodeJS.ProcessEnv };
   const env = options.env ?? process.env;
-  const given = {
-    ...options,
-    env: { ...env, ...variables(), NODE_OPTIONS: nodeOptionsWith(preload, env.NODE_OPTIONS) },
-  };
+  const given = { ...options, env: { ...env, ...inherited(inheritance, env.NODE_OPTIONS) } };
   if (at >= 0) return rest.map((argument, i) => (i === at ? given : argument));
   return [...rest.filter((argument) => argument !== undefined && argument !== null), given];
 }

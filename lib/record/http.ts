@@ -2,6 +2,11 @@ import { subscribe } from "node:diagnostics_channel";
 import { defineProperty, getOwnPropertyDescriptor, hasOwn, SafeWeakMap } from "../primordials.js";
 import type { Calls, CallTarget } from "../probe.js";
 
+export interface HttpCalls {
+  /** The program has made this `ClientRequest`, just now. */
+  made(request: object): void;
+}
+
 const PARAMS = ["method", "url", "query"];
 
 /**
@@ -9,10 +14,10 @@ const PARAMS = ["method", "url", "query"];
  * response. Node tells of them on channels made for that (https://nodejs.org/api/diagnostics_channel.html), so nothing
  * of the program's is touched, and no code of its own runs.
  *
- * @returns the calls of requests by their object, for those who know sooner than the channels who makes them
  */
-export function recordHttp(calls: Calls): WeakMap<object, number> {
+export function recordHttp(calls: Calls): HttpCalls {
   const open = new SafeWeakMap<object, number>();
+  const makers = new SafeWeakMap<object, number>();
   const statuses = new SafeWeakMap<object, unknown>();
   const define = (target: Pick<CallTarget, "name" | "module"> & Partial<CallTarget>): number =>
     calls.define({ kind: "builtin", async: true, params: PARAMS, ...target });
@@ -22,7 +27,7 @@ export function recordHttp(calls: Calls): WeakMap<object, number> {
   const served = define({ name: "request", owner: "Server", module: "node:http" });
 
   function started(request: object, fn: number, inputs: readonly unknown[]): number {
-    const call = calls.open(fn, inputs);
+    const call = calls.open(fn, inputs, makers.get(request));
     open.set(request, call);
     return call;
   }
@@ -64,16 +69,19 @@ export function recordHttp(calls: Calls): WeakMap<object, number> {
   on("undici:request:trailers", ({ request }) => ended(request));
   on("undici:request:error", ({ request, error }) => failed(request, error));
 
-  on("http.client.request.start", ({ request }) => {
-    let call = open.get(request);
+  function made(request: object): void {
+    if (open.has(request)) return;
     const secure = own(request, "protocol") === "https:";
     const origin = `${own(request, "protocol")}//${own(request, "host")}`;
-    call ??= started(request, secure ? requestedSecurely : requested, [
+    const call = started(request, secure ? requestedSecurely : requested, [
       own(request, "method"),
-      ...urlAndQuery(origin, own(request, "path")),
+      ...urlAndQuery(origin, pathOf(request)),
     ]);
     calls.suspend(call);
-  });
+  }
+  // Told at once, before the address is known, and by later versions only (22.12, 23.2).
+  on("http.client.request.created", ({ request }) => makers.set(request, calls.current));
+  on("http.client.request.start", ({ request }) => made(request));
   on("http.client.response.finish", ({ request, response }) => {
     responded(request, own(response, "statusCode"));
     ended(request);
@@ -96,7 +104,7 @@ export function recordHttp(calls: Calls): WeakMap<object, number> {
     ended(request);
   });
 
-  return open;
+  return { made };
 }
 
 type Message = Record<"request" | "response", object> & { error: unknown };
@@ -117,6 +125,13 @@ function own(object: object | undefined, name: string): unknown {
   if (object === undefined) return undefined;
   const found = getOwnPropertyDescriptor(object, name);
   return found !== undefined && hasOwn(found, "value") ? found.value : undefined;
+}
+
+/** An accessor of Node's own since version 24. */
+function pathOf(request: object): unknown {
+  const { ClientRequest } = require("node:http") as typeof import("node:http");
+  const accessor = getOwnPropertyDescriptor(ClientRequest.prototype, "path")?.get;
+  return accessor === undefined ? own(request, "path") : Reflect.apply(accessor, request, []);
 }
 
 /** The query apart and by name, as some of its values may be secret. */

@@ -24,6 +24,10 @@ const QUOTES: readonly (readonly [quoted: string, original: string])[] = [
   ),
 );
 
+/** The call that {@link ENDS} was last put around, as it is written. */
+export const quoted = { text: "" };
+const ENDS = `${PROBE}.ends`;
+
 /** The original text of the function with a number; undefined when it cannot be told. */
 export type FunctionText = (number: number) => string | undefined;
 
@@ -97,6 +101,8 @@ export function mended(error: object, message: unknown, functionText: FunctionTe
   const quotesText = stringIndexOf(message, OPEN, 0) >= 0 || stringIndexOf(message, OPEN_APART, 0) >= 0;
   if (!quotesText && stringIndexOf(message, PROBE, 0) < 0) return message;
   let text = quotesText ? withFunctionText(message, functionText) : message;
+  for (let at = stringIndexOf(text, ENDS, 0); at >= 0; at = stringIndexOf(text, ENDS, at))
+    text = stringSlice(text, 0, at) + quoted.text + stringSlice(text, at + ENDS.length, text.length);
   for (let i = 0; i < QUOTES.length; i++) {
     const quote = QUOTES[i]!;
     for (let at = stringIndexOf(text, quote[0], 0); at >= 0; at = stringIndexOf(text, quote[0], at)) {

@@ -58,10 +58,16 @@ export interface Recorder {
   readonly probe: Probe;
   /** Opens a call that only `close` ends; see `Calls` for these. */
   open(fn: number, inputs: readonly unknown[], parent: number | undefined): number;
+  /** Makes an entered call one that only `close` ends, and takes it off the stack. */
+  detach(call: number): void;
   suspend(call: number): void;
   resume(call: number): void;
   close(call: number, output: unknown, threw: boolean): void;
   attributes(call: number, attributes: object): void;
+  /** Ends an open call by what the promise comes to that the running call is about to wait for. */
+  promised(call: number): void;
+  /** How many calls are running. */
+  readonly depth: number;
   /** Hands everything recorded so far to the operating system. */
   flush(): void;
   /** An error reached the process. */
@@ -138,6 +144,10 @@ export function createRecorder(options: RecorderOptions): Recorder {
   const open = new SafeMap<number, true>();
   /** Those of them that stood above a call when it was suspended: they come back with it. */
   const parked = new SafeMap<number, Int32Array>();
+  /** The call whose promise is about to be waited for. */
+  let promised = 0;
+  /** Such calls by the one that waits. */
+  const awaited = new SafeMap<number, number>();
   let lastError = 0;
   /** Where the next call is made, when its caller has told. */
   let site = 0;
@@ -666,12 +676,56 @@ export function createRecorder(options: RecorderOptions): Recorder {
     if (t >= flushAt || p > high) flush();
   }
 
+  function close(call: number, result: unknown, threw: boolean): void {
+    if (!open.delete(call)) return;
+    const error = threw && result !== probe ? numberOf(result) : 0;
+    const t = now();
+    const start = gap(t, pos);
+    bytes[start] = Event.close;
+    bytes[start + 1] = threw ? Leave.threw : 0;
+    let p = varint(call, time(t, start + 2));
+    if (threw) p = varint(error, p);
+    else if (outputs) {
+      begin(p);
+      p = value(result, p);
+    } else bytes[p++] = Tag.skipped;
+    const at = indexOf(call);
+    if (at >= 0) {
+      depth--;
+      for (let i = at; i < depth; i++) {
+        stack[i] = stack[i + 1]!;
+        hashes[i] = hashes[i + 1]!;
+      }
+    }
+    pos = p;
+    if (t >= flushAt || p > high) flush();
+  }
+
+  function setApart(call: number): void {
+    open.set(call, true);
+    const p = pos;
+    bytes[p] = Event.apart;
+    pos = varint(call, p + 1);
+  }
+
+  /** A call goes on: what it waited for is over. As an error, the probe is one that is not known. */
+  function settle(call: number, result: unknown, threw: boolean): void {
+    const ended = awaited.get(call);
+    if (ended === undefined) return;
+    awaited.delete(call);
+    close(ended, result, threw);
+  }
+
   function done<T>(call: number, result: T): T {
     leave(call, result, 0, undefined, undefined, undefined, undefined);
     return result;
   }
 
   function suspend<T>(call: number, result: T): T {
+    if (promised !== 0) {
+      awaited.set(call, promised);
+      promised = 0;
+    }
     if (call === 0) return result;
     const at = indexOf(call);
     if (at < 0) return result;
@@ -812,8 +866,10 @@ export function createRecorder(options: RecorderOptions): Recorder {
   const maxCallDepth = options.maxCallDepth;
 
   function resume<T>(call: number, result: T): T {
-    if (call > 0) back(call, Event.resume);
-    else if (call < 0) back(-call, Event.next);
+    if (call > 0) {
+      if (awaited.size > 0) settle(call, result, false);
+      back(call, Event.resume);
+    } else if (call < 0) back(-call, Event.next);
     return result;
   }
 
@@ -857,6 +913,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
         mend(error);
         return error;
       }
+      if (awaited.size > 0) settle(call, error, true);
       const number = numberOf(error);
       lastRethrown = number;
       const t = now();
@@ -874,17 +931,20 @@ export function createRecorder(options: RecorderOptions): Recorder {
       return error;
     },
     caught(call, at, error) {
+      if (awaited.size > 0) settle(call, error, true);
       const number = numberOf(error);
       unwindTo(call);
       tellError(Event.caught, call, at, number);
     },
     caughtUnseen(call, at) {
+      if (awaited.size > 0) settle(call, probe, true);
       unwindTo(call);
       tellError(Event.caught, call, at, 0);
     },
     suspend,
     resumed(call) {
       probe.g = 0;
+      if (awaited.size > 0) settle(call, probe, true);
       if (call !== 0 && indexOf(call) < 0) back(call, Event.next);
     },
     awaiting(call, iterable) {
@@ -908,11 +968,12 @@ export function createRecorder(options: RecorderOptions): Recorder {
       const call = enter(fn, undefined, Enter.many, inputValues, undefined, undefined, undefined);
       if (call === 0) return 0;
       hashes[depth - 1] = 0; // nobody asks what became of its inputs
-      open.set(call, true);
-      const p = pos;
-      bytes[p] = Event.apart;
-      pos = varint(call, p + 1);
+      setApart(call);
       return call;
+    },
+    detach(call) {
+      setApart(call);
+      suspend(call, undefined);
     },
     suspend(call) {
       suspend(call, undefined);
@@ -920,29 +981,12 @@ export function createRecorder(options: RecorderOptions): Recorder {
     resume(call) {
       if (open.has(call) && indexOf(call) < 0) back(call, Event.next);
     },
-    close(call, result, threw) {
-      if (!open.delete(call)) return;
-      const error = threw ? numberOf(result) : 0;
-      const t = now();
-      const start = gap(t, pos);
-      bytes[start] = Event.close;
-      bytes[start + 1] = threw ? Leave.threw : 0;
-      let p = varint(call, time(t, start + 2));
-      if (threw) p = varint(error, p);
-      else if (outputs) {
-        begin(p);
-        p = value(result, p);
-      } else bytes[p++] = Tag.skipped;
-      const at = indexOf(call);
-      if (at >= 0) {
-        depth--;
-        for (let i = at; i < depth; i++) {
-          stack[i] = stack[i + 1]!;
-          hashes[i] = hashes[i + 1]!;
-        }
-      }
-      pos = p;
-      if (t >= flushAt || p > high) flush();
+    close,
+    promised(call) {
+      promised = call;
+    },
+    get depth() {
+      return depth;
     },
     attributes(call, attributes) {
       if (call === 0 || call >= FOLDED) return;

@@ -1,3 +1,4 @@
+import Module from "node:module";
 import { OWN_FOLDER } from "../own-folder.js";
 import { SafeWeakMap } from "../primordials.js";
 
@@ -30,9 +31,6 @@ export function installStackTraces(
   onFormatted: (error: unknown, text: string) => void,
 ): void {
   const native = (Error as { prepareStackTrace?: Prepare }).prepareStackTrace;
-  /** With --enable-source-maps Node's own formatting is another one, which it uses where nothing is set. */
-  const usesSourceMaps = (process as { sourceMapsEnabled?: boolean }).sourceMapsEnabled === true;
-
   function isTouched(site: NodeJS.CallSite): boolean {
     const file = site.getFileName();
     return typeof file === "string" && positions.has(file);
@@ -128,9 +126,11 @@ export function installStackTraces(
     enumerable: false,
     get() {
       if (probing) return noteCall;
-      if (typeof theirs !== "function") return usesSourceMaps || !isNodeAsking() ? theirs : ours;
-      if (theirs === native && !usesSourceMaps) return isNodeAsking() ? ours : theirs;
-      return theirs !== native && isNodeAsking() ? standInFor(theirs as Prepare) : theirs;
+      if (typeof theirs !== "function" || theirs === native) {
+        // With source maps Node's own formatting is another one, which it uses where nothing is set.
+        return !usesSourceMaps() && isNodeAsking() ? ours : theirs;
+      }
+      return isNodeAsking() ? standInFor(theirs as Prepare) : theirs;
     },
     set(value: unknown) {
       theirs = value;
@@ -161,6 +161,24 @@ export function installStackTraces(
       probing = false;
     }
   }
+}
+
+let mapsForUs = false;
+
+/** Whether Node maps stacks now: by its flag, or because the program has asked for it since. */
+export function usesSourceMaps(): boolean {
+  return !mapsForUs && (process as { sourceMapsEnabled?: boolean }).sourceMapsEnabled === true;
+}
+
+/** Has Node load source maps, for {@link usesSourceMaps} not to say so. */
+export function enableMapsForUs(): void {
+  if (usesSourceMaps()) return;
+  mapsForUs = true;
+  const { setSourceMapsSupport } = Module as unknown as {
+    setSourceMapsSupport?(enabled: boolean, options: { nodeModules: boolean }): void;
+  };
+  if (setSourceMapsSupport !== undefined) setSourceMapsSupport(true, { nodeModules: true });
+  else process.setSourceMapsEnabled(true);
 }
 
 /** As V8 prints it where Node has no default to call. */

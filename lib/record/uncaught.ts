@@ -1,6 +1,7 @@
 import Module from "node:module";
 import { pathToFileURL } from "node:url";
 import { MAP_COMMENT } from "../probe.js";
+import { enableMapsForUs } from "./stack-traces.js";
 
 /** What the report of an uncaught error needs to know of rewritten files. */
 export interface UncaughtSource {
@@ -14,7 +15,10 @@ export interface UncaughtSource {
 
 /** As far as this file knows Node's class; see https://nodejs.org/api/module.html#class-modulesourcemap */
 interface SourceMapClass {
-  prototype: { readonly payload: { sources: string[] }; findEntry(line: number, column: number): object };
+  prototype: {
+    readonly payload: { sources: string[]; mappings: string };
+    findEntry(line: number, column: number): object;
+  };
 }
 
 /** 1-based, in the original. */
@@ -22,6 +26,11 @@ interface Place {
   file: string;
   line: number;
   column: number;
+}
+
+interface Maps {
+  SourceMap?: SourceMapClass;
+  findSourceMap(file: string): unknown;
 }
 
 const { apply } = Reflect;
@@ -37,12 +46,15 @@ const { apply } = Reflect;
  * @param thrownAt - where the error was thrown, for those that our own `catch` has thrown again (see probe.ts)
  */
 export function prepareUncaughtReport(source: UncaughtSource, thrownAt: Place | undefined): void {
-  const { SourceMap } = Module as unknown as { SourceMap?: SourceMapClass };
+  const { SourceMap } = Module as unknown as Maps;
   if (SourceMap === undefined) return;
   const { findEntry } = SourceMap.prototype;
   const excerpts = {
     findEntry(this: SourceMapClass["prototype"], line: number, column: number): object {
-      const file = this.payload.sources[0];
+      const { sources, mappings } = this.payload;
+      // A file's own map, with what we have inserted: see instrument/shifted-map.ts.
+      if (mappings !== "") return apply(findEntry, this, [line, column]);
+      const file = sources[0];
       const text = file === undefined ? undefined : excerpt(source, file, line, column, thrownAt);
       return text === undefined ? apply(findEntry, this, [line, column]) : answer(this, text);
     },
@@ -51,17 +63,15 @@ export function prepareUncaughtReport(source: UncaughtSource, thrownAt: Place | 
   registerMaps(source.files());
 }
 
-/** Files that were loaded while source maps were not enabled have none in Node's eyes. */
+/** Files that were loaded while source maps were not enabled have none in Node's eyes. Those that have one keep it. */
 function registerMaps(files: Iterable<string>): void {
-  const { setSourceMapsSupport } = Module as unknown as {
-    setSourceMapsSupport?(enabled: boolean, options: { nodeModules: boolean }): void;
-  };
   const { _compile: compile } = Module.prototype as unknown as {
     _compile(content: string, filename: string): void;
   };
-  if (setSourceMapsSupport !== undefined) setSourceMapsSupport(true, { nodeModules: true });
-  else process.setSourceMapsEnabled(true);
-  for (const file of files) apply(compile, new Module(file), [MAP_COMMENT, file]);
+  enableMapsForUs();
+  const { findSourceMap } = Module as unknown as Maps;
+  for (const file of files)
+    if (findSourceMap(file) === undefined) apply(compile, new Module(file), [MAP_COMMENT, file]);
 }
 
 /**

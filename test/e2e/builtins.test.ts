@@ -1,3 +1,4 @@
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { CallJson } from "../../lib/trace/format.js";
@@ -59,6 +60,10 @@ for (const node of NODES) {
         ["fetch", { method: "GET", url: `http://localhost:${port}/late` }, { status: 201 }],
         ["fetch", { method: "GET", url: `http://localhost:${port}/refused` }, expect.stringContaining("")],
       ]);
+      const old = callsOf(ask!).filter(({ callable }) => callable === "request");
+      expect(old.map(({ inputs, output }) => [inputs.url, output])).toEqual([
+        [`http://localhost/old`, { status: 200 }],
+      ]);
       expect(requests[0]!.attributes).toEqual({
         "http.request.method": "POST",
         "http.response.status_code": 404,
@@ -72,6 +77,136 @@ for (const node of NODES) {
       ]);
       expect(named(root, "answer").map(({ output }) => output)).toHaveLength(3);
       expect(JSON.stringify(requests).includes("k123")).toBe(false);
+    });
+
+    it("shows files read and written, by callback, promise or at once, with lengths in place of contents", async () => {
+      const root = await recorded(
+        node,
+        `
+        const fs = require("node:fs"), { readFileSync: read, promises: { stat } } = require("fs"), fsp = require("fs/promises");
+        const { promisify } = require("node:util"), { join } = require("node:path"), zlib = require("zlib");
+        function name(n) { return join(__dirname, "f" + n) }
+        function atOnce() {
+          fs.writeFileSync(name(1), "password=hunter2", "utf8");
+          try { fs.readFileSync(name(0)) } catch (error) { console.log(error.code, error.stack.split("\\n").length) }
+          return read(name(1)).length + zlib.gzipSync(read(name(1), "utf8")).length * 0;
+        }
+        function later(done) {
+          fs.readFile(name(1), (error, data) => { console.log(error, data.length, new Error("x").stack.split("\\n")[2]); done() });
+          fs.stat(name(0), function (error) { console.log(error.code) });
+        }
+        async function promised() {
+          await fsp.appendFile(name(1), Buffer.from("more"));
+          try { await fs.promises.readFile(name(0)) } catch (error) { console.log(error.code) }
+          const [a] = await Promise.all([fsp.readFile(name(1)), fs.promises.stat(name(1))]);
+          return a.length;
+        }
+        console.log(atOnce());
+        later(() => promised().then(console.log));`,
+      );
+      const told = (call: CallJson): unknown[] =>
+        call.calls
+          .filter(({ kind }) => kind === "builtin")
+          .map(({ callable, module, inputs, output, error, status }) => {
+            const values = JSON.parse(
+              JSON.stringify(Object.values(inputs)).replace(/"[^"]*\/f(\d)"/g, '"f$1"'),
+            );
+            return [`${module}.${callable}`, values, status === "ok" ? output : error!.replace(/'.*'/, "…")];
+          });
+      expect(told(named(root, "atOnce")[0]!)).toEqual([
+        ["node:fs.writeFileSync", ["f1", { length: 16 }, "utf8"], { $type: "undefined" }],
+        ["node:fs.readFileSync", ["f0"], "Error: ENOENT: no such file or directory, open …"],
+        ["node:fs.readFileSync", ["f1"], { bytes: 16 }],
+        ["node:fs.readFileSync", ["f1", "utf8"], { length: 16 }],
+        ["node:zlib.gzipSync", [{ length: 16 }], { bytes: expect.any(Number) }],
+      ]);
+      expect(told(named(root, "later")[0]!)).toEqual([
+        ["node:fs.readFile", ["f1"], { bytes: 16 }],
+        ["node:fs.stat", ["f0"], "Error: ENOENT: no such file or directory, stat …"],
+      ]);
+      expect(told(named(root, "promised")[0]!)).toMatchObject([
+        ["node:fs.appendFile", ["f1", { bytes: 4 }], { $type: "undefined" }],
+        ["node:fs.readFile", ["f0"], "Error: ENOENT: no such file or directory, open …"],
+        ["node:fs.readFile", ["f1"], { $type: "Promise" }],
+        ["node:fs.stat", ["f1"], { $type: "Promise" }],
+      ]);
+      // All but the time of the call itself is waiting.
+      const promised = named(root, "promised")[0]!.calls.filter(({ kind }) => kind === "builtin");
+      for (const call of promised) expect(call.duration_ms!).toBeGreaterThan(call.active_ms!);
+      expect(JSON.stringify(root).includes("hunter2")).toBe(false);
+    });
+
+    it("leaves the program's own functions of the same names, messages and stacks alone", async () => {
+      const root = await recorded(
+        node,
+        `
+        const fs = require("fs"), { lookup } = require("dns");
+        function shadowed(fs) { return fs.readFileSync("own") }
+        function attempt(f) { try { f() } catch (error) { console.log(error.message); console.log(error.stack) } }
+        console.log(shadowed({ readFileSync: (text) => text.toUpperCase() }));
+        attempt(() => fs.readFileSync(__filename).nothing());
+        attempt(() => { const [a] = fs.statSync(__filename) });
+        attempt(() => fs.readFileSync());
+        attempt(() => fs.readFileSync({ get toString() { throw new Error("asked") } }));
+        attempt(() => { fs.readFile(__filename, "utf8", 5) });
+        attempt(() => { fs.writeFileSync(__filename, none) });
+        const real = fs.existsSync;
+        attempt(() => { require("fs/promises") });
+        fs.promises.readFile(5).catch((error) => console.log(error.code));
+        const rejected = fs.promises.readFile("/none");
+        rejected.catch((error) => console.log(error.code));
+        function failing() { throw new Error("in callback") }
+        attempt(() => { const request = require("http").request("http://localhost:1", () => {}).on("error", () => {}); failing(request) });
+        fs.existsSync = function (path) { return "mine " + path };
+        console.log(fs.existsSync("x"), String(real).length);
+        new Proxy(fs, {}).existsSync("x");`,
+      );
+      expect(named(root, "existsSync").map(({ kind }) => kind)).toEqual(["method", "method"]);
+    });
+
+    it("sees them where modules import them", async () => {
+      const cwd = folderWith({
+        "app.mjs":
+          'import fs, { existsSync, promises } from "node:fs"; import * as all from "fs"; import { setTimeout as sleep } from "node:timers/promises";\nexistsSync("a"); fs.existsSync("b"); all.existsSync("c"); all.default.existsSync("d"); async function wait() { await promises.stat("."); await sleep(20) } wait();',
+        "out.js":
+          '"use strict"; const node_fs_1 = require("node:fs"); const fs_1 = __importDefault(require("fs")); function __importDefault(m) { return { default: m } }\nfunction run() { (0, node_fs_1.existsSync)("a"); fs_1.default.existsSync("b") } run();',
+      });
+      const seen = async (script: string): Promise<CallJson[]> => {
+        await command("flowtrace", ["-s", script], { cwd }, node);
+        return callsOf(readJson(join(cwd, "flowtrace.json"))).filter(({ kind }) => kind === "builtin");
+      };
+      const inModule = await seen("app.mjs");
+      expect(inModule.map(({ inputs }) => Object.values(inputs)[0])).toEqual(["a", "b", "c", "d", ".", 20]);
+      expect(inModule.at(-1)!.duration_ms).toBeGreaterThan(15);
+      expect((await seen("out.js")).map(({ inputs }) => inputs.path)).toEqual(["a", "b"]);
+    });
+
+    it("sees those of packages too with --builtins", async () => {
+      const cwd = folderWith({ "app.js": 'function load() { return require("dep")() } load();' });
+      mkdirSync(join(cwd, "node_modules", "dep"), { recursive: true });
+      writeFileSync(
+        join(cwd, "node_modules", "dep", "index.js"),
+        `const fs = require("fs"), http = require("http");
+        module.exports = async () => {
+          fs.existsSync("a");
+          fs.readFile("b", () => {});
+          await fs.promises.stat("c").catch(() => {});
+          http.get("http://localhost:1/d").on("error", () => {});
+        };`,
+      );
+      await command("flowtrace", ["--builtins", "-s", "app.js"], { cwd }, node);
+      const [load] = named(readJson(join(cwd, "flowtrace.json")), "load");
+      expect(
+        load!.calls.map(({ callable, inputs, error }) => [
+          callable,
+          inputs.path ?? inputs.url,
+          error?.slice(7, 13),
+        ]),
+      ).toEqual([
+        ["existsSync", "a", undefined],
+        ["readFile", "b", "ENOENT"],
+        ["stat", "c", "ENOENT"],
+      ]);
     });
 
     it("says nothing of it with --no-builtins", async () => {

@@ -46,7 +46,7 @@ describe.each(NODES)("with %s", (node) => {
     );
     expect(code).toBe(0);
     expect(stdout).toBe("30 done\nrefused: juan has only 50 EUR\n500 refused\nana: 70, juan: 50\n");
-    const calls = callsOf(readJson(join(cwd, "flowtrace.json")));
+    const calls = callsOf(readJson(join(cwd, "flowtrace.json"))).filter(({ kind }) => kind !== "builtin");
     expect(calls.length).toBe(18);
     expect(calls.find(({ callable }) => callable === "withdraw")).toMatchObject({
       called: "Account",
@@ -118,6 +118,22 @@ describe.each(NODES)("with %s", (node) => {
         stderr: plain.stderr,
       });
     }
+  });
+
+  it("traces the project's own configuration where vite puts it", async () => {
+    const cwd = folderWith({ "app.mjs": 'import "./node_modules/.vite-temp/config.mjs"; import "dep";' });
+    const config = "(function own() {})();";
+    for (const [folder, name] of [
+      [".vite-temp", "config.mjs"],
+      ["dep", "index.js"],
+    ] as const) {
+      mkdirSync(join(cwd, "node_modules", folder), { recursive: true });
+      writeFileSync(join(cwd, "node_modules", folder, name), config);
+    }
+    await command("flowtrace", ["-s", "app.mjs"], { cwd }, node);
+    expect(callsOf(readJson(join(cwd, "flowtrace.json"))).map(({ module }) => module)).toEqual([
+      "node_modules/.vite-temp/config.mjs",
+    ]);
   });
 
   it("traces the package that the script lies in, and what --include adds", async () => {

@@ -1,0 +1,60 @@
+/**
+ * Node's own functions that touch the outside world, by module. What a call of one is over with:
+ *
+ * - `sync`: when it returns
+ * - `callback`: when the function it is given last is called
+ * - `promise`: when the promise that it returns is settled
+ * - `request`: when the request that it returns is answered, of which Node tells by itself, see record/http.ts
+ *
+ * Processes are not here, see record/children.ts.
+ */
+export type BuiltinStyle = "sync" | "callback" | "promise" | "request";
+
+const FS_CALLBACK =
+  "access appendFile chmod chown close copyFile cp exists fchmod fchown fdatasync fstat fsync ftruncate futimes lchown link " +
+  "lstat lutimes mkdir mkdtemp open opendir read readdir readFile readlink readv realpath rename rm rmdir stat statfs " +
+  "symlink truncate unlink utimes write writeFile writev";
+const FS_SYNC =
+  "accessSync appendFileSync chmodSync chownSync closeSync copyFileSync cpSync existsSync fstatSync fsyncSync ftruncateSync " +
+  "linkSync lstatSync mkdirSync mkdtempSync openSync opendirSync readFileSync readSync readdirSync readlinkSync realpathSync " +
+  "renameSync rmSync rmdirSync statSync statfsSync symlinkSync truncateSync unlinkSync utimesSync writeFileSync writeSync " +
+  "writevSync createReadStream createWriteStream";
+const FS_PROMISE =
+  "access appendFile chmod chown copyFile cp lchown link lstat mkdir mkdtemp open opendir readFile readdir readlink realpath " +
+  "rename rm rmdir stat statfs symlink truncate unlink utimes writeFile";
+const DNS =
+  "lookup lookupService resolve resolve4 resolve6 resolveAny resolveCname resolveMx resolveNs resolvePtr resolveSoa " +
+  "resolveSrv resolveTxt reverse";
+const ZLIB = "brotliCompress brotliDecompress deflate deflateRaw gunzip gzip inflate inflateRaw unzip";
+
+const byName = (names: string, style: BuiltinStyle): Record<string, BuiltinStyle> =>
+  Object.fromEntries(names.split(" ").map((name) => [name, style]));
+const under = (prefix: string, styles: Record<string, BuiltinStyle>): Record<string, BuiltinStyle> =>
+  Object.fromEntries(Object.entries(styles).map(([name, style]) => [`${prefix}.${name}`, style]));
+
+const fsPromises = byName(FS_PROMISE, "promise");
+const dnsPromises = byName(DNS, "promise");
+
+/** Style by the path of a function in its module: `readFileSync`, `promises.readFile`. */
+export const BUILTINS: Readonly<Record<string, Readonly<Record<string, BuiltinStyle>>>> = {
+  fs: { ...byName(FS_CALLBACK, "callback"), ...byName(FS_SYNC, "sync"), ...under("promises", fsPromises) },
+  "fs/promises": fsPromises,
+  dns: { ...byName(DNS, "callback"), ...under("promises", dnsPromises) },
+  "dns/promises": dnsPromises,
+  http: byName("get request", "request"),
+  https: byName("get request", "request"),
+  net: byName("connect createConnection", "sync"),
+  tls: byName("connect", "sync"),
+  zlib: { ...byName(ZLIB, "callback"), ...byName(ZLIB.replace(/\w+/g, "$&Sync"), "sync") },
+  crypto: {
+    ...byName("generateKeyPair hkdf pbkdf2 randomFill scrypt", "callback"),
+    ...byName("generateKeyPairSync hkdfSync pbkdf2Sync randomFillSync scryptSync sign verify", "sync"),
+  },
+  "timers/promises": byName("setTimeout setImmediate", "promise"),
+};
+
+/** `node:fs` and `fs` are one. */
+export function builtinModule(specifier: string): string | undefined {
+  const name = specifier.startsWith("node:") ? specifier.slice(5) : specifier;
+  return Object.hasOwn(BUILTINS, name) ? name : undefined;
+}

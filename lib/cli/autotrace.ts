@@ -1,0 +1,77 @@
+import { existsSync, mkdirSync, readdirSync, realpathSync } from "node:fs";
+import { basename, dirname, extname, join, resolve, sep } from "node:path";
+import { cacheFolder } from "../collect/cache-folder.js";
+import { writeManifest } from "../collect/manifest.js";
+import { makeRunDir, projectRoot } from "../collect/run-folder.js";
+import { OWN_FOLDER } from "../own-folder.js";
+import type { RunSettings } from "../settings.js";
+import type { Value } from "../trace/format.js";
+import { version } from "../version.js";
+import { configure } from "./config.js";
+import { settingsOf } from "./run-settings.js";
+
+/**
+ * `FLOWTRACE_AUTOTRACE=1`: any Node process that loads the hook records itself, by the options in `FLOWTRACE_*` variables
+ * and the configuration file, into a file of its own in `FLOWTRACE_OUT_DIR`.
+ *
+ * @returns undefined when that is not asked for
+ * @throws FlowTraceError FT_USAGE for an option's value that makes no sense
+ */
+export function autotraceSettings(
+  env: NodeJS.ProcessEnv,
+  say: (message: string) => void,
+): RunSettings | undefined {
+  if (env.FLOWTRACE_AUTOTRACE !== "1" || env.FLOWTRACE === "0") return undefined;
+  const script = process.argv[1] === undefined ? "" : resolve(process.argv[1]);
+  const real = existsSync(script) ? realpathSync(script) : script;
+  if (real.startsWith(join(dirname(OWN_FOLDER), sep))) return undefined; // one of our own commands
+  const split = {
+    ours: new Map(),
+    warnings: [],
+    help: false,
+    version: false,
+    script: undefined,
+    command: undefined,
+    scriptArguments: [],
+  };
+  const settings = settingsOf(configure(split, env, process.cwd()));
+  const folder = resolve(env.FLOWTRACE_OUT_DIR || "flowtrace-out");
+  mkdirSync(folder, { recursive: true });
+  tellOfKilled(folder, say);
+  const output = join(folder, `${basename(script, extname(script)) || "node"}-${process.pid}.json`);
+  const runDir = makeRunDir(output);
+  const root = projectRoot(script === "" ? process.cwd() : dirname(real));
+  writeManifest(runDir, {
+    tool: version(),
+    script: real || process.execPath,
+    argv: [process.execPath, ...process.argv.slice(1)],
+    cwd: process.cwd(),
+    root,
+    options: { ...settings, tokenKey: null } as unknown as Record<string, Value>,
+    startedUnixMs: performance.timeOrigin + performance.now(),
+    ownOutput: output,
+  });
+  return { ...settings, runDir, root, cacheDir: cacheFolder(root), ownOutput: output };
+}
+
+/** A process that was killed has left its journals: the next one says so. */
+function tellOfKilled(folder: string, say: (message: string) => void): void {
+  const left = readdirSync(folder).filter((name) => {
+    const pid = /-(\d+)\.json(?:\.\d+)?\.run$/.exec(name)?.[1];
+    return pid !== undefined && !isAlive(Number(pid));
+  });
+  if (left.length === 0) return;
+  const others = left.length === 1 ? "" : ` (and ${left.length - 1} more in that folder)`;
+  say(
+    `a process was killed before its trace was written. Recover it with: flowtrace-recover ${join(folder, left[0]!)}${others}`,
+  );
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}

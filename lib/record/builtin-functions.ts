@@ -1,0 +1,134 @@
+import { isTypedArray } from "node:util/types";
+import { BUILTINS, type BuiltinStyle } from "../builtins.js";
+import { SafeMap, typedArrayLength } from "../primordials.js";
+import type { Calls } from "../probe.js";
+
+const { apply } = Reflect;
+
+export type AnyFunction = (this: unknown, ...args: unknown[]) => unknown;
+
+/** One of Node's own functions. */
+export interface Builtin {
+  name: string;
+  style: BuiltinStyle;
+  /** Its function number, once it has been called. */
+  fn: number;
+  module: string;
+  params: readonly string[];
+}
+
+/** A place in one of Node's modules that holds a function. */
+export interface BuiltinPlace {
+  holder: Record<string, unknown>;
+  name: string;
+  builtin: Builtin;
+}
+
+/** Names of the inputs by module; what a function lacks of them is not given. Names of secrets keep their values out. */
+const PARAMS: Record<string, readonly string[]> = {
+  fs: ["path", "options"],
+  dns: ["hostname", "options"],
+  net: ["target", "host"],
+  tls: ["target", "host"],
+  zlib: ["data", "options"],
+  timers: ["delay"],
+};
+const PATH_AND_DATA = ["path", "data", "options"];
+const TWO_PATHS = ["path", "newPath", "options"];
+const FD = ["fd", "data"];
+const OWN_PARAMS: Record<string, readonly string[]> = {
+  ...{ writeFile: PATH_AND_DATA, appendFile: PATH_AND_DATA },
+  ...{ rename: TWO_PATHS, copyFile: TWO_PATHS, cp: TWO_PATHS, link: TWO_PATHS, symlink: TWO_PATHS },
+  ...{ read: FD, write: FD, readv: FD, writev: FD, close: FD, fstat: FD, fsync: FD, ftruncate: FD },
+  pbkdf2: ["password", "salt", "iterations", "keylen", "digest"],
+  scrypt: ["password", "salt", "keylen", "options"],
+  hkdf: ["digest", "secret", "salt", "info", "keylen"],
+  sign: ["algorithm", "data", "privateKey"],
+  verify: ["algorithm", "data", "key", "signature"],
+};
+
+/** Texts up to this length are recorded as inputs; longer ones by their length. */
+const SHORT_TEXT = 200;
+
+/** Node's own functions, with how they and their calls are told. */
+export class BuiltinFunctions {
+  private readonly byFunction = new SafeMap<unknown, Builtin>();
+  /** Node's modules, with what lies in them one level deeper. */
+  private readonly modules = new SafeMap<unknown, Record<string, object>>();
+
+  constructor(private readonly calls: Calls) {}
+
+  get(found: unknown): Builtin | undefined {
+    return this.byFunction.get(found);
+  }
+
+  isModule(object: unknown): boolean {
+    return this.modules.has(object);
+  }
+
+  /** `fs.promises` is an accessor. */
+  within(module: unknown, name: string): object | undefined {
+    return this.modules.get(module)?.[name];
+  }
+
+  /** Loads a module and takes its functions in. */
+  register(module: string): BuiltinPlace[] {
+    const exports = require(`node:${module}`) as Record<string, unknown>;
+    if (this.modules.has(exports)) return [];
+    const promises = exports.promises as Record<string, unknown> | undefined;
+    this.modules.set(exports, promises === undefined ? {} : { promises });
+    if (promises !== undefined) this.modules.set(promises, {});
+    const params = PARAMS[module.split("/")[0]!];
+    const places: BuiltinPlace[] = [];
+    for (const [path, style] of Object.entries(BUILTINS[module]!)) {
+      const holder = path.includes(".") ? promises : exports;
+      const name = path.slice(path.indexOf(".") + 1);
+      const found = holder?.[name];
+      if (holder === undefined || typeof found !== "function") continue;
+      const own = OWN_PARAMS[name.replace(/Sync$/, "")];
+      const builtin: Builtin = { name, style, fn: 0, module: `node:${module}`, params: own ?? params ?? [] };
+      this.byFunction.set(found, builtin);
+      places.push({ holder, name, builtin });
+    }
+    return places;
+  }
+
+  numberOf(builtin: Builtin): number {
+    if (builtin.fn === 0) {
+      const { name, module, params, style } = builtin;
+      builtin.fn = this.calls.define({ kind: "builtin", name, module, params, async: style !== "sync" });
+    }
+    return builtin.fn;
+  }
+
+  /** An argument as it is recorded: contents by their length, functions not at all. */
+  input({ params }: Builtin, i: number, value: unknown): unknown {
+    return summary(value, params[i] === "data");
+  }
+
+  /** What a call of Node's came to: contents by their length. */
+  output(value: unknown): unknown {
+    return summary(value, true);
+  }
+
+  /** What Node calls in place of the program's function; no frame of it is seen on a stack. */
+  callback(call: number, theirs: AnyFunction): AnyFunction {
+    const { calls } = this;
+    const { callback } = {
+      callback(this: unknown, ...results: unknown[]): unknown {
+        const error = results[0];
+        if (typeof error === "object" && error !== null) calls.fail(call, error);
+        else calls.close(call, summary(results[1], true));
+        return apply(theirs, this, results);
+      },
+    };
+    return callback;
+  }
+}
+
+function summary(value: unknown, isContent: boolean): unknown {
+  if (typeof value === "string")
+    return isContent || value.length > SHORT_TEXT ? { length: value.length } : value;
+  if (isTypedArray(value)) return { bytes: typedArrayLength(value) };
+  return typeof value === "function" ? undefined : value;
+}

@@ -1,0 +1,104 @@
+import Module, { syncBuiltinESMExports } from "node:module";
+import { BUILTINS } from "../builtins.js";
+import type { Calls } from "../probe.js";
+import { type AnyFunction, BuiltinFunctions, type BuiltinPlace } from "./builtin-functions.js";
+import type { HttpCalls } from "./http.js";
+
+const { apply } = Reflect;
+const { then } = Promise.prototype;
+
+/**
+ * Puts recording functions in the place of Node's own, so that calls from packages are seen too. A program that looks closely
+ * notices: the functions are others, and promises that they return take a tick more.
+ */
+export function patchBuiltins(calls: Calls, requests: HttpCalls): void {
+  const builtins = new BuiltinFunctions(calls);
+  for (const module of Object.keys(BUILTINS)) {
+    for (const place of builtins.register(module)) {
+      if (place.builtin.style === "request") patch(place, (original) => requesting(original, requests));
+      else if (!LOADERS_OWN.has(place.name)) patch(place, recording);
+    }
+  }
+  syncBuiltinESMExports();
+
+  function patch(
+    place: BuiltinPlace,
+    around: (original: AnyFunction, place: BuiltinPlace) => AnyFunction,
+  ): void {
+    const original = place.holder[place.name] as AnyFunction;
+    const ours = around(original, place);
+    // `name`, `length`, and what util.promisify looks for.
+    for (const key of Reflect.ownKeys(original)) {
+      const own = Object.getOwnPropertyDescriptor(original, key)!;
+      if (key !== "prototype") Object.defineProperty(ours, key, own);
+    }
+    place.holder[place.name] = ours;
+  }
+
+  function recording(original: AnyFunction, { builtin }: BuiltinPlace): AnyFunction {
+    const { recorded } = {
+      recorded(this: unknown, ...args: unknown[]): unknown {
+        if (isLoading(args[0])) return apply(original, this, args);
+        const last = args[args.length - 1];
+        const inputs: unknown[] = [];
+        for (let i = 0; i < args.length; i++)
+          if (typeof args[i] !== "function") inputs[i] = builtins.input(builtin, i, args[i]);
+        if (builtin.style !== "callback") return called(this, args, inputs);
+        if (typeof last !== "function") return apply(original, this, args);
+        const call = calls.open(builtins.numberOf(builtin), inputs);
+        calls.suspend(call);
+        args[args.length - 1] = builtins.callback(call, last as AnyFunction);
+        return apply(original, this, args);
+      },
+    };
+    function called(self: unknown, args: unknown[], inputs: unknown[]): unknown {
+      const call = calls.open(builtins.numberOf(builtin), inputs);
+      try {
+        const result = apply(original, self, args);
+        if (builtin.style === "promise") return settled(call, result);
+        calls.close(call, builtins.output(result));
+        return result;
+      } catch (error) {
+        calls.fail(call, error);
+        throw error;
+      }
+    }
+    return recorded;
+  }
+
+  function settled(call: number, promise: unknown): unknown {
+    calls.suspend(call);
+    return apply(then, promise, [
+      (value: unknown) => {
+        calls.close(call, builtins.output(value));
+        return value;
+      },
+      (error: unknown) => {
+        calls.fail(call, error);
+        throw error;
+      },
+    ]);
+  }
+}
+
+/** Node asks these about every module that it loads. */
+const LOADERS_OWN: ReadonlySet<string> = new Set(["realpath", "realpathSync"]);
+
+const { _cache: cache } = Module as unknown as { _cache: Record<string, { loaded: boolean } | undefined> };
+
+/** Whether this is a file that Node is just loading as a module. */
+function isLoading(path: unknown): boolean {
+  return typeof path === "string" && cache[path]?.loaded === false;
+}
+
+/** Channels tell of a request when it is sent: where it is made is known only here. */
+function requesting(original: AnyFunction, requests: HttpCalls): AnyFunction {
+  const { request } = {
+    request(this: unknown, ...args: unknown[]): unknown {
+      const made = apply(original, this, args);
+      requests.made(made as object);
+      return made;
+    },
+  };
+  return request;
+}

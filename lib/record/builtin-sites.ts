@@ -1,0 +1,165 @@
+import { isPromise, isProxy } from "node:util/types";
+import { arraySlice, getOwnPropertyDescriptor, hasOwn, SafeMap, split } from "../primordials.js";
+import type { BuiltinProbe, Calls } from "../probe.js";
+import { type AnyFunction, type Builtin, BuiltinFunctions } from "./builtin-functions.js";
+import type { HttpCalls } from "./http.js";
+import { quoted } from "./messages.js";
+import { watchPromises } from "./promises.js";
+import type { Recorder } from "./recorder.js";
+
+/**
+ * Records calls of Node's own functions at the places in traced code that make them: what is called there is looked at when it
+ * is about to be called, and is one of Node's by identity or is left alone. Nothing of Node's is touched.
+ *
+ * Contents that go in and out are told by their length.
+ */
+export function recordBuiltins(calls: Calls, recorder: Recorder, requests: HttpCalls): BuiltinProbe {
+  const builtins = new BuiltinFunctions(calls);
+  const paths = new SafeMap<string, readonly string[]>();
+
+  /** What stands in an object as a value; never asks the program's accessors or proxies. */
+  function own(object: unknown, name: string): unknown {
+    if (typeof object !== "object" || object === null || isProxy(object)) return undefined;
+    const found = getOwnPropertyDescriptor(object, name);
+    return found !== undefined && hasOwn(found, "value") ? found.value : undefined;
+  }
+
+  /** The function of Node's that a callee stands for, when it is written like this. */
+  function find(root: unknown, text: string): Builtin | undefined {
+    let names = paths.get(text);
+    if (names === undefined) {
+      const [module, callee] = split(text, ":");
+      builtins.register(module!);
+      names = split(callee!, ".");
+      paths.set(text, names);
+    }
+    let holder = root;
+    for (let i = 1; i < names.length; i++) {
+      // A namespace, or what a compiler has made of the module.
+      if (!builtins.isModule(holder) && builtins.isModule(own(holder, "default")))
+        holder = own(holder, "default");
+      if (names[i] !== "default" || !builtins.isModule(holder))
+        holder = builtins.within(holder, names[i]!) ?? own(holder, names[i]!);
+    }
+    return builtins.get(holder);
+  }
+
+  // Arguments on their way: which call of the program has evaluated them, for which place.
+  const kept: unknown[] = [undefined, undefined, undefined, undefined, undefined, undefined];
+  const keptIn = new Int32Array(kept.length);
+  const keptFor = new Int32Array(kept.length);
+  /** Callees as they are written, by site. */
+  const textOf = new SafeMap<number, string>();
+  const promises = watchPromises();
+  /** What is about to return is a request. */
+  let isRequesting = false;
+  /** A call that is about to return a promise. */
+  let promising = 0;
+  // Calls that have begun and not ended.
+  let places = new Int32Array(64);
+  let handles = new Int32Array(64);
+  let depths = new Int32Array(64);
+  let count = 0;
+
+  function push(site: number, handle: number, depth: number): void {
+    if (count === places.length) {
+      places = twiceAsLong(places);
+      handles = twiceAsLong(handles);
+      depths = twiceAsLong(depths);
+    }
+    places[count] = site;
+    handles[count] = handle;
+    depths[count++] = depth;
+  }
+
+  function inputsOf(builtin: Builtin, site: number, argc: number, last: unknown): unknown[] {
+    const current = recorder.current;
+    const told = typeof last === "function" ? argc - 1 : argc;
+    // A copy has all its elements: assigning to one asks nothing of `Array.prototype`.
+    const inputs = arraySlice(kept, 0, told);
+    for (let i = 0; i < inputs.length; i++) {
+      const isKnown = i === argc - 1 || (keptIn[i] === current && keptFor[i] === site);
+      inputs[i] = isKnown ? builtins.input(builtin, i, i === argc - 1 ? last : inputs[i]) : undefined;
+    }
+    return inputs;
+  }
+
+  function forget(): void {
+    for (let i = 0; i < kept.length; i++) kept[i] = undefined;
+  }
+
+  return {
+    given(site, i, value) {
+      if (i < kept.length) {
+        kept[i] = value;
+        keptIn[i] = recorder.current;
+        keptFor[i] = site;
+      }
+      return value;
+    },
+    builtin(site, root, text, argc, last, waits) {
+      recorder.probe.at(site, undefined);
+      if (!textOf.has(site)) textOf.set(site, text);
+      const { depth } = recorder;
+      while (count > 0 && depths[count - 1]! >= depth) count--;
+      const builtin = find(root, text);
+      isRequesting = builtin?.style === "request";
+      if (builtin === undefined || isRequesting) {
+        push(site, 0, depth);
+        return last;
+      }
+      const inputs = inputsOf(builtin, site, argc, last);
+      forget();
+      const fn = builtins.numberOf(builtin);
+      if (builtin.style === "callback") {
+        if (typeof last !== "function") return last;
+        const call = calls.open(fn, inputs);
+        calls.suspend(call);
+        return call === 0 ? last : (builtins.callback(call, last as AnyFunction) as typeof last);
+      }
+      if (builtin.style === "promise" && waits) {
+        const call = calls.open(fn, inputs);
+        calls.suspend(call);
+        recorder.promised(call);
+        return last;
+      }
+      const call = calls.enter(fn, inputs);
+      push(site, call, depth);
+      if (builtin.style === "promise" && call !== 0) {
+        if (promising !== 0) promises.none(); // that one threw
+        promising = call;
+        promises.expect();
+      }
+      return last;
+    },
+    ends(site, result) {
+      if (count === 0 || places[count - 1] !== site) return result;
+      const call = handles[--count]!;
+      quoted.text = split(textOf.get(site)!, ":")[1]!;
+      if (call === 0) {
+        if (isRequesting) requests.made(result as object);
+        isRequesting = false;
+        return result;
+      }
+      if (call !== promising) {
+        calls.leave(call, builtins.output(result));
+        return result;
+      }
+      promising = 0;
+      if (isPromise(result)) {
+        recorder.detach(call);
+        promises.made(result, () => calls.close(call, result));
+      } else {
+        promises.none();
+        calls.leave(call, result);
+      }
+      return result;
+    },
+  };
+}
+
+function twiceAsLong(old: Int32Array): Int32Array<ArrayBuffer> {
+  const grown = new Int32Array(old.length * 2);
+  for (let i = 0; i < old.length; i++) grown[i] = old[i]!;
+  return grown;
+}

@@ -1,0 +1,52 @@
+import { promiseHooks } from "node:v8";
+import { SafeWeakMap } from "../primordials.js";
+
+/** Tells when promises are settled, without being one of their listeners: a rejection nobody else hears of stays unhandled. */
+export interface PromiseWatch {
+  /** Something is about to make a promise, which may be settled at once. */
+  expect(): void;
+  /** It has made this one; `settled` is called when it is settled, or now. */
+  made(promise: object, settled: () => void): void;
+  /** It has made none. */
+  none(): void;
+}
+
+/** V8 is asked to tell of promises only while one is waited for: that slows down all of them. */
+export function watchPromises(): PromiseWatch {
+  const waiting = new SafeWeakMap<object, () => void>();
+  /** The last promise settled since one was expected. */
+  let last: object | undefined;
+  let count = 0;
+  let stop: (() => void) | undefined;
+
+  function onSettled(promise: object): void {
+    last = promise;
+    const settled = waiting.get(promise);
+    if (settled === undefined) return;
+    waiting.delete(promise);
+    settled();
+    release();
+  }
+
+  function release(): void {
+    if (--count > 0) return;
+    stop?.();
+    stop = undefined;
+    last = undefined;
+  }
+
+  return {
+    expect() {
+      if (count++ === 0)
+        stop = promiseHooks.onSettled(onSettled as (promise: Promise<unknown>) => void) as () => void;
+      last = undefined;
+    },
+    made(promise, settled) {
+      if (promise === last) {
+        settled();
+        release();
+      } else waiting.set(promise, settled);
+    },
+    none: release,
+  };
+}
