@@ -29,7 +29,9 @@ export function recordProcesses(calls: Calls, isSecret: (name: string) => boolea
 
   return {
     start(file, args) {
-      const name = basename(file);
+      // What a shell is given tells more than that it is a shell.
+      const inShell = args[0] === "-c" ? /^\s*([\w./-]+)/.exec(args[1] ?? "")?.[1] : undefined;
+      const name = basename(inShell ?? file);
       const fn = calls.define({ kind: "process", name, module: "", params: ["command"] });
       return calls.open(fn, [[file, ...sieved(args)]]);
     },

@@ -64,8 +64,11 @@ export interface Recorder {
   resume(call: number): void;
   close(call: number, output: unknown, threw: boolean): void;
   attributes(call: number, attributes: object): void;
-  /** Ends an open call by what the promise comes to that the running call is about to wait for. */
-  promised(call: number): void;
+  /**
+   * Ends an open call by what the promise comes to that the running call is about to wait for.
+   * @param told - what is recorded of it
+   */
+  promised(call: number, told: (result: unknown) => unknown): void;
   /** How many calls are running. */
   readonly depth: number;
   /** Hands everything recorded so far to the operating system. */
@@ -146,6 +149,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
   const parked = new SafeMap<number, Int32Array>();
   /** The call whose promise is about to be waited for. */
   let promised = 0;
+  let outcome: (result: unknown) => unknown = (result) => result;
   /** Such calls by the one that waits. */
   const awaited = new SafeMap<number, number>();
   let lastError = 0;
@@ -713,7 +717,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
     const ended = awaited.get(call);
     if (ended === undefined) return;
     awaited.delete(call);
-    close(ended, result, threw);
+    close(ended, threw ? result : outcome(result), threw);
   }
 
   function done<T>(call: number, result: T): T {
@@ -982,8 +986,9 @@ export function createRecorder(options: RecorderOptions): Recorder {
       if (open.has(call) && indexOf(call) < 0) back(call, Event.next);
     },
     close,
-    promised(call) {
+    promised(call, told) {
       promised = call;
+      outcome = told;
     },
     get depth() {
       return depth;

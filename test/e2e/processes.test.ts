@@ -61,8 +61,8 @@ describe("processes and threads", () => {
         output ?? error,
       ]),
     ).toEqual([
-      ["process", "sh", ["sh", "-c", "exit 3"], { exit_code: 3, signal: null }],
-      ["process", "sh", ["sh", "-c", "kill -9 $$"], { exit_code: null, signal: "SIGKILL" }],
+      ["process", "exit", ["sh", "-c", "exit 3"], { exit_code: 3, signal: null }],
+      ["process", "kill", ["sh", "-c", "kill -9 $$"], { exit_code: null, signal: "SIGKILL" }],
       [
         "process",
         "such",

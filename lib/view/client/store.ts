@@ -62,13 +62,14 @@ function fromHash(hash: string): Partial<State> {
   for (const [key, name] of [
     ["view", "view"],
     ["query", "q"],
-    ["part", "part"],
-    ["follow", "follow"],
     ["language", "lang"],
     ["theme", "theme"],
   ] as const) {
     const value = parameters.get(name);
     if (value !== null) found[key] = value;
   }
+  // A link that says nothing of them means the whole view.
+  found.part = parameters.get("part") ?? "";
+  found.follow = parameters.get("follow") ?? "";
   return found;
 }

@@ -325,6 +325,7 @@ export const ASYNC: Program[] = [
       "      callback of setTimeout (main.js:2)()",
       '        inner(x="nested")',
       "anonymous (main.js:4)()",
+      '  setTimeout(delay=1, value="value") → "value"',
       "callback of then (main.js:4)() → 0",
     ),
   },
@@ -564,6 +565,7 @@ export const ASYNC: Program[] = [
     },
     calls: lines(
       'job(signal=AbortSignal) → ["AbortError", "ABORT_ERR"]',
+      "  setTimeout(delay=10000, value=null, options={ signal: AbortSignal }) ✗ AbortError: The operation was aborted",
       '  report(error=AbortError(The operation was aborted)) → ["AbortError", "ABORT_ERR"]',
       "callback of setTimeout (main.js:3)()",
       'callback of job.then (main.js:3)(r=["AbortError", "ABORT_ERR"])',
