@@ -32,7 +32,11 @@ const KEPT_GLOBALS = [
 
 // What a run starts with is put into one file each: finding and reading forty small ones takes longer than running them.
 for (const [name, entry, banner] of [
-  ["preload", "lib/preload.ts", `const { ${KEPT_GLOBALS.join(", ")} } = globalThis;`],
+  [
+    "preload",
+    "lib/preload.ts",
+    `"use strict";\nconst { ${KEPT_GLOBALS.join(", ")} } = globalThis;\nconst nodeModule = process.getBuiltinModule;`,
+  ],
   ["flowtrace", "lib/cli/flowtrace.ts", ""],
 ]) {
   await build({
@@ -51,11 +55,7 @@ for (const [name, entry, banner] of [
 // Node's own modules are asked for past the loader: fifty passes through `Module._load` have V8 compile it with its baseline
 // compiler, and each error that is made below such a frame takes a microsecond longer.
 const preload = join(dist, "preload.js");
-const text = readFileSync(preload, "utf8").replaceAll('require("node:', 'nodeModule("node:');
-writeFileSync(
-  preload,
-  text.replace('"use strict";', '"use strict";\nconst nodeModule = process.getBuiltinModule;'),
-);
+writeFileSync(preload, readFileSync(preload, "utf8").replaceAll('require("node:', 'nodeModule("node:'));
 
 const client = join(root, "lib/view/client/main.ts");
 if (existsSync(client)) {

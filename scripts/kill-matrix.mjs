@@ -57,6 +57,8 @@ async function killed(state, afterMs) {
       join(root, "bin", "flowtrace.js"),
       "--flush-interval",
       String(FLUSH_MS / 1000),
+      "--fold-after",
+      "0", // every step is to be in the trace
       "-s",
       "app.js",
     ];
