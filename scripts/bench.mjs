@@ -1,62 +1,74 @@
 // npm run bench: what recording costs, as the difference to the same program without it.
 //
-//   node scripts/bench.mjs [--runs 5] [--json file] [--compare file] [program …]
+//   node scripts/bench.mjs [--runs 5] [--json file] [--compare file] [--chart file.svg] [--peers] [--variants a,b] [program …]
 //
-// Runs alternate, plain and traced, so that a machine whose speed drifts does not favour either. Build first.
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+// Runs alternate, plain and traced, so that a machine whose speed drifts does not favour either, and on one core where
+// there is `taskset`. Build first. Overhead is (traced - plain) / calls; the wall time is that of the whole command.
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { PROGRAMS } from "./bench/programs.mjs";
+import { chart } from "./bench/chart.mjs";
+import { DEFAULT_PROGRAMS, PROGRAMS } from "./bench/programs.mjs";
+import { ownVariants, peerVariants } from "./bench/variants.mjs";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { runs: { type: "string", default: "5" }, json: { type: "string" }, compare: { type: "string" } },
+  options: {
+    runs: { type: "string", default: "5" },
+    json: { type: "string" },
+    compare: { type: "string" },
+    chart: { type: "string" },
+    peers: { type: "boolean", default: false },
+    variants: { type: "string", default: "flowtrace,no values" },
+  },
 });
-const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const folder = mkdtempSync(join(tmpdir(), "flowtrace-bench-"));
-const env = { ...process.env, FLOWTRACE_CACHE_DIR: join(folder, "cache") };
+const env = { ...process.env, FLOWTRACE_CACHE_DIR: join(folder, "cache"), FLOWTRACE_FOLD_AFTER: "0" };
+const isPinned = spawnSync("taskset", ["-c", "0", "true"]).status === 0;
 const median = (list) => [...list].sort((a, b) => a - b)[list.length >> 1];
-
-const VARIANTS = {
-  plain: (file) => [file],
-  traced: (file) => [join(root, "bin/flowtrace.js"), "-o", join(folder, "t.json"), "-s", file],
-  "no values": (file) => [
-    join(root, "bin/flowtrace.js"),
-    "--skip-inputs",
-    "--skip-outputs",
-    "-o",
-    join(folder, "t.json"),
-    "-s",
-    file,
-  ],
-};
+const own = ownVariants(folder);
+const variants = { plain: own.plain };
+for (const name of values.variants.split(",")) variants[name] = own[name];
+if (values.peers) Object.assign(variants, peerVariants(folder));
 
 function measure(args) {
   const started = process.hrtime.bigint();
-  const stdout = execFileSync(process.execPath, args, {
+  const command = isPinned ? ["taskset", "-c", "1", process.execPath, ...args] : [process.execPath, ...args];
+  const stdout = execFileSync(command[0], command.slice(1), {
     env,
+    cwd: folder,
     encoding: "utf8",
     stdio: ["ignore", "pipe", "ignore"],
+    maxBuffer: 1 << 30,
   });
-  return { ...JSON.parse(stdout), wall: Number(process.hrtime.bigint() - started) / 1e6 };
+  const wall = Number(process.hrtime.bigint() - started) / 1e6;
+  return { ...JSON.parse(stdout.slice(stdout.lastIndexOf("{"))), wall };
+}
+
+/** Bytes of journal that a run writes. */
+function journalBytes(file) {
+  measure([own.flowtrace(file)[0], "--keep-journal", ...own.flowtrace(file).slice(1)]);
+  const run = join(folder, "t.json.run");
+  const bytes = readdirSync(run).reduce((sum, name) => sum + statSync(join(run, name)).size, 0);
+  rmSync(run, { recursive: true });
+  return bytes;
 }
 
 const report = { node: process.version, date: new Date().toISOString(), programs: {} };
-for (const [name, text] of Object.entries(PROGRAMS)) {
-  if (positionals.length > 0 && !positionals.includes(name)) continue;
-  const file = join(folder, `${name}.js`);
-  writeFileSync(file, text);
-  const runs = Object.fromEntries(Object.keys(VARIANTS).map((variant) => [variant, []]));
+const named = positionals.length > 0 ? positionals : DEFAULT_PROGRAMS;
+for (const name of named) {
+  const file = join(folder, `${name.replace(/\W+/g, "-")}.js`);
+  writeFileSync(file, PROGRAMS[name]);
+  const runs = Object.fromEntries(Object.keys(variants).map((variant) => [variant, []]));
   for (let i = 0; i < Number(values.runs); i++) {
-    for (const [variant, args] of Object.entries(VARIANTS)) runs[variant].push(measure(args(file)));
+    for (const [variant, args] of Object.entries(variants)) runs[variant].push(measure(args(file)));
   }
   const plain = median(runs.plain.map(({ ms }) => ms));
   const { calls } = runs.plain[0];
   const figures = {};
-  for (const variant of Object.keys(VARIANTS)) {
+  for (const variant of Object.keys(variants)) {
     const costs = runs[variant].map(({ ms }) => ((ms - plain) * 1e6) / calls);
     figures[variant] = {
       ms: median(runs[variant].map(({ ms }) => ms)),
@@ -67,7 +79,12 @@ for (const [name, text] of Object.entries(PROGRAMS)) {
       wall: median(runs[variant].map(({ wall }) => wall)),
     };
   }
-  report.programs[name] = { calls, figures };
+  const bytesPerCall = journalBytes(file) / calls;
+  report.programs[name] = { calls, bytesPerCall, figures };
+  tell(name, report.programs[name]);
+}
+
+function tell(name, { figures, bytesPerCall }) {
   const earlier =
     values.compare === undefined
       ? undefined
@@ -78,14 +95,21 @@ for (const [name, text] of Object.entries(PROGRAMS)) {
       before === undefined || variant === "plain"
         ? ""
         : `  ${(((nsPerCall - before.nsPerCall) / before.nsPerCall) * 100).toFixed(0)} % to before`;
+    const ratio = name === "hello" ? wall / figures.plain.wall : ms / figures.plain.ms;
     const cost =
       variant === "plain"
-        ? ""
-        : `${nsPerCall.toFixed(0).padStart(7)} ns/call (${least.toFixed(0)}–${most.toFixed(0)})  +${(addedMemory / 1e6).toFixed(0)} MB`;
+        ? ` (${bytesPerCall.toFixed(1)} bytes of journal a call)`
+        : name === "hello"
+          ? `+${(wall - figures.plain.wall).toFixed(0).padStart(6)} ms`
+          : `${nsPerCall.toFixed(0).padStart(7)} ns/call (${least.toFixed(0)} to ${most.toFixed(0)})`;
+    const memory =
+      variant === "plain" ? "" : `  ${ratio.toFixed(1)} x  +${(addedMemory / 1e6).toFixed(0)} MB`;
     console.log(
-      `${name.padEnd(9)} ${variant.padEnd(10)} ${ms.toFixed(1).padStart(9)} ms  wall ${wall.toFixed(0).padStart(6)} ms ${cost}${change}`,
+      `${name.padEnd(10)} ${variant.padEnd(12)} ${ms.toFixed(1).padStart(9)} ms  wall ${wall.toFixed(0).padStart(6)} ms ${cost}${memory}${change}`,
     );
   }
 }
+
 if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(report, null, 2)}\n`);
+if (values.chart !== undefined) writeFileSync(values.chart, chart(report));
 rmSync(folder, { recursive: true, force: true });

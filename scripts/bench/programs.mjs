@@ -1,4 +1,4 @@
-// The programs of the benchmark: each prints what its work took, in ms, and how many calls it made.
+// The programs of the benchmark: each prints what its work took, in ms, how many calls it made, and its peak memory.
 const timed = (body) => `
 ${body}
 const before = process.hrtime.bigint();
@@ -7,10 +7,21 @@ Promise.resolve(work()).then((calls) => {
   process.stdout.write(JSON.stringify({ ms, calls, rss: process.resourceUsage().maxRSS * 1024 }));
 });`;
 
-export const PROGRAMS = {
-  fib: timed(`
+const fib = (n, calls) =>
+  timed(`
 function fib(n) { return n < 2 ? n : fib(n - 1) + fib(n - 2) }
-function work() { fib(30); return 2692537 }`),
+function work() { fib(${n}); return ${calls} }`);
+
+const loop = (calls) =>
+  timed(`
+function add(a, b) { return a + b }
+function batch(from, to) { let sum = 0; for (let i = from; i < to; i++) sum = add(sum, i); return sum }
+function work() { for (let i = 0; i < ${calls}; i += 1000) batch(i, i + 1000); return ${calls} * 1.001 }`);
+
+export const PROGRAMS = {
+  fib: fib(30, 2692537),
+  // What the peers can be asked for: fib(30) takes them the better part of a minute.
+  "fib(25)": fib(25, 242785),
   orders: timed(`
 let calls = 0;
 class Item { constructor(sku, price, quantity) { calls++; this.sku = sku; this.price = price; this.quantity = quantity } amount() { calls++; return this.price * this.quantity } }
@@ -23,10 +34,22 @@ function work() { for (let id = 0; id < 5700; id++) order(id); return calls + 1 
   async: timed(`
 async function leaf(n) { await null; return n }
 async function step(n) { const v = await leaf(n); return v + 1 }
-async function group(g) { const all = await Promise.all([0, 1, 2, 3, 4, 5, 6, 7, 8, 9].map((i) => step(g + i))); return all.length }
-async function work() { for (let g = 0; g < 5000; g++) await group(g); return 5000 * 31 }`),
+async function group(g) { const steps = []; for (let i = 0; i < 10; i++) steps.push(step(g + i)); return (await Promise.all(steps)).length }
+async function work() { for (let g = 0; g < 5000; g++) await group(g); return 5000 * 21 + 1 }`),
+  // ns per throw and catch: each is one call.
   throwing: timed(`
 function thrower(n) { throw new RangeError("bad " + n) }
-function catcher(n) { try { thrower(n) } catch (error) { return error.message } }
-function work() { for (let n = 0; n < 100000; n++) catcher(n); return 200000 }`),
+function work() { let caught = 0; for (let n = 0; n < 100000; n++) { try { thrower(n) } catch { caught++ } } return caught }`),
+  fanout: timed(`
+let calls = 0;
+function leaf(seed) { calls++; let x = seed; for (let i = 0; i < 40; i++) x = Math.sin(x) + Math.cos(i); return x }
+function branch(depth, seed) { calls++; if (depth === 0) return leaf(seed); let sum = 0; for (let i = 0; i < 3; i++) sum += branch(depth - 1, seed + i); return sum }
+function work() { for (let i = 0; i < 500; i++) branch(4, i); return calls + 1 }`),
+  hello: `process.stdout.write(JSON.stringify({ ms: 0, calls: 1, rss: process.resourceUsage().maxRSS * 1024 }));`,
+  "loop 0.1 M": loop(100_000),
+  "loop 1 M": loop(1_000_000),
+  "loop 10 M": loop(10_000_000),
 };
+
+/** What runs when none is named: the rest takes minutes. */
+export const DEFAULT_PROGRAMS = ["fib", "orders", "async", "throwing", "fanout", "hello"];
