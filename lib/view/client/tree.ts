@@ -4,17 +4,14 @@ import { t, time } from "./i18n.js";
 import type { Model } from "./model.js";
 import { errorText } from "./overview.js";
 import { type TreeLine, TreeRows } from "./rows.js";
+import type { Search } from "./search.js";
 import type { Store } from "./store.js";
 
 const LINE_PX = 26;
 const SPARE_LINES = 8;
 
 /** The calls as an outline that draws only what is on the screen. */
-export function treeView(
-  model: Model,
-  store: Store,
-  matches: () => ReadonlySet<number>,
-): { element: HTMLElement; show(): void } {
+export function treeView(model: Model, store: Store, search: Search): { element: HTMLElement; show(): void } {
   const rows = new TreeRows(model);
   for (let row = model.firstChild[0]!, n = 0; row >= 0 && n < 30; row = model.nextSibling[row]!, n++)
     rows.open.add(row);
@@ -64,7 +61,7 @@ export function treeView(
     const element = el(
       "div",
       {
-        class: `line ${status}${isSelected ? " selected" : ""}${matches().has(row) ? " match" : ""}`,
+        class: `line ${status}${isSelected ? " selected" : ""}${search.has(row) ? " match" : ""}`,
         role: "treeitem",
         id: `call-${row}`,
         "aria-level": depth + 1,
