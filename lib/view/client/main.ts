@@ -37,6 +37,7 @@ async function start(): Promise<void> {
     view: "overview",
     selected: model.failing[model.failing.length - 1] ?? -1,
     query: "",
+    only: "",
     part: "",
     follow: "",
     theme: meta.theme === "light" || prefersLight ? "light" : "dark",
@@ -65,7 +66,7 @@ function mountPage(model: Model, store: Store, search: Search): void {
   const make: Record<View, () => Shown> = {
     overview: () => ({ element: overview(model, store), show: () => {} }),
     tree: () => tree,
-    timeline: () => timelineView(model, store),
+    timeline: () => timelineView(model, store, search),
     flame: () => flameView(model, store),
     functions: () => functionsView(model, store),
     errors: () => errorsView(model, store),

@@ -1,16 +1,19 @@
 import { compileQuery, QueryError } from "../../trace/query.js";
 import type { Model } from "./model.js";
+import type { Store } from "./store.js";
 
 /** Matches of the search box: a bit per call to ask, and their rows in order to step through. */
 export class Search {
   rows = new Int32Array(0);
   problem = "";
   private matched = new Uint8Array(0);
+  private kept: Uint8Array | undefined;
 
   run(model: Model, query: string): void {
     const { length } = model.calls;
     this.matched = new Uint8Array(length);
     this.rows = new Int32Array(0);
+    this.kept = undefined;
     this.problem = "";
     if (query.trim() === "") return;
     try {
@@ -31,6 +34,22 @@ export class Search {
 
   has(row: number): boolean {
     return this.matched[row] === 1;
+  }
+
+  /** The matches and all calls above them: what is left when the rest is hidden. */
+  withCallers({ calls: { parent, length } }: Model): Uint8Array {
+    if (this.kept === undefined) {
+      const kept = new Uint8Array(length);
+      for (const match of this.rows)
+        for (let row = match; row >= 0 && kept[row] === 0; row = parent[row]!) kept[row] = 1;
+      this.kept = kept;
+    }
+    return this.kept;
+  }
+
+  /** Whether the page asks to hide the rest, and there is something to hide it for. */
+  hides({ state }: Store): boolean {
+    return state.only !== "" && state.query.trim() !== "" && this.problem === "";
   }
 
   /** Where a row stands among the matches; -1 when it is none. */

@@ -1,12 +1,17 @@
 import { type Box, chart, hueOf } from "./chart.js";
 import { time } from "./i18n.js";
 import type { Model } from "./model.js";
+import type { Search } from "./search.js";
 import type { Store } from "./store.js";
 
 const MOST_LEVELS = 4000;
 
 /** Calls over time. Calls that overlap their siblings (async) go to levels of their own. */
-export function timelineView(model: Model, store: Store): { element: HTMLElement; show(): void } {
+export function timelineView(
+  model: Model,
+  store: Store,
+  search: Search,
+): { element: HTMLElement; show(): void } {
   const { calls } = model;
   const end = calls.start[0]! + (Number.isNaN(calls.duration[0]!) ? lastEnd(model) : calls.duration[0]!);
   const levels = levelsOf(model, end);
@@ -17,7 +22,9 @@ export function timelineView(model: Model, store: Store): { element: HTMLElement
       extent: [0, Math.max(end, 1e-3)],
       levels: most + 1,
       each(from, to, least, draw) {
+        const kept = search.hides(store) ? search.withCallers(model) : undefined;
         for (let row = 0; row < calls.length; row++) {
+          if (kept !== undefined && kept[row] === 0) continue;
           const start = calls.start[row]!;
           if (start > to) break;
           const length = Number.isNaN(calls.duration[row]!) ? end - start : calls.duration[row]!;

@@ -4,6 +4,7 @@ import { t, time } from "./i18n.js";
 import type { Model } from "./model.js";
 import { errorText } from "./overview.js";
 import { type TreeLine, TreeRows } from "./rows.js";
+import { download, matchesAsCsv, matchesAsTrace } from "./save.js";
 import type { Search } from "./search.js";
 import type { Store } from "./store.js";
 
@@ -23,6 +24,11 @@ export function treeView(model: Model, store: Store, search: Search): { element:
     spacer,
     lines,
   );
+  const only = el(
+    "button",
+    { type: "button", onclick: () => store.set({ only: store.state.only === "" ? "1" : "" }) },
+    t("tree.only"),
+  );
   const setAll = (open: boolean) => () => {
     rows.setAll(open);
     draw();
@@ -35,6 +41,23 @@ export function treeView(model: Model, store: Store, search: Search): { element:
       { class: "toolbar" },
       el("button", { type: "button", onclick: setAll(true) }, t("tree.expand")),
       el("button", { type: "button", onclick: setAll(false) }, t("tree.collapse")),
+      only,
+      el(
+        "button",
+        {
+          type: "button",
+          onclick: () => download(matchesAsTrace(model, search, store.state.query), "flowtrace-matches.json"),
+        },
+        t("tree.saveTrace"),
+      ),
+      el(
+        "button",
+        {
+          type: "button",
+          onclick: () => download(matchesAsCsv(model, search, store.state.query), "flowtrace-matches.csv"),
+        },
+        t("tree.saveCsv"),
+      ),
     ),
     scroller,
   );
@@ -172,7 +195,18 @@ export function treeView(model: Model, store: Store, search: Search): { element:
     event.preventDefault();
   });
 
+  let restricted = "";
+  function restrict(): void {
+    const hides = search.hides(store);
+    only.setAttribute("aria-pressed", String(store.state.only !== ""));
+    const wanted = hides ? store.state.query : "";
+    if (wanted === restricted) return;
+    restricted = wanted;
+    rows.restrict(hides ? search.withCallers(model) : undefined);
+  }
+
   function show(): void {
+    restrict();
     const { selected } = store.state;
     if (selected >= 0 && selected < model.calls.length) {
       if (indexOf(selected) < 0) rows.reveal(selected);
