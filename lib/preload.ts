@@ -159,7 +159,7 @@ function start(settings: RunSettings): void {
   // A program that waits makes no events to flush at: what it did before is handed over meanwhile.
   if (settings.flushIntervalMs > 0) setInterval(recorder.flush, settings.flushIntervalMs).unref();
   const positions = createPositions((file) => (file.startsWith("file:") ? fileURLToPath(file) : file));
-  installStackTraces(positions, recorder.stackSeen);
+  installStackTraces(positions, recorder.mend, recorder.stackSeen);
 
   function placeOf(site: number): { file: string; line: number; column: number } | undefined {
     for (const { siteBase, table } of files) {
@@ -204,7 +204,7 @@ function start(settings: RunSettings): void {
     });
     return { preload: __filename, variables, workerData };
   };
-  hookChildren(recordProcesses(calls, settings.redact ? isSecret : () => false), inheritance());
+  hookChildren(recordProcesses(calls), inheritance());
 
   const loaderJournal = join(settings.runDir, `${process.pid}-${threadId}-loader.ftj`);
   installHooks(transform, isTraced, () =>

@@ -49,7 +49,12 @@ const recording = bundle(`
   export { installFunctionText } from "./lib/record/function-text.js";`);
 
 export function instrument(source, filename, { sourceType }) {
-  const rewritten = rewrite(source, { filename, sourceType, isSecret: (name) => name === "password" });
+  const rewritten = rewrite(source, {
+    filename,
+    sourceType,
+    isSecret: (name) => name === "password",
+    builtins: true,
+  });
   return rewritten === null ? source : bind(rewritten.code, 1, 1);
 }
 

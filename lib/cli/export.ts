@@ -1,11 +1,10 @@
-import { closeSync, openSync, writeSync } from "node:fs";
-import { basename, resolve } from "node:path";
+import { closeSync, openSync, writeFileSync } from "node:fs";
+import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { FlowTraceError } from "../errors.js";
 import { ENDPOINTS, endpointOf, headersOf } from "../export/endpoints.js";
 import { FORMATS } from "../export/formats.js";
-import { unreachable } from "../export/reachable.js";
-import type { SpanSelection } from "../export/span-data.js";
+import type { SpanSelection } from "../export/span-selection.js";
 import { readTraceFile } from "../files/trace-file.js";
 import type { Trace } from "../trace/columns.js";
 import { version } from "../version.js";
@@ -34,8 +33,6 @@ Options:
       --help, --version
 `;
 
-const REACH_MS = 4000;
-
 /** The command `flowtrace-export`. Exit code 1 when anything was not accepted. */
 export function main(argv: string[] = process.argv.slice(2)): void {
   void runCommand(async () => {
@@ -56,12 +53,12 @@ export function main(argv: string[] = process.argv.slice(2)): void {
       );
     }
     const trace = await readTraceFile(resolve(values.input ?? "flowtrace.json"));
-    if (values.format !== undefined) writeFormat(trace, values.format, values.output);
+    if (values.format !== undefined) await writeFormat(trace, values.format, values.output);
     else await send(trace, url!, values);
   });
 }
 
-function writeFormat(trace: Trace, name: string, output: string | undefined): void {
+async function writeFormat(trace: Trace, name: string, output: string | undefined): Promise<void> {
   const format = FORMATS[name];
   if (format === undefined) {
     throw new FlowTraceError(
@@ -70,36 +67,32 @@ function writeFormat(trace: Trace, name: string, output: string | undefined): vo
     );
   }
   if (output === undefined) throw new FlowTraceError("FT_USAGE", "--format needs a file: -o <file>.");
+  const write = await format.load();
   const fd = openSync(output, "w", 0o600);
-  let pending = "";
-  for (const piece of format(trace)) {
-    pending += piece;
-    if (pending.length < 1 << 18) continue;
-    writeSync(fd, pending);
-    pending = "";
+  try {
+    let pending = "";
+    for (const piece of write(trace)) {
+      pending += piece;
+      if (pending.length < 1 << 18) continue;
+      writeFileSync(fd, pending);
+      pending = "";
+    }
+    writeFileSync(fd, pending);
+  } finally {
+    closeSync(fd);
   }
-  writeSync(fd, pending);
-  closeSync(fd);
   say(`Written: ${resolve(output)}`);
 }
 
 async function send(trace: Trace, url: string, values: ReturnType<typeof parse>): Promise<void> {
-  const reason = await unreachable(url, REACH_MS);
-  if (reason !== undefined) {
-    say(`${url} cannot be reached: ${reason}. Is the receiver running, and is this its address for traces?`);
-    process.exitCode = 1;
-    return;
-  }
   const { exportOtlp } = await import("../export/otlp.js");
   const env = process.env;
   const before = performance.now();
   const isTerminal = process.stderr.isTTY === true;
-  const report = await exportOtlp(trace, {
+  const service = values.service ?? env.OTEL_SERVICE_NAME;
+  const sending = exportOtlp(trace, {
     url,
-    service:
-      values.service ??
-      env.OTEL_SERVICE_NAME ??
-      basename(trace.functions[trace.calls.functionId[0]!]?.name ?? "flowtrace"),
+    ...(service === undefined ? {} : { service }),
     headers: headersOf(values.header ?? [], env),
     protocol: choice(
       values.protocol ?? env.OTEL_EXPORTER_OTLP_PROTOCOL ?? "http/protobuf",
@@ -111,23 +104,34 @@ async function send(trace: Trace, url: string, values: ReturnType<typeof parse>)
       ["none", "gzip"],
       "--compression",
     ),
-    selection: selectionOf(trace, values),
-    onProgress: (sent) => {
+    ...selectionOf(trace, values),
+    onProgress: (done, total) => {
       if (isTerminal)
-        process.stderr.write(
-          `\r\u001b[K[FlowTrace] ${grouped(sent)} of ${grouped(trace.calls.length)} spans`,
-        );
+        process.stderr.write(`\r\u001b[K[FlowTrace] ${grouped(done)} of ${grouped(total)} spans`);
     },
   });
+  const report = await sending.catch((error: unknown) => {
+    // Not wrong use: the command was right, the receiver is not there.
+    if (!(error instanceof FlowTraceError) || error.code !== "FT_EXPORT_FAILED") throw error;
+    say(`${error.message} Is the receiver running, and is this its address for traces?`);
+    process.exitCode = 1;
+  });
+  if (report === undefined) return;
   if (isTerminal) process.stderr.write("\r\u001b[K");
+  const refused = report.spans - report.accepted;
   say(
-    `${grouped(report.accepted)} spans accepted by ${url}, ${grouped(report.rejected)} not, in ${seconds(performance.now() - before)}`,
+    `${grouped(report.accepted)} spans accepted by ${url}, ${grouped(refused)} not, in ${seconds(performance.now() - before)}`,
   );
-  if (report.rejected === 0) return;
-  say(
-    `Not accepted: ${report.reason ?? "no reason given"}. Is the receiver running, and is this its address for traces?`,
-  );
-  process.exitCode = 1;
+  if (refused > 0) {
+    const fates = [
+      [report.rejected, "refused"],
+      [report.undelivered, "not delivered"],
+      [report.unsent, "not sent any more"],
+    ] as const;
+    const told = fates.filter(([spans]) => spans > 0).map(([spans, fate]) => `${grouped(spans)} ${fate}`);
+    say(`Not accepted: ${told.join(", ")}: ${report.reason ?? "no reason given"}.`);
+    process.exitCode = 1;
+  } else if (report.reason !== undefined) say(`The receiver remarks: ${report.reason}`);
 }
 
 function selectionOf(trace: Trace, values: ReturnType<typeof parse>): SpanSelection {

@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readSync, statSync } from "node:fs";
 import { problemOfChunk } from "../journal/chunks.js";
 import {
   CHUNK_HEADER_BYTES,
@@ -25,8 +25,9 @@ const WINDOWS_KEPT = 24;
 /** Of all journals: a run may have thousands, and one is read at a time. */
 let buffer = Buffer.alloc(64 << 10);
 const windows = new Map<string, Buffer>();
-/** A run may have more journals than a process may have files; those that are open can be read on when their folder is gone. */
-const MOST_OPEN = 200;
+
+/** Journals that are kept open between two looks: their folder may be removed meanwhile. */
+const MOST_OPEN = 64;
 let openFiles = 0;
 
 /**
@@ -35,7 +36,7 @@ let openFiles = 0;
  */
 export class JournalFile {
   readonly definitions = new Definitions();
-  /** Below 0 when it is closed. */
+  /** Open only while there is something to read: a run may have more journals than a process may have files. */
   private fd = -1;
   private readonly events: EventReader;
   /** Position after the last whole chunk that was read. */
@@ -84,8 +85,17 @@ export class JournalFile {
     return this.at > before;
   }
 
+  /** Of what is open, whatever has become of its name. */
+  private size(): number {
+    if (this.fd >= 0) return fstatSync(this.fd).size;
+    return statSync(this.path, { throwIfNoEntry: false })?.size ?? 0;
+  }
+
   private readAt(target: Buffer, position: number, length: number): number {
-    this.open();
+    if (this.fd < 0) {
+      this.fd = openSync(this.path, "r");
+      openFiles++;
+    }
     let got = 0;
     while (got < length) {
       const n = readSync(this.fd, target, got, length - got, position + got);
@@ -165,17 +175,6 @@ export class JournalFile {
       if (windows.size > WINDOWS_KEPT) windows.delete(windows.keys().next().value!);
     }
     return { bytes, at: position - start };
-  }
-
-  private open(): void {
-    if (this.fd >= 0) return;
-    this.fd = openSync(this.path, "r");
-    openFiles++;
-  }
-
-  private size(): number {
-    this.open();
-    return fstatSync(this.fd).size;
   }
 
   private release(): void {

@@ -1,174 +1,134 @@
-import {
-  type DiagLogger,
-  DiagLogLevel,
-  diag,
-  type HrTime,
-  SpanKind,
-  SpanStatusCode,
-} from "@opentelemetry/api";
-import { OTLPTraceExporter as JsonExporter } from "@opentelemetry/exporter-trace-otlp-http";
-import { OTLPTraceExporter as ProtobufExporter } from "@opentelemetry/exporter-trace-otlp-proto";
-import { resourceFromAttributes } from "@opentelemetry/resources";
 import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
+import { FlowTraceError } from "../errors.js";
 import type { Trace } from "../trace/columns.js";
-import { type SpanData, type SpanSelection, spansOf } from "./span-data.js";
+import { type Delivery, OtlpSender, REQUESTS_AT_ONCE, type SenderOptions } from "./otlp-sender.js";
+import { unreachable } from "./reachable.js";
+import { resourceOf, serviceNameOf } from "./resource.js";
+import { chooseCalls, type SpanSelection } from "./span-selection.js";
+import { spansOf } from "./spans.js";
 
-export interface OtlpOptions {
-  /** Full URL of the traces' endpoint. */
-  url: string;
-  service: string;
-  headers: Record<string, string>;
-  protocol: "http/json" | "http/protobuf";
-  compression: "none" | "gzip";
-  selection: SpanSelection;
-  /** ms for one request, retries not counted. */
-  timeout?: number;
-  onProgress?: (sent: number) => void;
+export interface OtlpOptions extends SenderOptions, SpanSelection {
+  /** `service.name`; default: the script's file name. */
+  service?: string;
+  /** Further attributes of the resource. */
+  resource?: Record<string, string>;
+  /** Told after each batch: spans that are settled, and how many there are in all. */
+  onProgress?: (done: number, total: number) => void;
 }
 
+/** What became of the spans; the four counts below add up to `spans`. */
 export interface OtlpReport {
+  /** Calls that were chosen. */
+  spans: number;
   /** Spans that the receiver took. */
   accepted: number;
-  /** Spans that it refused, in whole requests or in part. */
+  /** Spans that it refused, as whole requests or in part. */
   rejected: number;
-  /** The first reason given for it. */
+  /** Spans that could not be delivered: the receiver was busy or gone for too long. */
+  undelivered: number;
+  /** Spans that were not tried any more, as nothing was accepted of those before. */
+  unsent: number;
+  /** The first thing that the receiver or the network had against it. */
   reason: string | undefined;
 }
 
-/** Spans per request: receivers refuse bodies of some megabytes. */
+/** Receivers refuse bodies of some megabytes. */
 const BATCH_SPANS = 1000;
-const REQUESTS_AT_ONCE = 4;
+const BATCH_CHARACTERS = 2 << 20;
+const REACH_MS = 4000;
 
 /**
- * Sends a trace's calls as OTLP spans over HTTP.
+ * Sends a trace's calls as spans to an OTLP receiver over HTTP, each with its recorded times, caller, error and values.
+ * Ids follow from the run and the call, so that sending twice makes no duplicates.
  *
  * Batched here and not by the SDK's processor, which silently drops what exceeds its queue
- * (https://github.com/open-telemetry/opentelemetry-js/issues/3772). The exporter itself retries on 429, 502, 503 and 504 with
- * back-off and `Retry-After`. Memory is bounded: spans are made as they are sent.
+ * (https://github.com/open-telemetry/opentelemetry-js/issues/3772). Memory is bounded: spans are made as they are sent.
+ *
+ * @param options.url - full URL of the endpoint for traces, such as `http://localhost:4318/v1/traces`
+ * @returns what became of each span; nothing is thrown for those that were refused
+ * @throws FlowTraceError FT_EXPORT_FAILED when nothing answers at the URL within 4 seconds
  */
 export async function exportOtlp(trace: Trace, options: OtlpOptions): Promise<OtlpReport> {
-  const report: OtlpReport = { accepted: 0, rejected: 0, reason: undefined };
-  const partial = watchPartialSuccess(report);
-  const Exporter = options.protocol === "http/json" ? JsonExporter : ProtobufExporter;
-  const exporter = new Exporter({
-    url: options.url,
-    headers: options.headers,
-    compression: options.compression as never,
-    timeoutMillis: options.timeout ?? 10_000,
-    concurrencyLimit: REQUESTS_AT_ONCE + 1,
-  });
-  const shared = sharedParts(trace, options.service);
-  const send = (batch: ReadableSpan[]): Promise<void> =>
-    new Promise((resolve) => {
-      exporter.export(batch, ({ code, error }) => {
-        if (code === 0) report.accepted += batch.length;
-        else {
-          report.rejected += batch.length;
-          report.reason ??= error?.message ?? "no reason given";
-        }
-        options.onProgress?.(report.accepted + report.rejected);
-        resolve();
-      });
-    });
-
+  const why = await unreachable(options.url, REACH_MS);
+  if (why !== undefined)
+    throw new FlowTraceError("FT_EXPORT_FAILED", `${options.url} cannot be reached: ${why}.`);
+  const chosen = chooseCalls(trace, options);
+  const resource = resourceOf(trace, options.service ?? serviceNameOf(trace), options.resource);
+  const report: OtlpReport = {
+    spans: chosen.count,
+    accepted: 0,
+    rejected: 0,
+    undelivered: 0,
+    unsent: 0,
+    reason: undefined,
+  };
+  const sender = new OtlpSender(options);
   const inFlight = new Set<Promise<void>>();
   const launch = async (batch: ReadableSpan[]): Promise<void> => {
-    const request = send(batch).finally(() => inFlight.delete(request));
+    const request = sender.send(batch).then((delivery) => {
+      inFlight.delete(request);
+      count(report, delivery);
+      options.onProgress?.(settled(report), report.spans);
+    });
     inFlight.add(request);
     if (inFlight.size >= REQUESTS_AT_ONCE) await Promise.race(inFlight);
   };
-  let batch: ReadableSpan[] = [];
-  for (const data of spansOf(trace, options.selection)) {
-    batch.push(readable(data, shared));
-    if (batch.length < BATCH_SPANS) continue;
-    await launch(batch);
-    batch = [];
-    // A receiver that takes nothing is not asked a thousand times.
-    if (report.accepted === 0 && report.rejected >= BATCH_SPANS * REQUESTS_AT_ONCE) break;
+  try {
+    for (const batch of batchesOf(spansOf(trace, resource, chosen))) {
+      await launch(batch);
+      // A receiver that takes nothing is not asked a thousand times.
+      const isRefused = report.accepted === 0 && report.rejected >= REQUESTS_AT_ONCE * batch.length;
+      if (sender.isHopeless || isRefused) break;
+    }
+    await Promise.all(inFlight);
+  } finally {
+    await sender.close();
   }
-  if (batch.length > 0) await launch(batch);
-  await Promise.all(inFlight);
-  await exporter.shutdown();
-  report.accepted -= partial.rejected();
-  report.rejected += partial.rejected();
+  report.unsent = report.spans - settled(report);
   return report;
 }
 
-/** The exporter tells of a partial success only in its diagnostics. */
-function watchPartialSuccess(report: OtlpReport): { rejected(): number } {
-  let rejected = 0;
-  const hear = (message: string, ...args: unknown[]): void => {
-    const text = [message, ...args.map(String)].join(" ");
-    const match = /"?rejectedSpans"?\s*:\s*"?(\d+)/.exec(text);
-    if (match === null) return;
-    rejected += Number(match[1]);
-    report.reason ??= /"?errorMessage"?\s*:\s*"([^"]*)"/.exec(text)?.[1] ?? "partial success";
-  };
-  const logger: DiagLogger = {
-    error: () => {},
-    warn: hear,
-    info: () => {},
-    debug: () => {},
-    verbose: () => {},
-  };
-  diag.setLogger(logger, { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true });
-  return { rejected: () => rejected };
+/** Pieces of bounded number and size. */
+export function* batchesOf(
+  spans: Iterable<ReadableSpan>,
+  mostSpans = BATCH_SPANS,
+  mostCharacters = BATCH_CHARACTERS,
+): Generator<ReadableSpan[]> {
+  let batch: ReadableSpan[] = [];
+  let characters = 0;
+  for (const span of spans) {
+    const size = sizeOf(span);
+    if (batch.length > 0 && (batch.length >= mostSpans || characters + size > mostCharacters)) {
+      yield batch;
+      batch = [];
+      characters = 0;
+    }
+    batch.push(span);
+    characters += size;
+  }
+  if (batch.length > 0) yield batch;
 }
 
-type Shared = Pick<ReadableSpan, "resource" | "instrumentationScope">;
+const USUAL_CHARACTERS = 500;
 
-function sharedParts({ run }: Trace, service: string): Shared {
-  return {
-    resource: resourceFromAttributes({
-      "service.name": service,
-      "telemetry.sdk.name": "flowtrace",
-      "telemetry.sdk.language": "nodejs",
-      "process.runtime.name": "nodejs",
-      "process.runtime.version": run.node,
-      "process.command_args": run.argv,
-    }),
-    instrumentationScope: { name: "flowtrace", version: run.tool },
-  };
+/** What can be large in a span: its values and its stack. */
+function sizeOf({ attributes, events }: ReadableSpan): number {
+  let size = USUAL_CHARACTERS;
+  for (const key of ["flowtrace.inputs", "flowtrace.inputs_after", "flowtrace.output"]) {
+    const text = attributes[key];
+    if (typeof text === "string") size += text.length;
+  }
+  const stack = events[0]?.attributes?.["exception.stacktrace"];
+  return typeof stack === "string" ? size + stack.length : size;
 }
 
-function hrTime(ns: bigint): HrTime {
-  return [Number(ns / 1_000_000_000n), Number(ns % 1_000_000_000n)];
+function count(report: OtlpReport, { accepted, rejected, undelivered, reason }: Delivery): void {
+  report.accepted += accepted;
+  report.rejected += rejected;
+  report.undelivered += undelivered;
+  report.reason ??= reason;
 }
 
-function readable(data: SpanData, shared: Shared): ReadableSpan {
-  const context = (spanId: string) => ({ traceId: data.traceId, spanId, traceFlags: 1 });
-  const endTime = hrTime(data.endUnixNs);
-  const span = {
-    ...shared,
-    name: data.name,
-    kind: SpanKind.INTERNAL,
-    spanContext: () => context(data.spanId),
-    startTime: hrTime(data.startUnixNs),
-    endTime,
-    duration: hrTime(data.endUnixNs - data.startUnixNs),
-    ended: true,
-    status: data.failed
-      ? { code: SpanStatusCode.ERROR, message: data.message }
-      : { code: SpanStatusCode.UNSET },
-    attributes: data.attributes,
-    links: [],
-    events:
-      data.exception === undefined
-        ? []
-        : [
-            {
-              name: "exception",
-              time: endTime,
-              attributes: {
-                "exception.type": data.exception.type,
-                "exception.message": data.exception.message,
-                "exception.stacktrace": data.exception.stack,
-              },
-            },
-          ],
-    droppedAttributesCount: 0,
-    droppedEventsCount: 0,
-    droppedLinksCount: 0,
-  };
-  return data.parentSpanId === "" ? span : { ...span, parentSpanContext: context(data.parentSpanId) };
+function settled({ accepted, rejected, undelivered }: OtlpReport): number {
+  return accepted + rejected + undelivered;
 }

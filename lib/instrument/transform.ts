@@ -12,7 +12,7 @@ import type { FileChanges } from "./positions.js";
 import type { RewriteChoices, RewrittenFile } from "./rewrite.js";
 import type { Rewriting } from "./rewriting.js";
 import { shiftedMap } from "./shifted-map.js";
-import { erasesTypes, type TypeScriptOptions, typeScriptOptions } from "./typescript.js";
+import { erasesTypes, namesByURL, type TypeScriptOptions, typeScriptOptions } from "./typescript.js";
 
 export interface TransformOptions extends RewriteChoices {
   isTraced: (path: string) => boolean;
@@ -135,10 +135,12 @@ export function createTransform(options: TransformOptions): Transform {
       try {
         const rewriting = rewritten(source, path, moduleKind(path), typeScriptOptions(path, isTraced));
         const format = rewriting.isModule ? "module" : "commonjs";
+        const isNamedByURL = rewriting.isModule || namesByURL;
         const code = isTraced
-          ? told(rewriting, source, path, rewriting.isModule ? url : path)
+          ? told(rewriting, source, path, isNamedByURL ? url : path)
           : rewriting.file?.code;
-        return { code: code ?? source, format };
+        const name = namesByURL && !rewriting.isModule ? `\n//# sourceURL=${url}` : "";
+        return { code: `${code ?? source}${name}`, format };
       } catch (error) {
         if (isTraced) leavePlain(path, error);
         return undefined;

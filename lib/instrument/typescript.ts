@@ -13,6 +13,9 @@ export const erasesTypes =
   (process.features as { typescript?: unknown }).typescript !== undefined &&
   (process.features as { typescript?: unknown }).typescript !== false;
 
+/** Whether this Node's stacks name TypeScript by its URL, also where it is CommonJS. */
+export const namesByURL = erasesTypes && Number.parseInt(process.versions.node, 10) >= 24;
+
 /** How a TypeScript file is to become JavaScript: what the nearest tsconfig.json says, and what Node does by itself. */
 export interface TypeScriptOptions {
   isTraced: boolean;

@@ -73,11 +73,13 @@ function isPlace(value: unknown): value is Record<string, unknown> {
 }
 
 function isNote(content: Fields<NoteChunk>): boolean {
-  const { ended, warning, counted, probeNs } = content;
+  const { ended, warning, counted, countedWhy, folded, probeNs } = content;
   return (
     (ended === undefined || (typeof ended === "object" && ended !== null)) &&
     (warning === undefined || isWarning(warning)) &&
     (counted === undefined || isListOf(counted, (pair) => isListOf(pair, isNumber))) &&
+    (countedWhy === undefined || isText(countedWhy)) &&
+    (folded === undefined || isListOf(folded, (row) => isListOf(row, isNumber))) &&
     (probeNs === undefined || isNumber(probeNs))
   );
 }

@@ -15,6 +15,8 @@ export interface Builtin {
   fn: number;
   module: string;
   params: readonly string[];
+  /** What is recorded of what it comes to. */
+  output: (value: unknown) => unknown;
 }
 
 /** A place in one of Node's modules that holds a function. */
@@ -31,7 +33,7 @@ const PARAMS: Record<string, readonly string[]> = {
   net: ["target", "host"],
   tls: ["target", "host"],
   zlib: ["data", "options"],
-  timers: ["delay"],
+  timers: ["delay", "value", "options"],
 };
 const PATH_AND_DATA = ["path", "data", "options"];
 const TWO_PATHS = ["path", "newPath", "options"];
@@ -86,7 +88,14 @@ export class BuiltinFunctions {
       const found = holder?.[name];
       if (holder === undefined || typeof found !== "function") continue;
       const own = OWN_PARAMS[name.replace(/Sync$/, "")];
-      const builtin: Builtin = { name, style, fn: 0, module: `node:${module}`, params: own ?? params ?? [] };
+      const builtin: Builtin = {
+        name,
+        style,
+        fn: 0,
+        module: `node:${module}`,
+        params: own ?? params ?? [],
+        output: RETURNS_CONTENTS.test(`${module}.${name}`) ? contents : result,
+      };
       this.byFunction.set(found, builtin);
       places.push({ holder, name, builtin });
     }
@@ -103,22 +112,17 @@ export class BuiltinFunctions {
 
   /** An argument as it is recorded: contents by their length, functions not at all. */
   input({ params }: Builtin, i: number, value: unknown): unknown {
-    return summary(value, params[i] === "data");
-  }
-
-  /** What a call of Node's came to: contents by their length. */
-  output(value: unknown): unknown {
-    return summary(value, true);
+    return params[i] === "data" ? contents(value) : result(value);
   }
 
   /** What Node calls in place of the program's function; no frame of it is seen on a stack. */
-  callback(call: number, theirs: AnyFunction): AnyFunction {
+  callback(call: number, { output }: Builtin, theirs: AnyFunction): AnyFunction {
     const { calls } = this;
     const { callback } = {
       callback(this: unknown, ...results: unknown[]): unknown {
         const error = results[0];
         if (typeof error === "object" && error !== null) calls.fail(call, error);
-        else calls.close(call, summary(results[1], true));
+        else calls.close(call, output(results[1]));
         return apply(theirs, this, results);
       },
     };
@@ -126,9 +130,15 @@ export class BuiltinFunctions {
   }
 }
 
-function summary(value: unknown, isContent: boolean): unknown {
-  if (typeof value === "string")
-    return isContent || value.length > SHORT_TEXT ? { length: value.length } : value;
+/** Functions whose result is what stands in a file, or is made of it, or is a key. */
+const RETURNS_CONTENTS = /^(?:zlib|crypto)\.|\.readFile/;
+
+function contents(value: unknown): unknown {
+  return typeof value === "string" ? { length: value.length } : result(value);
+}
+
+function result(value: unknown): unknown {
+  if (typeof value === "string") return value.length > SHORT_TEXT ? { length: value.length } : value;
   if (isTypedArray(value)) return { bytes: typedArrayLength(value) };
   return typeof value === "function" ? undefined : value;
 }

@@ -1,7 +1,7 @@
 import Module, { syncBuiltinESMExports } from "node:module";
 import { BUILTINS } from "../builtins.js";
 import type { Calls } from "../probe.js";
-import { type AnyFunction, BuiltinFunctions, type BuiltinPlace } from "./builtin-functions.js";
+import { type AnyFunction, type Builtin, BuiltinFunctions, type BuiltinPlace } from "./builtin-functions.js";
 import type { HttpCalls } from "./http.js";
 
 const { apply } = Reflect;
@@ -47,7 +47,7 @@ export function patchBuiltins(calls: Calls, requests: HttpCalls): void {
         if (typeof last !== "function") return apply(original, this, args);
         const call = calls.open(builtins.numberOf(builtin), inputs);
         calls.suspend(call);
-        args[args.length - 1] = builtins.callback(call, last as AnyFunction);
+        args[args.length - 1] = builtins.callback(call, builtin, last as AnyFunction);
         return apply(original, this, args);
       },
     };
@@ -55,8 +55,8 @@ export function patchBuiltins(calls: Calls, requests: HttpCalls): void {
       const call = calls.open(builtins.numberOf(builtin), inputs);
       try {
         const result = apply(original, self, args);
-        if (builtin.style === "promise") return settled(call, result);
-        calls.close(call, builtins.output(result));
+        if (builtin.style === "promise") return settled(call, builtin, result);
+        calls.close(call, builtin.output(result));
         return result;
       } catch (error) {
         calls.fail(call, error);
@@ -66,11 +66,11 @@ export function patchBuiltins(calls: Calls, requests: HttpCalls): void {
     return recorded;
   }
 
-  function settled(call: number, promise: unknown): unknown {
+  function settled(call: number, builtin: Builtin, promise: unknown): unknown {
     calls.suspend(call);
     return apply(then, promise, [
       (value: unknown) => {
-        calls.close(call, builtins.output(value));
+        calls.close(call, builtin.output(value));
         return value;
       },
       (error: unknown) => {

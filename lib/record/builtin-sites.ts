@@ -48,8 +48,8 @@ export function recordBuiltins(calls: Calls, recorder: Recorder, requests: HttpC
   const kept: unknown[] = [undefined, undefined, undefined, undefined, undefined, undefined];
   const keptIn = new Int32Array(kept.length);
   const keptFor = new Int32Array(kept.length);
-  /** Callees as they are written, by site. */
-  const textOf = new SafeMap<number, string>();
+  /** What was called at a site last, and how it is written there. */
+  const sites = new SafeMap<number, { text: string; builtin: Builtin | undefined }>();
   const promises = watchPromises();
   /** What is about to return is a request. */
   let isRequesting = false;
@@ -99,10 +99,12 @@ export function recordBuiltins(calls: Calls, recorder: Recorder, requests: HttpC
     },
     builtin(site, root, text, argc, last, waits) {
       recorder.probe.at(site, undefined);
-      if (!textOf.has(site)) textOf.set(site, text);
       const { depth } = recorder;
       while (count > 0 && depths[count - 1]! >= depth) count--;
       const builtin = find(root, text);
+      const here = sites.get(site);
+      if (here === undefined) sites.set(site, { text: split(text, ":")[1]!, builtin });
+      else here.builtin = builtin;
       isRequesting = builtin?.style === "request";
       if (builtin === undefined || isRequesting) {
         push(site, 0, depth);
@@ -115,12 +117,12 @@ export function recordBuiltins(calls: Calls, recorder: Recorder, requests: HttpC
         if (typeof last !== "function") return last;
         const call = calls.open(fn, inputs);
         calls.suspend(call);
-        return call === 0 ? last : (builtins.callback(call, last as AnyFunction) as typeof last);
+        return call === 0 ? last : (builtins.callback(call, builtin, last as AnyFunction) as typeof last);
       }
       if (builtin.style === "promise" && waits) {
         const call = calls.open(fn, inputs);
         calls.suspend(call);
-        recorder.promised(call);
+        recorder.promised(call, builtin.output);
         return last;
       }
       const call = calls.enter(fn, inputs);
@@ -135,14 +137,15 @@ export function recordBuiltins(calls: Calls, recorder: Recorder, requests: HttpC
     ends(site, result) {
       if (count === 0 || places[count - 1] !== site) return result;
       const call = handles[--count]!;
-      quoted.text = split(textOf.get(site)!, ":")[1]!;
+      const { text, builtin } = sites.get(site)!;
+      quoted.text = text;
       if (call === 0) {
         if (isRequesting) requests.made(result as object);
         isRequesting = false;
         return result;
       }
       if (call !== promising) {
-        calls.leave(call, builtins.output(result));
+        calls.leave(call, builtin!.output(result));
         return result;
       }
       promising = 0;

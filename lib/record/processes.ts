@@ -11,27 +11,14 @@ export interface ProcessCalls {
   failed(call: number, error: unknown): void;
 }
 
-export function recordProcesses(calls: Calls, isSecret: (name: string) => boolean): ProcessCalls {
-  /** `--token=abc` and `--token abc` without what follows the name. */
-  function sieved(args: readonly string[]): string[] {
-    let hides = false;
-    return args.map((arg) => {
-      if (hides && !arg.startsWith("-")) {
-        hides = false;
-        return "[Filtered]";
-      }
-      const equals = arg.indexOf("=");
-      const isNamed = isSecret(equals < 0 ? arg : arg.slice(0, equals));
-      hides = isNamed && equals < 0 && arg.startsWith("-");
-      return isNamed && equals > 0 ? `${arg.slice(0, equals)}=[Filtered]` : arg;
-    });
-  }
-
+export function recordProcesses(calls: Calls): ProcessCalls {
   return {
     start(file, args) {
-      const name = basename(file);
+      // What a shell is given tells more than that it is a shell.
+      const inShell = args[0] === "-c" ? /^\s*([\w./-]+)/.exec(args[1] ?? "")?.[1] : undefined;
+      const name = basename(inShell ?? file);
       const fn = calls.define({ kind: "process", name, module: "", params: ["command"] });
-      return calls.open(fn, [[file, ...sieved(args)]]);
+      return calls.open(fn, [[file, ...args]]);
     },
     started(call, pid) {
       if (pid !== undefined) calls.attributes(call, { "process.pid": pid });

@@ -64,8 +64,11 @@ export interface Recorder {
   resume(call: number): void;
   close(call: number, output: unknown, threw: boolean): void;
   attributes(call: number, attributes: object): void;
-  /** Ends an open call by what the promise comes to that the running call is about to wait for. */
-  promised(call: number): void;
+  /**
+   * Ends an open call by what the promise comes to that the running call is about to wait for.
+   * @param told - what is recorded of it
+   */
+  promised(call: number, told: (result: unknown) => unknown): void;
   /** How many calls are running. */
   readonly depth: number;
   /** Hands everything recorded so far to the operating system. */
@@ -74,6 +77,8 @@ export interface Recorder {
   uncaught(error: unknown, origin: number): void;
   /** The program was shown an error's stack. */
   stackSeen(error: unknown, stack: string): void;
+  /** Gives an error's message back what it would be without us. */
+  mend(error: unknown): void;
   /** Site number of the `throw` that `error` was last seen at; 0 when it was not thrown by traced code. */
   thrownSite(error: unknown): number;
   /** Whether the last `catch` of ours threw `error` again: V8 then takes that for the place it comes from. */
@@ -144,6 +149,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
   const parked = new SafeMap<number, Int32Array>();
   /** The call whose promise is about to be waited for. */
   let promised = 0;
+  let outcome: (result: unknown) => unknown = (result) => result;
   /** Such calls by the one that waits. */
   const awaited = new SafeMap<number, number>();
   let lastError = 0;
@@ -711,7 +717,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
     const ended = awaited.get(call);
     if (ended === undefined) return;
     awaited.delete(call);
-    close(ended, result, threw);
+    close(ended, threw ? result : outcome(result), threw);
   }
 
   function done<T>(call: number, result: T): T {
@@ -792,6 +798,11 @@ export function createRecorder(options: RecorderOptions): Recorder {
     comeBack(call, h);
     pos = p;
     if (t >= flushAt || p > high) flush();
+  }
+
+  function mend(error: unknown): void {
+    if (typeof error === "object" && error !== null)
+      mended(error, snapshot.dataProperty(error, "message"), options.functionText);
   }
 
   function numberOf(error: unknown): number {
@@ -903,8 +914,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
     done,
     fail(call, error) {
       if (call === 0 || call >= FOLDED) {
-        if (typeof error === "object" && error !== null)
-          mended(error, snapshot.dataProperty(error, "message"), options.functionText);
+        mend(error);
         return error;
       }
       if (awaited.size > 0) settle(call, error, true);
@@ -976,8 +986,9 @@ export function createRecorder(options: RecorderOptions): Recorder {
       if (open.has(call) && indexOf(call) < 0) back(call, Event.next);
     },
     close,
-    promised(call) {
+    promised(call, told) {
       promised = call;
+      outcome = told;
     },
     get depth() {
       return depth;
@@ -1001,6 +1012,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
       pos = p;
       flush();
     },
+    mend,
     stackSeen(error, stackText) {
       if (typeof error !== "object" || error === null) return;
       const number = errors.get(error);

@@ -1,8 +1,6 @@
 import Module from "node:module";
 import { OWN_FOLDER } from "../own-folder.js";
 import { SafeWeakMap } from "../primordials.js";
-import { CLOSE, OPEN } from "../probe.js";
-import { withoutInsertions } from "./function-text.js";
 
 /** Original positions in files that were rewritten. */
 export interface OriginalPositions {
@@ -24,10 +22,12 @@ const { apply } = Reflect;
  * source-map-support, which could do the same for the default format, is not used: it would print the text itself, not as
  * this version of Node does, and the program would find its function in `Error.prepareStackTrace`.
  *
+ * @param mend - gives an error's message back what it would be without us, before it becomes the stack's head
  * @param onFormatted - is told of each error whose stack is formatted, with the text
  */
 export function installStackTraces(
   positions: OriginalPositions,
+  mend: (error: unknown) => void,
   onFormatted: (error: unknown, text: string) => void,
 ): void {
   const native = (Error as { prepareStackTrace?: Prepare }).prepareStackTrace;
@@ -63,7 +63,7 @@ export function installStackTraces(
 
   const holder = {
     ErrorPrepareStackTrace(this: unknown, error: unknown, callSites: NodeJS.CallSite[]): unknown {
-      mendMessage(error);
+      mend(error);
       const kept = callSites.filter((site) => !isOurs(site));
       const touched = kept.some((site) => isTouched(site) || site.isEval());
       const sites = touched ? kept.map(originalText) : kept;
@@ -82,7 +82,7 @@ export function installStackTraces(
     let standIn = standIns.get(theirs);
     if (standIn === undefined) {
       standIn = function (this: unknown, error: unknown, callSites: NodeJS.CallSite[]): unknown {
-        mendMessage(error);
+        mend(error);
         const sites: NodeJS.CallSite[] = [];
         for (const site of callSites) {
           if (!isOurs(site))
@@ -179,15 +179,6 @@ export function enableMapsForUs(): void {
   };
   if (setSourceMapsSupport !== undefined) setSourceMapsSupport(true, { nodeModules: true });
   else process.setSourceMapsEnabled(true);
-}
-
-/** `assert(x)` quotes its own source in its message, as V8 has it. */
-function mendMessage(error: unknown): void {
-  if (typeof error !== "object" || error === null) return;
-  const message = Object.getOwnPropertyDescriptor(error, "message");
-  if (typeof message?.value !== "string" || message.configurable !== true) return;
-  if (!message.value.includes(OPEN) || !message.value.includes(CLOSE)) return;
-  Object.defineProperty(error, "message", { ...message, value: withoutInsertions(message.value) });
 }
 
 /** As V8 prints it where Node has no default to call. */

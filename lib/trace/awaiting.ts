@@ -83,43 +83,59 @@ export function findAwaiting(trace: Trace): Awaiting {
 
 const PROMISE = '{"$type":"Promise"}';
 
-/** Shares a call's waiting out to the calls it made: time that an async child covers went to it. */
-export function waitParts(trace: Trace, row: number, { firstChild, nextSibling }: ChildLists): WaitPart[] {
-  const { start, duration, active, flags, output } = trace.calls;
+/** A time in which a child may have been awaited. */
+interface Span {
+  row: number;
+  from: number;
+  to: number;
+  isGuess: boolean;
+}
+
+/**
+ * Shares a call's waiting out to the calls it made. Of several that ran at once, the one that ended last held it up: time goes to that, and
+ * what was before it to the one that ended last then.
+ */
+export function waitParts(trace: Trace, row: number, lists: ChildLists): WaitPart[] {
+  const { duration, active } = trace.calls;
+  const parts: WaitPart[] = [];
+  let coveredFrom = Number.POSITIVE_INFINITY;
+  for (const { row: child, from, to, isGuess } of awaitedSpans(trace, row, lists).sort(
+    (a, b) => b.to - a.to,
+  )) {
+    const span = Math.min(to, coveredFrom) - from;
+    if (span <= 0) continue;
+    coveredFrom = from;
+    // Its work at the start was done within the call's own.
+    const sync = isGuess || Number.isNaN(active[child]!) ? 0 : active[child]!;
+    if (span > sync) parts.push({ row: child, ms: span - sync, isGuess });
+  }
+  parts.sort((a, b) => b.ms - a.ms);
+  const whole = Math.max(0, duration[row]! - (Number.isNaN(active[row]!) ? duration[row]! : active[row]!));
+  // Code between two waits belongs to no child: parts must not come to more than the whole.
+  const sum = parts.reduce((total, { ms }) => total + ms, 0);
+  if (sum > whole) for (const part of parts) part.ms *= whole / sum;
+  else if (whole - sum > 0.001) parts.push({ row: -1, ms: whole - sum, isGuess: false });
+  return parts;
+}
+
+/** Async children that were over in time; and after one that returned a promise, the time until the next call. */
+function awaitedSpans(trace: Trace, row: number, { firstChild, nextSibling }: ChildLists): Span[] {
+  const { start, duration, flags, output } = trace.calls;
   const values = new ValueBytes(trace.values);
-  const end = Number.isNaN(duration[row]!) ? Number.POSITIVE_INFINITY : start[row]! + duration[row]!;
-  const parts = new Map<number, WaitPart>();
-  const give = (to: number, ms: number, isGuess: boolean): void => {
-    if (!(ms > 0)) return;
-    const part = parts.get(to);
-    if (part === undefined) parts.set(to, { row: to, ms, isGuess });
-    else part.ms += ms;
-  };
-  let coveredTo = start[row]!;
-  let awaited = -1;
+  const end = start[row]! + duration[row]!;
+  const spans: Span[] = [];
   for (let child = firstChild[row]!; child >= 0; child = nextSibling[child]!) {
     const from = start[child]!;
-    if (from > coveredTo && awaited >= 0) give(awaited, from - coveredTo, true);
-    const isOver = !Number.isNaN(duration[child]!);
-    const to = isOver ? from + duration[child]! : Number.POSITIVE_INFINITY;
-    // The call was over before: it did not wait for this one.
-    if (to > end) continue;
-    if (flags[child]! & Flag.async) {
-      const waited = to - Math.max(from, coveredTo);
-      const sync = Number.isNaN(active[child]!) ? 0 : active[child]!;
-      if (isOver) give(child, waited - Math.min(sync, waited), false);
-      awaited = -1;
-    } else awaited = isPromise(values, output[child]!) ? child : -1;
-    coveredTo = Math.max(coveredTo, to);
+    const to = from + duration[child]!;
+    // The call was over before, or this one never was: it did not wait for it.
+    if (!(to <= end)) continue;
+    if (flags[child]! & Flag.async) spans.push({ row: child, from, to, isGuess: false });
+    else if (isPromise(values, output[child]!)) {
+      const next = nextSibling[child]!;
+      spans.push({ row: child, from: to, to: next < 0 ? end : start[next]!, isGuess: true });
+    }
   }
-  if (awaited >= 0 && Number.isFinite(end)) give(awaited, end - coveredTo, true);
-  const whole = Math.max(0, duration[row]! - (Number.isNaN(active[row]!) ? duration[row]! : active[row]!));
-  const list = [...parts.values()].sort((a, b) => b.ms - a.ms);
-  // Code between two waits belongs to no child: parts must not come to more than the whole.
-  const sum = list.reduce((total, { ms }) => total + ms, 0);
-  if (sum > whole) for (const part of list) part.ms *= whole / sum;
-  else if (whole - sum > 0.001) list.push({ row: -1, ms: whole - sum, isGuess: false });
-  return list;
+  return spans;
 }
 
 /** What a call that never ended waits for: its last child that returned a promise, or -1. */

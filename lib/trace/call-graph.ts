@@ -1,7 +1,7 @@
 import { Flag, type Trace } from "./columns.js";
 import { type ChildLists, walk } from "./walk.js";
 
-/** What stands at the head of a column: a module, or a class with what is in no class under its module. */
+/** What stands at the head of a column: a module, or a class with what is in no class under its module. A process stands for itself. */
 export type Grouping = "module" | "class";
 
 /** A call from one participant to another, and those like it by the same caller. */
@@ -28,7 +28,7 @@ export interface Sequence {
 export function participantOf(trace: Trace, row: number, by: Grouping): string {
   const { called, name, module, kind } = trace.functions[trace.calls.functionId[row]!]!;
   const isOfClass = kind === "method" || kind === "constructor" || kind === "getter" || kind === "setter";
-  return by === "class" && isOfClass && called !== name && called !== "" ? called : module;
+  return by === "class" && isOfClass && called !== name && called !== "" ? called : module || name;
 }
 
 /**
@@ -136,6 +136,8 @@ export interface CallGraph {
   edges: GraphEdge[];
   /** Nodes left out, those with the least time. */
   left: number;
+  /** Edges between the nodes that are left out, likewise. */
+  edgesLeft: number;
 }
 
 /** Who calls whom below a call, by module or class. The `most` nodes with most self time are kept. */
@@ -145,7 +147,7 @@ export function callGraphOf(
   lists: ChildLists,
   self: Float64Array,
   by: Grouping,
-  most = 24,
+  most = 16,
 ): CallGraph {
   const { calls } = trace;
   // Functions are few, calls are many: names are asked for once a function.
@@ -189,15 +191,22 @@ export function callGraphOf(
 
 /** Keeps the most important nodes, and gives each a column to the right of those that call it, rings left aside. */
 function layered(all: GraphNode[], allEdges: GraphEdge[], most: number): CallGraph {
-  const kept = all
+  const chosen = all
     .map((node, i) => ({ node, i }))
     .sort((a, b) => (a.i === 0 ? -1 : b.i === 0 ? 1 : b.node.selfMs - a.node.selfMs))
     .slice(0, most);
+  // Without those that have to do with left out nodes only.
+  const ids = new Set(chosen.map(({ i }) => i));
+  const linked = new Set(
+    allEdges.filter(({ from, to }) => ids.has(from) && ids.has(to)).flatMap(({ from, to }) => [from, to]),
+  );
+  const kept = chosen.filter(({ i }) => i === 0 || linked.has(i));
   const place = new Map(kept.map(({ i }, at) => [i, at]));
   const nodes = kept.map(({ node }) => node);
-  const edges = allEdges
+  const between = allEdges
     .filter(({ from, to }) => place.has(from) && place.has(to))
     .map((edge) => ({ ...edge, from: place.get(edge.from)!, to: place.get(edge.to)! }));
+  const edges = heaviest(between, most * 2);
   const forward = withoutRings(nodes.length, edges);
   for (const node of nodes) node.layer = 0;
   // As often as there are nodes: then the longest way has been gone.
@@ -213,7 +222,19 @@ function layered(all: GraphNode[], allEdges: GraphEdge[], most: number): CallGra
   nodes.forEach((node, i) => {
     if (i > 0 && node.layer === 0) node.layer = 1;
   });
-  return { nodes, edges, left: all.length - nodes.length };
+  return { nodes, edges, left: all.length - nodes.length, edgesLeft: between.length - edges.length };
+}
+
+/** The edges with most time, and of every node the one that leads to it with most. */
+function heaviest(edges: readonly GraphEdge[], most: number): GraphEdge[] {
+  const byTime = [...edges].sort((a, b) => b.totalMs - a.totalMs);
+  const kept = new Set(byTime.slice(0, most));
+  const reached = new Set<number>();
+  for (const edge of byTime) {
+    if (!reached.has(edge.to)) kept.add(edge);
+    reached.add(edge.to);
+  }
+  return edges.filter((edge) => kept.has(edge));
 }
 
 /** The edges that lead on, from the first node depth first: those that lead back to a node on the way are left out. */

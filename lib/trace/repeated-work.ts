@@ -1,3 +1,4 @@
+import { ByteSearch } from "./byte-search.js";
 import { Flag, type Trace } from "./columns.js";
 import { errorText } from "./error-text.js";
 import { ValueBytes } from "./value-bytes.js";
@@ -38,9 +39,9 @@ const MOST_GROUPS = 50;
 const UNDEFINED = '{"$type":"undefined"}';
 
 /**
- * Finds calls of one function (of one object, for methods) with equal inputs. Inputs are equal when they were captured as the same
- * text: what was cut off is not compared. Calls whose inputs were not recorded, which have not ended, or which return nothing (they are made for
- * what they do, not for what they answer) are left out.
+ * Finds calls of one function (of one object, for methods) with equal inputs. Left out are calls that
+ * have not ended, that return nothing (they are made for what they do, not for what they answer), and those with values of which not
+ * all was recorded: functions, promises, what was cut.
  *
  * Texts are compared by a 64-bit hash: among a million different ones, a false match has a chance of 1 in 30 million.
  */
@@ -55,7 +56,7 @@ export function findRepeatedWork(trace: Trace): RepeatedWork {
     if (!hasher.outcome(row)) continue;
     const low = hasher.low;
     const high = hasher.high;
-    hasher.inputs(row);
+    if (!hasher.inputs(row)) continue;
     groupOf[row] = table.add(row, hasher.low, hasher.high, low, high, calls.duration[row]!);
   }
   const list = new Map<number, RepeatedFunction>();
@@ -90,6 +91,13 @@ export function findRepeatedWork(trace: Trace): RepeatedWork {
   return { functions: repeated, savedMs: savedTogether(trace, table, groupOf) };
 }
 
+/** Tagged values that say all there is to them. What was cut, functions, promises, large buffers only say what they are. */
+const WHOLE = [
+  ...["undefined", "NaN", "Infinity", "-Infinity", "-0", "bigint", "symbol", "Date", "RegExp", "Error"],
+  ...["instance", "object", "hole", "cycle", "filtered"],
+].map((name) => new TextEncoder().encode(`${name}"`));
+const TAG = '"$type":"';
+
 /** The time of all calls that came out as an earlier one did, less those within others of them. */
 function savedTogether({ calls }: Trace, table: Table, groupOf: Int32Array): number {
   const isWithin = new Uint8Array(calls.length);
@@ -112,6 +120,7 @@ class Hasher {
   private readonly values: ValueBytes;
   private readonly errors: number[];
   private readonly nothing: Uint8Array;
+  private readonly tag = new ByteSearch(TAG);
 
   constructor(private readonly trace: Trace) {
     this.values = new ValueBytes(trace.values);
@@ -124,7 +133,7 @@ class Hasher {
     });
   }
 
-  /** @returns false when there is no outcome to compare */
+  /** @returns false when there is no outcome that can be compared */
   outcome(row: number): boolean {
     const { flags, error, output } = this.trace.calls;
     this.start();
@@ -135,18 +144,18 @@ class Hasher {
     if (output[row]! < 0) return false;
     const length = this.values.load(output[row]!);
     if (length === this.nothing.length && this.isNothing()) return false;
-    this.mixLoaded(length);
-    return true;
+    return this.mixLoaded(length);
   }
 
-  inputs(row: number): void {
+  /** @returns false when the inputs cannot be compared */
+  inputs(row: number): boolean {
     const { functionId, instance, thread, inputs } = this.trace.calls;
     this.start();
     this.mix(functionId[row]!);
     // The same number is another object in another thread.
     this.mix(instance[row]! < 0 ? 0 : instance[row]! + 1);
     this.mix(instance[row]! < 0 ? 0 : thread[row]!);
-    this.mixLoaded(this.values.load(inputs[row]!));
+    return this.mixLoaded(this.values.load(inputs[row]!));
   }
 
   private start(): void {
@@ -160,7 +169,8 @@ class Hasher {
     this.high ^= this.high >>> 15;
   }
 
-  private mixLoaded(length: number): void {
+  private mixLoaded(length: number): boolean {
+    if (!this.isWhole(length)) return false;
     const count = this.values.wholeWords(length);
     const { words } = this.values;
     let { low, high } = this;
@@ -173,12 +183,28 @@ class Hasher {
     }
     this.low = Math.imul(low ^ length, 0x01000193);
     this.high = high ^ (high >>> 16);
+    return true;
+  }
+
+  /** Whether equal texts mean equal values. */
+  private isWhole(length: number): boolean {
+    const { bytes } = this.values;
+    for (let p = this.tag.indexIn(bytes, 0, length); p >= 0; p = this.tag.indexIn(bytes, p, length)) {
+      p += TAG.length;
+      if (!WHOLE.some((name) => startsWith(bytes, p, name))) return false;
+    }
+    return true;
   }
 
   private isNothing(): boolean {
     for (let i = 0; i < this.nothing.length; i++) if (this.values.bytes[i] !== this.nothing[i]) return false;
     return true;
   }
+}
+
+function startsWith(bytes: Uint8Array, at: number, name: Uint8Array): boolean {
+  for (let i = 0; i < name.length; i++) if (bytes[at + i] !== name[i]) return false;
+  return true;
 }
 
 /** Groups by hash in typed arrays, found by open addressing. */

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { deflateRaw } from "node:zlib";
 import Handlebars from "handlebars";
+import { OWN_FOLDER } from "../own-folder.js";
 import type { Trace } from "../trace/columns.js";
 import { type PageMeta, packTrace } from "./packed.js";
 
@@ -21,7 +22,7 @@ export interface RenderOptions {
 const deflate = promisify(deflateRaw);
 /** Deflate's middle level costs twice as much for some percent. */
 const LEVEL = 3;
-const ROOT = join(__dirname, "..", "..");
+const ROOT = join(OWN_FOLDER, "..");
 
 /**
  * Writes a trace as one self-contained HTML page, as pieces of text in order.

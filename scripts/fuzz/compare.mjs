@@ -184,6 +184,8 @@ function comparable(line) {
     line
       // V8 has no position of its own for the call of a static initialiser: it tells that of something before it.
       ?.replace(/(at <static_initializer> .*\n.*:\d+):\d+/g, "$1")
+      // Which of Node's own functions comes back to the microtasks is a matter of time.
+      .replace(/\n\s+at [^\n]*\(node:internal\/(?:process\/task_queues|timers):[^\n]*/g, "")
       // The function of `new Promise` has, in stacks, a name taken from what follows.
       .replace(/at [^\n]* \(([^\n()]*)\)(?=[^\n]*\n[^\n]*at new Promise)/g, "at $1")
       .replace(/(?:\(intermediate value\))+/g, "(intermediate value)")

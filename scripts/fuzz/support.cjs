@@ -36,7 +36,11 @@ function sites() {
   return stack
     .slice(1)
     .filter((s) => !s.getFileName()?.startsWith("node:"))
-    .map((s) => [s.getFunctionName(), s.getMethodName(), s.getLineNumber(), s.isConstructor()].join())
+    .map((s, i, all) => {
+      // The function of `new Promise` has, in stacks, a name taken from what follows.
+      const name = all[i + 1]?.getFunctionName() === "Promise" ? "" : s.getFunctionName();
+      return [name, s.getMethodName(), s.getLineNumber(), s.getColumnNumber(), s.isConstructor()].join();
+    })
     .join(";");
 }
 

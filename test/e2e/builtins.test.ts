@@ -98,6 +98,7 @@ for (const node of NODES) {
         async function promised() {
           await fsp.appendFile(name(1), Buffer.from("more"));
           try { await fs.promises.readFile(name(0)) } catch (error) { console.log(error.code) }
+          (await fsp.readFile(name(1), "utf8")).length;
           const [a] = await Promise.all([fsp.readFile(name(1)), fs.promises.stat(name(1))]);
           return a.length;
         }
@@ -127,6 +128,7 @@ for (const node of NODES) {
       expect(told(named(root, "promised")[0]!)).toMatchObject([
         ["node:fs.appendFile", ["f1", { bytes: 4 }], { $type: "undefined" }],
         ["node:fs.readFile", ["f0"], "Error: ENOENT: no such file or directory, open …"],
+        ["node:fs.readFile", ["f1", "utf8"], { length: 20 }],
         ["node:fs.readFile", ["f1"], { $type: "Promise" }],
         ["node:fs.stat", ["f1"], { $type: "Promise" }],
       ]);

@@ -50,7 +50,10 @@ async function confirm(order) { const mail = await notify(order.id); return mail
 async function lost() { await new Promise(() => {}); }
 function order(id, sku) { return { id, total: 0, notes: [], lines: [{ sku, quantity: 1 }], secret: { password: "x" } }; }
 function tryOrder(order, stock) { try { return placeOrder(order, stock); } catch {} }
+function parse(text) { throw new SyntaxError("bad number " + text); }
+function tryParse(text) { try { return parse(text); } catch (error) { return error.message; } }
 async function main() {
+  for (let i = 0; i < 9; i++) tryParse(String(i));
   const stock = new Stock();
   const first = tryOrder(order("o-100", "cake"), stock);
   tryOrder(order("o-200", "soup"), stock);
@@ -60,6 +63,15 @@ async function main() {
   placeOrder(order("o-400", "milk"), stock);
 }
 main();`,
+  "hostile.js": `
+const nasty = "<img src=x onerror=alert(1)>";
+class Evil {
+  ["<b>" + nasty](value) { value[nasty] = nasty; return nasty; }
+  async ["wait" + nasty]() { throw new Error(nasty); }
+}
+const evil = new Evil();
+for (let i = 0; i < 2; i++) evil["<b>" + nasty]({});
+evil["wait" + nasty]().catch(() => {});`,
 };
 
 beforeAll(async () => {
@@ -68,8 +80,8 @@ beforeAll(async () => {
     args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"],
   });
   cwd = folderWith(SHOP);
-  await command("flowtrace", ["-s", "shop.js", "-o", "shop.json"], { cwd });
-  await command("flowtrace-visual", ["-i", "shop.json"], { cwd });
+  for (const name of ["shop", "hostile"])
+    await command("flowtrace", ["-s", `${name}.js`, "-o", `${name}.json`, "--html"], { cwd });
   page = await browser.newPage();
   page.on("console", (message) => {
     if (message.type() === "error") problems.push(message.text());
@@ -80,10 +92,10 @@ beforeAll(async () => {
 afterAll(() => browser?.close());
 
 /** Opens the page anew, as a link would. */
-async function open(hash: string): Promise<void> {
+async function open(hash: string, name = "shop"): Promise<void> {
   problems.length = 0;
   await page.goto("about:blank");
-  await page.goto(pathToFileURL(join(cwd, "shop.html")).href + hash);
+  await page.goto(pathToFileURL(join(cwd, `${name}.html`)).href + hash);
   await page.getByRole("tabpanel").waitFor();
 }
 
@@ -118,12 +130,28 @@ describe("the errors view", () => {
     expect(await page.getByRole("article").count()).toBe(1);
   });
 
+  it("shows the one of many alike that the selected call ended by", async () => {
+    await open("#view=tree&q=fn:parse+error:*5");
+    await page.getByRole("button", { name: "Next match" }).click();
+    await details().getByRole("button", { name: "Its way" }).click();
+    await panel().getByText("6 of 9 alike").waitFor();
+    expect(
+      await panel()
+        .getByRole("heading", { name: /bad number 5/ })
+        .count(),
+    ).toBe(1);
+    await page.getByRole("button", { name: "Next error of this kind" }).click();
+    await panel().getByText("7 of 9 alike").waitFor();
+    expect(problems).toEqual([]);
+  });
+
   it("opens calls from the frames of a stack", async () => {
     await open("#view=errors");
     const story = page.getByRole("article").first();
-    await story.getByText("Stack: RangeError").click();
-    await story.getByRole("button", { name: /at fill/ }).click();
-    expect(await details().getByRole("heading").first().textContent()).toContain("fill");
+    await story.getByText("Stack: Error").click();
+    await story.getByRole("button", { name: /^fill/ }).click();
+    await story.getByRole("button", { name: /at placeOrder/ }).click();
+    expect(await details().getByRole("heading").first().textContent()).toContain("placeOrder");
   });
 });
 
@@ -205,7 +233,10 @@ describe("the diagram", () => {
     await open("#view=diagram");
     await page.getByRole("button", { name: "Call graph" }).click();
     await page.getByRole("button", { name: "Classes" }).click();
-    await page.getByRole("button", { name: /^orders\.js → Stock: ×4/ }).click();
+    await page
+      .getByRole("button", { name: /^orders\.js → Stock: ×4/ })
+      .locator("text")
+      .click();
     expect(await details().getByRole("heading").first().textContent()).toContain("Stock.take");
     expect(problems).toEqual([]);
   });
@@ -255,6 +286,16 @@ describe("all these views", () => {
     "diagram&part=graph-class-0",
     "follow&follow=%231",
   ];
+
+  it("show hostile names and values as text", async () => {
+    const nasty = "<img src=x onerror=alert(1)>";
+    for (const view of [...VIEWS, `follow&follow=${encodeURIComponent(nasty)}`]) {
+      await open(`#view=${view}`, "hostile");
+      expect(await page.locator("img").count()).toBe(0);
+      expect([view, ...problems]).toEqual([view]);
+    }
+    expect(await panel().textContent()).toContain(`"${nasty}" · calls: 2`);
+  });
 
   it("give axe nothing to complain about, in both themes", async () => {
     const axe = await import("axe-core");

@@ -68,7 +68,7 @@ export function detailView(model: Model, store: Store): { element: HTMLElement; 
                 ),
           ),
       section(t("detail.inputs"), ...Object.entries(inputs).map(([name, value]) => valueTree(name, value))),
-      after === undefined
+      after === undefined || Object.keys(after).length === 0
         ? null
         : section(t("detail.changed"), differenceList(differences(changedBefore, after))),
       output === undefined ? null : section(t("detail.output"), valueTree("", output)),

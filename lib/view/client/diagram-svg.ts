@@ -90,21 +90,26 @@ const HEAD = 46;
 const STEP = 34;
 const COLUMN = 190;
 const BOX = 164;
+/** Columns that one sees at once on a common screen. */
+const FAR = 3;
 
-/** Participants as columns, time downwards, a message as an arrow. */
+/** Participants as columns, time downwards, a message as an arrow. The heads stay in sight while `scroller` scrolls. */
 export function drawSequence(
   participants: readonly string[],
   messages: readonly DrawnMessage[],
   label: string,
+  scroller: HTMLElement,
 ): SVGElement {
   const width = participants.length * COLUMN + 90;
   const height = HEAD + messages.length * STEP + 24;
   const x = (participant: number): number => 10 + BOX / 2 + participant * COLUMN;
+  const lines = participants.map((_, i) =>
+    svg("line", { class: "lifeline", x1: x(i), x2: x(i), y1: HEAD - 10, y2: height - 6 }),
+  );
   const heads = participants.map((name, i) =>
     svg(
       "g",
       { class: "participant" },
-      svg("line", { x1: x(i), x2: x(i), y1: HEAD - 10, y2: height - 6 }),
       svg("rect", { x: x(i) - BOX / 2, y: 6, width: BOX, height: 28, rx: 6 }),
       svg("text", { x: x(i), y: 24, "text-anchor": "middle" }, tail(name, 21)),
       svg("title", {}, name),
@@ -116,7 +121,9 @@ export function drawSequence(
     const isSelf = from === to;
     const [left, right] = from < to ? [from, to] : [to, from];
     const room = isSelf ? COLUMN : (right - left) * COLUMN;
-    const text = head(message.label, Math.floor((room - 16) / 7.4));
+    // Where the head of the arrow may be out of sight, its text says where it goes.
+    const target = right - left > FAR ? `${message.label} → ${tail(participants[to]!, 30)}` : message.label;
+    const text = head(target, Math.floor((room - 16) / 7.4));
     const line = isSelf
       ? svg("path", {
           d: `M${x(from)} ${y - 8} h34 v14 h-32`,
@@ -128,7 +135,7 @@ export function drawSequence(
         });
     const place = isSelf
       ? { x: x(from) + 40, y: y + 3, "text-anchor": "start" }
-      : { x: (x(from) + x(to)) / 2, y: y - 6, "text-anchor": "middle" };
+      : { x: x(from) + (to > from ? 10 : -10), y: y - 6, "text-anchor": to > from ? "start" : "end" };
     return button(
       `${participants[from]} → ${participants[to]}: ${text}, ${figure}`,
       row,
@@ -147,7 +154,10 @@ export function drawSequence(
       svg("title", {}, `${message.label} · ${figure}`),
     );
   });
-  return picture(width, height, label, ...heads, ...arrows);
+  const headLine = svg("g", {}, svg("rect", { class: "ground", width, height: HEAD - 8 }), ...heads);
+  scroller.onscroll = () =>
+    headLine.setAttribute("transform", `translate(0 ${Math.max(0, scroller.scrollTop - 8)})`);
+  return picture(width, height, label, ...lines, ...arrows, headLine);
 }
 
 export interface DrawnNode extends GraphNode {
@@ -160,11 +170,11 @@ export interface DrawnEdge extends GraphEdge {
   onChoice(): void;
 }
 
-const NODE_WIDTH = 190;
+const NODE_WIDTH = 180;
 const NODE_HEIGHT = 48;
-const LAYER = 390;
+const LAYER = 340;
 /** The last part of an arrow runs straight, with its label above. */
-const STRAIGHT = 122;
+const STRAIGHT = 112;
 const GAP = 28;
 /** Between the arrows at one side of a node, so that their labels can be read. */
 const PORT = 18;
@@ -203,7 +213,7 @@ export function drawGraph(
     return button(
       `${nodes[edge.from]!.name} → ${nodes[edge.to]!.name}: ${edge.label}`,
       edge.row,
-      `edge${isFailed ? " failed" : ""}`,
+      `edge${isFailed ? " failed" : ""}${isForward ? "" : " back"}`,
       edge.onChoice,
       svg("path", { class: "hit", d }),
       svg("path", {
@@ -223,7 +233,7 @@ export function drawGraph(
       "node",
       node.onChoice,
       svg("rect", { x, y, width: NODE_WIDTH, height, rx: 8 }),
-      svg("text", { x: x + 12, y: middle - 4, class: "name" }, tail(node.name, 23)),
+      svg("text", { x: x + 12, y: middle - 4, class: "name" }, tail(node.name, 22)),
       svg("text", { x: x + 12, y: middle + 13, class: "figure" }, node.figure),
       svg("title", {}, node.name),
     );

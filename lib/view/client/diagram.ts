@@ -111,16 +111,24 @@ export function diagramView(model: Model, store: Store): { element: HTMLElement;
           onChoice: () => store.set({ selected: message.row }),
         })),
         t("views.diagram.sequence"),
+        picture,
       ),
     );
   }
 
   function showGraph(root: number, by: Grouping): void {
+    picture.onscroll = null;
     const graph: CallGraph = callGraphOf(model.trace, root, model, model.self, by);
     note.textContent = [
       t("views.diagram.graph.hint"),
-      ...(graph.left > 0
-        ? [t("views.diagram.nodesLeft", { shown: number(graph.nodes.length), count: number(graph.left) })]
+      ...(graph.left + graph.edgesLeft > 0
+        ? [
+            t("views.diagram.nodesLeft", {
+              shown: number(graph.nodes.length),
+              count: number(graph.left),
+              edges: number(graph.edgesLeft),
+            }),
+          ]
         : []),
     ].join(" ");
     picture.replaceChildren(

@@ -40,7 +40,10 @@ export function errorsView(model: Model, store: Store): { element: HTMLElement; 
       count: countOf(stories.filter((story) => story.outcome === name)),
     })).filter(({ count }) => count > 0),
   ];
+  const reveal = new Map<ErrorStory, (error: number) => HTMLElement>();
+  const storyOf = storiesByError(model, stories);
   let shown: string | undefined;
+  let selected = -1;
 
   function show(): void {
     const part = offered.some(({ value }) => value === store.state.part) ? store.state.part : "";
@@ -53,11 +56,23 @@ export function errorsView(model: Model, store: Store): { element: HTMLElement; 
         part === "swallowed" ? el("p", { class: "hint" }, t("views.errors.swallowed")) : null,
         moreList(
           wanted,
-          (story) => storyCard(story, model, store),
+          (story) => {
+            const card = storyCard(story, model, store);
+            reveal.set(story, card.reveal);
+            return card.element;
+          },
           (told) => wanted.length - told,
           el("div"),
         ),
       );
+    }
+    if (selected !== store.state.selected) {
+      selected = store.state.selected;
+      const told = storyOf.get(model.calls.error[selected] ?? -1);
+      const card = told === undefined ? undefined : reveal.get(told.story)?.(told.error);
+      // Who is at work in here knows where they are.
+      if (card !== undefined && !element.contains(document.activeElement))
+        requestAnimationFrame(() => card.scrollIntoView({ block: "nearest" }));
     }
     markSelected(element, store.state.selected);
   }
@@ -65,14 +80,36 @@ export function errorsView(model: Model, store: Store): { element: HTMLElement; 
   return { element, show };
 }
 
+/** The story that tells of each error, and the error in it that came of that. */
+function storiesByError(
+  { meta }: Model,
+  stories: readonly ErrorStory[],
+): Map<number, { story: ErrorStory; error: number }> {
+  const found = new Map<number, { story: ErrorStory; error: number }>();
+  for (const story of stories) {
+    for (const error of story.errors) {
+      for (
+        let id: number | undefined = error;
+        id !== undefined && !found.has(id);
+        id = meta.errors[id]?.cause
+      )
+        found.set(id, { story, error });
+    }
+  }
+  return found;
+}
+
 function countOf(stories: readonly ErrorStory[]): number {
   return stories.reduce((sum, { errors }) => sum + errors.length, 0);
 }
 
 /** Errors of the same make, one shown at a time. */
-function storyCard({ errors, outcome }: ErrorStory, model: Model, store: Store): HTMLElement {
-  const selected = model.calls.error[store.state.selected] ?? -1;
-  let at = Math.max(0, errors.indexOf(selected));
+function storyCard(
+  { errors, outcome }: ErrorStory,
+  model: Model,
+  store: Store,
+): { element: HTMLElement; reveal(error: number): HTMLElement } {
+  let at = 0;
   const body = el("div");
   const title = el("h2");
   const card = el("article", { class: `error ${outcome}` }, title, body);
@@ -120,8 +157,17 @@ function storyCard({ errors, outcome }: ErrorStory, model: Model, store: Store):
     );
   }
 
+  function reveal(error: number): HTMLElement {
+    const wanted = errors.indexOf(error);
+    if (wanted >= 0 && wanted !== at) {
+      at = wanted;
+      show();
+    }
+    return card;
+  }
+
   show();
-  return card;
+  return { element: card, reveal };
 }
 
 /** The error and what it was made from. */

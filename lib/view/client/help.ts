@@ -7,7 +7,7 @@ export function helpDialog(): HTMLDialogElement {
   const keys: [string, MessageKey][] = [
     ["/", "help.search"],
     ["n  N", "help.matches"],
-    ["1 … 7", "help.tabs"],
+    ["1 … 9", "help.tabs"],
     ["↑ ↓ Home End", "help.move"],
     ["← → Enter", "help.fold"],
     ["f", "help.failing"],

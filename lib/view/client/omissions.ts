@@ -1,3 +1,4 @@
+import type { FoldedCalls } from "../../trace/format.js";
 import { countOmissions, type Omissions } from "../../trace/omissions.js";
 import { el, fill } from "./dom.js";
 import { number, t, time } from "./i18n.js";
@@ -87,12 +88,18 @@ function omissionLines(model: Model, store: Store, omissions: Omissions): Line[]
   };
   if (end.recovered === true) add(1, "views.omissions.recovered", "views.omissions.recovered.long");
   else if (!end.finished) add(1, "views.omissions.unfinished", "views.omissions.unfinished.long");
-  for (const { message, count } of end.warnings)
+  for (const { code, message } of end.warnings) {
+    // Told below, function by function.
+    if (code === "folded") continue;
+    const option = /--[a-z-]+/.exec(message)?.[0];
+    const isLimit = code.startsWith("limit") && option !== undefined;
     lines.push({
-      short: message,
-      long: el("li", {}, count === undefined ? message : `${message} (×${number(count)})`),
+      short: isLimit ? t("views.omissions.limit", { option }) : message,
+      long: el("li", {}, message),
     });
+  }
   add(folded, "views.omissions.folded", "views.omissions.folded.long");
+  if (folded > 0) lines[lines.length - 1]!.long.append(foldedFunctions(end.folded));
   add(cut, "views.omissions.cut", "views.omissions.cut.long");
   add(filtered, "views.omissions.filtered", "views.omissions.filtered.long");
   add(skipped, "views.omissions.skipped", "views.omissions.skipped.long");
@@ -105,6 +112,30 @@ function omissionLines(model: Model, store: Store, omissions: Omissions): Line[]
     });
   }
   return lines;
+}
+
+/** Functions told of by name. */
+const MOST_FUNCTIONS = 20;
+
+/** What is known of calls that were only counted. */
+function foldedFunctions(folded: readonly FoldedCalls[]): HTMLElement {
+  const byCalls = [...folded].sort((a, b) => b.calls - a.calls);
+  return el(
+    "ul",
+    {},
+    ...byCalls
+      .slice(0, MOST_FUNCTIONS)
+      .map(({ function: name, file, line, calls, total_ms: totalMs }) =>
+        el(
+          "li",
+          {},
+          el("code", {}, name),
+          ` ×${number(calls)} · ${time(totalMs)} `,
+          el("span", { class: "place" }, `${file}:${String(line)}`),
+        ),
+      ),
+    byCalls.length > MOST_FUNCTIONS ? el("li", {}, "…") : null,
+  );
 }
 
 type Name = "recovered" | "unfinished" | "folded" | "cut" | "filtered" | "skipped" | "running";

@@ -65,14 +65,15 @@ function fromHash(hash: string): Partial<State> {
   for (const [key, name] of [
     ["view", "view"],
     ["query", "q"],
-    ["only", "only"],
-    ["part", "part"],
-    ["follow", "follow"],
     ["language", "lang"],
     ["theme", "theme"],
   ] as const) {
     const value = parameters.get(name);
     if (value !== null) found[key] = value;
   }
+  // A link that says nothing of them means the whole view.
+  found.part = parameters.get("part") ?? "";
+  found.follow = parameters.get("follow") ?? "";
+  found.only = parameters.get("only") ?? "";
   return found;
 }

@@ -153,7 +153,7 @@ export const en = {
   "views.repeats.lead": "Keeping what was already worked out would have saved about {time}.",
   "views.repeats.leadNone": "Keeping what was already worked out would have saved nothing worth mentioning.",
   "views.repeats.hint":
-    "Inputs count as equal when they were recorded as the same; what was cut off is not compared. Calls that give nothing back are left out, as they are made for their effects.",
+    "Left out: calls that give nothing back, as they are made for their effects, and calls with functions, promises or cut values, which cannot be compared.",
   "views.repeats.saving": "Same inputs, same result",
   "views.repeats.differing": "Same inputs, different results",
   "views.repeats.saving.hint": "Candidates for a cache. The time is that of every call after the first.",
@@ -206,7 +206,8 @@ export const en = {
   "views.diagram.left": "The first {shown} are drawn; {count} more are not.",
   "views.diagram.graph.hint":
     "Who calls whom: how often, and for how long. Thicker is longer; red is where calls failed.",
-  "views.diagram.nodesLeft": "The {shown} with most time are drawn; {count} more are not.",
+  "views.diagram.nodesLeft":
+    "The {shown} with most time are drawn, and their heaviest arrows; not drawn: {count}, arrows: {edges}.",
   "views.diagram.calls": "calls: {count}",
   "views.follow.this": "Follow this value through the calls",
   "views.follow.object": "Follow {name}",
@@ -230,6 +231,7 @@ export const en = {
   "views.follow.changedBy": "Changed by the end of this call:",
   "views.omissions.label": "What this page does not show",
   "views.omissions.title": "Good to know:",
+  "views.omissions.limit": "limit reached: {option}",
   "views.omissions.find": "Show them",
   "views.omissions.cut": "cut values in calls: {count}",
   "views.omissions.cut.long":
@@ -241,7 +243,7 @@ export const en = {
   "views.omissions.skipped.long": "Calls with values that were not recorded, as asked: {count}.",
   "views.omissions.folded": "calls counted, not recorded: {count}",
   "views.omissions.folded.long":
-    "Calls that were counted and timed but not recorded one by one, as their functions ran too often: {count}.",
+    "Calls that were counted but not recorded one by one, as they ran very often or a limit was reached: {count}.",
   "views.omissions.running": "calls not ended: {count}",
   "views.omissions.running.long": "Calls that had not ended when the record stopped: {count}.",
   "views.omissions.unfinished": "The run had not ended",

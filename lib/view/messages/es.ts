@@ -156,7 +156,7 @@ export const es: Messages = {
   "views.repeats.lead": "Guardar lo ya calculado habría ahorrado unos {time}.",
   "views.repeats.leadNone": "Guardar lo ya calculado no habría ahorrado nada digno de mención.",
   "views.repeats.hint":
-    "Las entradas se tienen por iguales cuando se registraron iguales; lo recortado no se compara. Quedan fuera las llamadas que no devuelven nada, pues se hacen por sus efectos.",
+    "No cuentan las llamadas que no devuelven nada, pues se hacen por sus efectos, ni las que tienen funciones, promesas o valores recortados, que no se pueden comparar.",
   "views.repeats.saving": "Mismas entradas, mismo resultado",
   "views.repeats.differing": "Mismas entradas, otro resultado",
   "views.repeats.saving.hint":
@@ -212,7 +212,8 @@ export const es: Messages = {
   "views.diagram.left": "Se dibujan las primeras {shown}; otras {count} no.",
   "views.diagram.graph.hint":
     "Quién llama a quién: cuántas veces y cuánto tiempo. Más grueso es más tiempo; en rojo, donde fallaron llamadas.",
-  "views.diagram.nodesLeft": "Se dibujan los {shown} con más tiempo; otros {count} no.",
+  "views.diagram.nodesLeft":
+    "Se dibujan los {shown} con más tiempo y sus flechas de más peso; sin dibujar: {count}, flechas: {edges}.",
   "views.diagram.calls": "llamadas: {count}",
   "views.follow.this": "Seguir este valor por las llamadas",
   "views.follow.object": "Seguir {name}",
@@ -237,6 +238,7 @@ export const es: Messages = {
   "views.follow.changedBy": "Cambió antes de acabar esta llamada:",
   "views.omissions.label": "Lo que esta página no muestra",
   "views.omissions.title": "Conviene saber:",
+  "views.omissions.limit": "límite alcanzado: {option}",
   "views.omissions.find": "Mostrarlas",
   "views.omissions.cut": "llamadas con valores recortados: {count}",
   "views.omissions.cut.long":
@@ -248,7 +250,7 @@ export const es: Messages = {
   "views.omissions.skipped.long": "Llamadas con valores que no se registraron, como se pidió: {count}.",
   "views.omissions.folded": "llamadas contadas, no registradas: {count}",
   "views.omissions.folded.long":
-    "Llamadas que se contaron y midieron, pero no se registraron una a una, pues sus funciones corrieron demasiadas veces: {count}.",
+    "Llamadas que se contaron pero no se registraron una a una, pues corrieron muchas veces o se alcanzó un límite: {count}.",
   "views.omissions.running": "llamadas sin acabar: {count}",
   "views.omissions.running.long": "Llamadas que no habían acabado cuando terminó el registro: {count}.",
   "views.omissions.unfinished": "La ejecución no había acabado",

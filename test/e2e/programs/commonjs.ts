@@ -47,6 +47,7 @@ export const COMMONJS: Program[] = [
       "b.js":
         "function g(x) { return x } exports.text = require('fs').readFileSync(__filename, 'utf8') + g(1) + g",
     },
+    calls: lines("g(x=1) → 1", "f(a=1) → 2"),
   },
   {
     name: "hashbang, byte order mark, CRLF, U+2028 and sourceURL",
@@ -65,6 +66,16 @@ export const COMMONJS: Program[] = [
       "old.js":
         "<!-- a comment\nfunction f() { return new Error('x').stack.split('\\n')[1].replace(/.*[\\\\/]/, '') }\n--> another\nmodule.exports = f",
     },
+    calls: lines(
+      'f() → "main.js:2:17)"',
+      'module.exports() → "bom.js:1:24)"',
+      '  f() → "bom.js:1:24)"',
+      "module.exports() → \"crlf.js:3:10)function f() {\\r\\n  return new Error('x').stack.split('\\\\n')[1].replace(/.*[\\\\\\\\/]/, '')\\r\\n}\"",
+      '  f() → "crlf.js:3:10)"',
+      'f() → "separators.js:3:27) "',
+      'f() → "    at f (elsewhere.js:1:23)"',
+      'f() → "old.js:2:23)"',
+    ),
   },
   {
     name: "modules that fail: syntax, missing, throwing, JSON",
@@ -146,6 +157,7 @@ export const COMMONJS: Program[] = [
       "lib.v2": "module.exports = (function () { return 'v2' })()",
       "x.cjs": "exports.f = () => 'cjs'",
     },
+    calls: lines('f() → "main"', 'anonymous (lib.v2:1)() → "v2"', 'f() → "cjs"'),
   },
   {
     name: "module._compile, vm, new Function and eval",

@@ -17,6 +17,17 @@ export const MODULES: Program[] = [
       "c.mjs":
         "const value = await new Promise((r) => setTimeout(() => r({ n: 1 }), 1)); export { value as c }",
     },
+    calls: lines(
+      "callback of new Promise (c.mjs:1)(r=ƒ) → Timeout",
+      "  callback of setTimeout (c.mjs:1)()",
+      'a() → "ab"',
+      '  default() → "b"',
+      'default() → "b"',
+      'later() → "later"',
+      "callback of new Promise (c.mjs:1)(r=ƒ) → Timeout",
+      "  callback of setTimeout (c.mjs:1)()",
+      "anonymous (main.mjs:4)()",
+    ),
   },
   {
     name: "import.meta, JSON, data: URLs and builtins",
@@ -64,6 +75,7 @@ export const MODULES: Program[] = [
       "old.cjs": "exports.g = (n) => n + require('./older.cjs')",
       "older.cjs": "module.exports = (() => 5)()",
     },
+    calls: lines("f(n=1) → 2", "g(n=2) → 7", "  anonymous (older.cjs:1)() → 5"),
   },
   {
     name: "a module without a declared type",
@@ -73,6 +85,7 @@ export const MODULES: Program[] = [
       "main.js": "import { f } from './b.js'; console.log(f(1))",
       "b.js": "export function f(n) { return n + 1 }",
     },
+    calls: lines("f(n=1) → 2"),
   },
   {
     name: "modules through require",
@@ -100,6 +113,7 @@ export const MODULES: Program[] = [
       "c.js": "exports.g = function () { return module.parent }",
       "bad.mjs": "export function ( {",
     },
+    calls: lines("go()", "  f(n=1) → 2", "  g()"),
   },
   {
     name: "WebAssembly beside",
@@ -110,6 +124,7 @@ export const MODULES: Program[] = [
         "const { instance } = await WebAssembly.instantiate(bytes); function call(n) { return instance.exports.f(n) } console.log(call(1));",
       ),
     },
+    calls: lines("call(n=1) → 2"),
   },
   {
     name: "stacks in modules",
@@ -121,6 +136,12 @@ export const MODULES: Program[] = [
       ),
       "b.mjs": "export function below(n) { return new Error('n' + n) }",
     },
+    calls: lines(
+      "f(n=1) → Error(n1)",
+      "  below(n=1) → Error(n1)",
+      "K.m() → Error(m)",
+      "anonymous (main.mjs:2)() ✗ Error: t",
+    ),
   },
   {
     name: "hooks that the program registers",
@@ -136,6 +157,7 @@ export const MODULES: Program[] = [
       ),
       "a.mjs": "export function f() { return 'NAME' }",
     },
+    calls: lines('f() → "hooked"'),
   },
   {
     name: "synchronous hooks that the program registers",

@@ -85,7 +85,7 @@ export const TYPESCRIPT: Program[] = [
       "main.cts": lines(
         "const { twice }: { twice(n: number): number } = require('./lib.cts'); const path: typeof import('node:path') = require('node:path');",
         "function show<T extends object>(value: T): void { console.log(value, path.basename(__filename), typeof module, require.main === module) }",
-        "show({ n: twice(2) });",
+        "show({ n: twice(2) }); console.error(new Error('in CommonJS').stack);",
       ),
       "lib.cts": "exports.twice = function twice(n: number): number { return n * 2 };",
     },

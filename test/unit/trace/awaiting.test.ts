@@ -43,6 +43,29 @@ describe("awaiting", () => {
     ]);
   });
 
+  it("goes to the one that ended last, of those that ran at once", () => {
+    const all = smallTrace([
+      {
+        fn: "all",
+        async: true,
+        start: 0,
+        duration: 100,
+        active: 0,
+        calls: [
+          { fn: "quick", async: true, start: 0, duration: 20, active: 0 },
+          { fn: "slow", async: true, start: 1, duration: 89, active: 0 },
+          { fn: "then", async: true, start: 90, duration: 10, active: 0 },
+        ],
+      },
+    ]);
+    const parts = waitParts(all, 1, childLists(all.calls.parent, all.calls.length));
+    expect(parts.map(({ row, ms }) => [row, ms])).toEqual([
+      [3, 89],
+      [4, 10],
+      [2, 1],
+    ]);
+  });
+
   it("never shares out more than the whole", () => {
     const busy = smallTrace([
       {

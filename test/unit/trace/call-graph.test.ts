@@ -89,6 +89,20 @@ describe("a call graph", () => {
     expect(left).toBe(0);
   });
 
+  it("keeps one way to every node when there are too many edges", () => {
+    const names = ["b.js", "c.js", "d.js"];
+    const all = smallTrace(
+      names.map((module) => ({
+        fn: "f",
+        module,
+        calls: names.filter((other) => other !== module).map((other) => ({ fn: "f", module: other })),
+      })),
+    );
+    const { edges, edgesLeft } = callGraphOf(all, 0, lists(all), selfTimes(all), "module", 4);
+    expect([edges.length, edgesLeft]).toEqual([8, 1]);
+    expect(new Set(edges.map(({ to }) => to))).toEqual(new Set([1, 2, 3]));
+  });
+
   it("keeps the first and those with most time", () => {
     const { nodes, left } = callGraphOf(trace, 0, lists(trace), selfTimes(trace), "module", 2);
     expect([nodes[0]!.name, nodes.length, left]).toEqual(["app.js", 2, 1]);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Value } from "../../../lib/trace/format.js";
 import { findRepeatedWork } from "../../../lib/trace/repeated-work.js";
 import { smallTrace } from "./small-trace.js";
 
@@ -51,6 +52,25 @@ describe("repeated work", () => {
       { fn: "total", of: "Cart", instance: 2, out: 1 },
     ]);
     expect(findRepeatedWork(trace).functions).toEqual([]);
+  });
+
+  it("leaves out values of which not all is known", () => {
+    const twice = (value: Value) => [
+      { fn: "f", in: { value }, out: 1 },
+      { fn: "f", in: { value }, out: 1 },
+      { fn: "g", in: {}, out: value },
+      { fn: "g", in: {}, out: value },
+    ];
+    for (const value of [
+      { $type: "function", name: "" },
+      [{ $type: "cut", what: "depth", class: "Cart" }],
+      { $type: "Promise" },
+    ])
+      expect(findRepeatedWork(smallTrace(twice(value))).functions).toEqual([]);
+    const date = { $type: "Date", value: "2026-01-01T00:00:00.000Z" };
+    expect(
+      findRepeatedWork(smallTrace(twice({ at: date, no: { $type: "undefined" } }))).functions,
+    ).toHaveLength(2);
   });
 
   it("counts work inside of saved work once", () => {

@@ -1,0 +1,201 @@
+import {
+  type Attributes,
+  type HrTime,
+  type Link,
+  type SpanContext,
+  SpanKind,
+  type SpanStatus,
+  SpanStatusCode,
+} from "@opentelemetry/api";
+import type { Resource } from "@opentelemetry/resources";
+import type { ReadableSpan, TimedEvent } from "@opentelemetry/sdk-trace-base";
+import { Flag, type Trace } from "../trace/columns.js";
+import { errorText } from "../trace/error-text.js";
+import { qualifiedName } from "./call-name.js";
+import { lastEnd } from "./run-end.js";
+import { createSpanAttributes, runAttributes } from "./span-attributes.js";
+import { createSpanIds } from "./span-ids.js";
+import { type ChosenCalls, chooseCalls } from "./span-selection.js";
+
+/**
+ * The chosen calls of a trace as finished spans, in order of start, each made when it is asked for.
+ *
+ * @param resource - what the spans are of
+ */
+export function* spansOf(
+  trace: Trace,
+  resource: Resource,
+  chosen: ChosenCalls = chooseCalls(trace),
+): Generator<ReadableSpan> {
+  const { calls, functions, run } = trace;
+  const { traceId, spanId } = createSpanIds(trace);
+  const attributesOf = createSpanAttributes(trace);
+  const timeOf = createClock(run.started_unix_ms);
+  const runEnd = lastEnd(trace);
+  const endOf = (row: number): number =>
+    Number.isNaN(calls.duration[row]!) ? runEnd : calls.start[row]! + calls.duration[row]!;
+  const contextOf = (row: number): SpanContext => ({ traceId, spanId: spanId(row), traceFlags: SAMPLED });
+  const names = functions.map((fn) => `${fn.module === "" ? "" : `${fn.module}::`}${qualifiedName(fn)}`);
+  const scope = { name: "flowtrace", version: run.tool.replace(/^\D+/, "") };
+
+  for (let row = 0; row < calls.length; row++) {
+    if (!chosen.isChosen(row)) continue;
+    const parent = chosen.parentOf(row);
+    const instance = calls.instance[row]!;
+    const endTime = timeOf(endOf(row));
+    const attributes = attributesOf(row);
+    if (row === 0) Object.assign(attributes, runAttributes(trace));
+    const name = names[calls.functionId[row]!]!;
+    yield new CallSpan(
+      instance >= 0 ? `${name}#${instance}` : name,
+      kindOf(attributes),
+      contextOf(row),
+      parent < 0 ? undefined : contextOf(parent),
+      timeOf(calls.start[row]!),
+      endTime,
+      statusOf(trace, row),
+      attributes,
+      linksOf(trace, row, endOf, contextOf, chosen),
+      eventsOf(trace, row, endTime),
+      resource,
+      scope,
+    );
+  }
+}
+
+const SAMPLED = 1;
+const NOTHING: never[] = [];
+const UNSET: SpanStatus = { code: SpanStatusCode.UNSET };
+
+/** A class, and what is seldom needed computed on demand: millions of these are made and thrown away. */
+class CallSpan implements ReadableSpan {
+  constructor(
+    readonly name: string,
+    readonly kind: SpanKind,
+    private readonly context: SpanContext,
+    // biome-ignore lint/suspicious/noExplicitAny: optional in the interface, which exactOptionalPropertyTypes tells from undefined
+    readonly parentSpanContext: any,
+    readonly startTime: HrTime,
+    readonly endTime: HrTime,
+    readonly status: SpanStatus,
+    readonly attributes: Attributes,
+    readonly links: Link[],
+    readonly events: TimedEvent[],
+    readonly resource: Resource,
+    readonly instrumentationScope: ReadableSpan["instrumentationScope"],
+  ) {}
+
+  spanContext(): SpanContext {
+    return this.context;
+  }
+
+  get duration(): HrTime {
+    const [seconds, ns] = this.startTime;
+    const difference = this.endTime[1] - ns;
+    return difference < 0
+      ? [this.endTime[0] - seconds - 1, difference + 1e9]
+      : [this.endTime[0] - seconds, difference];
+  }
+
+  get ended(): boolean {
+    return true;
+  }
+
+  get droppedAttributesCount(): number {
+    return 0;
+  }
+
+  get droppedEventsCount(): number {
+    return 0;
+  }
+
+  get droppedLinksCount(): number {
+    return 0;
+  }
+}
+
+/** ms since the run's start → seconds and ns since 1970, exact to the ns. */
+function createClock(startedUnixMs: number): (ms: number) => HrTime {
+  const startSeconds = Math.floor(startedUnixMs / 1000);
+  const startNs = Math.round((startedUnixMs - startSeconds * 1000) * 1e6);
+  return (ms) => {
+    const ns = startNs + Math.round(ms * 1e6);
+    const seconds = Math.floor(ns / 1e9);
+    return [startSeconds + seconds, ns - seconds * 1e9];
+  };
+}
+
+const KINDS: Readonly<Record<string, SpanKind>> = {
+  client: SpanKind.CLIENT,
+  server: SpanKind.SERVER,
+  producer: SpanKind.PRODUCER,
+  consumer: SpanKind.CONSUMER,
+};
+
+/** As recorded in `span.kind`; requests otherwise tell by their attributes which side of them a call is. */
+function kindOf(attributes: Attributes): SpanKind {
+  const recorded = attributes["span.kind"];
+  if (recorded !== undefined) return KINDS[String(recorded).toLowerCase()] ?? SpanKind.INTERNAL;
+  if (attributes["http.request.method"] === undefined && attributes["db.system.name"] === undefined)
+    return SpanKind.INTERNAL;
+  return attributes["http.route"] === undefined && attributes["url.path"] === undefined
+    ? SpanKind.CLIENT
+    : SpanKind.SERVER;
+}
+
+const FAILED = Flag.threw | Flag.rejected;
+
+function statusOf({ calls, errors }: Trace, row: number): SpanStatus {
+  if ((calls.flags[row]! & FAILED) === 0) return UNSET;
+  const error = errors[calls.error[row]!];
+  return error === undefined
+    ? { code: SpanStatusCode.ERROR }
+    : { code: SpanStatusCode.ERROR, message: errorText(error) };
+}
+
+/** https://opentelemetry.io/docs/specs/semconv/exceptions/exceptions-spans/ */
+function eventsOf({ calls, errors }: Trace, row: number, time: HrTime): TimedEvent[] {
+  const error = errors[calls.error[row]!];
+  if (error === undefined || (calls.flags[row]! & FAILED) === 0) return NOTHING;
+  const attributes: Attributes = {
+    "exception.type": error.name === "" ? "(no Error)" : error.name,
+    "exception.message": error.message,
+  };
+  if (error.stack !== undefined) attributes["exception.stacktrace"] = error.stack;
+  if (error.code !== undefined) attributes["flowtrace.error.code"] = error.code;
+  attributes["flowtrace.error.outcome"] = error.outcome;
+  return [{ name: "exception", time, attributes }];
+}
+
+/**
+ * What a call has to do with others besides its caller: the call that threw its error first, and that error's cause; what
+ * started its process or thread; and its caller again where that had ended before, as with timers and promises nobody waits
+ * for. `flowtrace.link` tells which.
+ */
+function linksOf(
+  { calls, errors, end }: Trace,
+  row: number,
+  endOf: (row: number) => number,
+  contextOf: (row: number) => SpanContext,
+  chosen: ChosenCalls,
+): Link[] {
+  const parent = calls.parent[row]!;
+  if (parent < 0) return NOTHING;
+  const isLate = calls.start[row]! > endOf(parent);
+  const isOtherThread = calls.thread[row]! !== calls.thread[parent]!;
+  const failed = calls.error[row]! >= 0 && (calls.flags[row]! & FAILED) !== 0;
+  if (!isLate && !isOtherThread && !failed) return NOTHING;
+  const links: Link[] = [];
+  const add = (to: number | undefined, reason: string): void => {
+    if (to === undefined || to === row || !chosen.isChosen(to)) return;
+    links.push({ context: contextOf(to), attributes: { "flowtrace.link": reason } });
+  };
+  if (isLate) add(parent, "caller ended before");
+  if (isOtherThread) add(end.threads[calls.thread[row]!]?.started_by, "started by");
+  if (failed) {
+    const error = errors[calls.error[row]!];
+    add(error?.thrown_in, "error thrown in");
+    add(errors[error?.cause ?? -1]?.thrown_in, "error caused in");
+  }
+  return links;
+}
