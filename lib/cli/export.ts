@@ -7,8 +7,8 @@ import { FORMATS } from "../export/formats.js";
 import type { SpanSelection } from "../export/span-selection.js";
 import { readTraceFile } from "../files/trace-file.js";
 import type { Trace } from "../trace/columns.js";
-import { compileQuery, QueryError } from "../trace/query.js";
 import { version } from "../version.js";
+import { filterOf } from "./filter.js";
 import { grouped, runCommand, say, seconds } from "./report.js";
 
 const HELP = `Usage: flowtrace-export [-i trace.json] --endpoint <url|name> [options]
@@ -140,14 +140,7 @@ function selectionOf(trace: Trace, values: ReturnType<typeof parse>): SpanSelect
     selection.minDuration = number(values["min-duration"], "--min-duration");
   if (values["max-depth"] !== undefined) selection.maxDepth = number(values["max-depth"], "--max-depth");
   if (values["max-spans"] !== undefined) selection.maxSpans = number(values["max-spans"], "--max-spans");
-  if (values.filter !== undefined) {
-    try {
-      selection.matches = compileQuery(trace, values.filter);
-    } catch (error) {
-      if (!(error instanceof QueryError)) throw error;
-      throw new FlowTraceError("FT_USAGE", `--filter: ${error.message}, at character ${error.position + 1}.`);
-    }
-  }
+  if (values.filter !== undefined) selection.matches = filterOf(trace, values.filter);
   return selection;
 }
 

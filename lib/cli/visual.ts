@@ -3,8 +3,10 @@ import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { FlowTraceError } from "../errors.js";
 import { readTraceFile } from "../files/trace-file.js";
+import { subsetTrace } from "../trace/subset.js";
 import { version } from "../version.js";
 import { type RenderOptions, writeHtmlFile } from "../view/render.js";
+import { filterOf } from "./filter.js";
 import { openPage, pageBeside } from "./open-page.js";
 import { megabytes, runCommand, say, seconds } from "./report.js";
 
@@ -18,6 +20,7 @@ Options:
       --lang <en|es>      first language shown (default en)
       --theme <theme>     dark (default), light or auto
       --title <text>      title of the page
+      --filter <query>    only calls that match, and those above them: fn:checkout dur>10ms error:*
       --no-sources        leave the traced files' text out of the page
       --salvage           take what is readable of a damaged file
       --open              open the page when it is written
@@ -50,10 +53,12 @@ export function main(argv: string[] = process.argv.slice(2)): void {
     };
     const before = performance.now();
     const progress = progressLine();
-    const trace = await readTraceFile(input, {
+    const whole = await readTraceFile(input, {
       salvage: values.salvage === true,
       onProgress: (read, total) => progress(`reading ${Math.floor((read / Math.max(1, total)) * 100)} %`),
     });
+    const { filter } = values;
+    const trace = filter === undefined ? whole : subsetTrace(whole, filterOf(whole, filter), filter);
     await writeHtmlFile(trace, output, { ...options, onProgress: progress });
     progress("");
     say(`Page: ${output} (${megabytes(statSync(output).size)}, ${seconds(performance.now() - before)})`);
@@ -72,6 +77,7 @@ function parse(argv: string[]) {
         lang: { type: "string" },
         theme: { type: "string" },
         title: { type: "string" },
+        filter: { type: "string" },
         "no-sources": { type: "boolean" },
         salvage: { type: "boolean" },
         open: { type: "boolean" },

@@ -1,7 +1,9 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readTraceFile } from "../../lib/files/trace-file.js";
 import { command, folderWith, ROOT } from "../support/run.js";
 
 const FLAGS = [
@@ -84,6 +86,52 @@ describe("the page", () => {
     await page.getByRole("treeitem", { selected: true }).waitFor();
     expect(await page.getByRole("searchbox", { name: "Search" }).inputValue()).toBe("fn:price");
     expect(problems).toEqual([]);
+  });
+
+  it("holds the tree to the matches and their callers, and saves them as a trace and as CSV", async () => {
+    const page = await open("failed", "#view=tree&theme=dark&lang=en");
+    await page.getByRole("button", { name: "Expand all" }).click();
+    const lines = page.getByRole("treeitem");
+    const before = await lines.count();
+    await page.getByRole("searchbox", { name: "Search" }).fill("fn:validate error:*");
+    await page.getByRole("button", { name: "Only matches" }).click();
+    await expect.poll(() => lines.count()).toBeLessThan(before);
+    expect(await lines.last().textContent()).toContain("quantity of cake must be positive");
+    expect(page.url()).toContain("only=1");
+    const saved = async (name: string): Promise<string> => {
+      const [file] = await Promise.all([
+        page.waitForEvent("download"),
+        page.getByRole("button", { name }).click(),
+      ]);
+      return file.path();
+    };
+    const trace = await readTraceFile(await saved("Save matches (JSON)"));
+    expect(trace.calls.length).toBe(await lines.count());
+    expect(trace.end.warnings.map(({ code }) => code)).toContain("subset");
+    const csv = readFileSync(await saved("Save matches (CSV)"), "utf8")
+      .trim()
+      .split("\n");
+    expect(csv[0]).toMatch(/^id,parent,function/);
+    expect(csv).toHaveLength(2);
+    expect(csv[1]).toContain('"validate"');
+    await page.getByRole("tab", { name: "Timeline" }).click();
+    await page.getByRole("tab", { name: "Tree" }).click();
+    await page.getByRole("button", { name: "Only matches" }).click();
+    await expect.poll(() => lines.count()).toBeGreaterThan(2);
+    expect(problems).toEqual([]);
+  });
+
+  it("is made of the calls that a filter lets through", async () => {
+    const args = ["-i", "failed.json", "-o", "filtered.html", "--filter"];
+    await command("flowtrace-visual", [...args, "fn:validate error:*"], { cwd });
+    const page = await open("filtered", "#view=tree&lang=en");
+    await page.getByRole("button", { name: "Expand all" }).click();
+    expect(await page.getByRole("tree").textContent()).toContain("validate");
+    expect(await page.getByRole("treeitem").filter({ hasText: "validate(" }).count()).toBe(1);
+    expect(problems).toEqual([]);
+    const wrong = await command("flowtrace-visual", [...args, "nonsense>1"], { cwd });
+    expect(wrong.code).not.toBe(0);
+    expect(wrong.stderr).toContain('--filter: "nonsense" is not something to ask for');
   });
 
   it("speaks both languages and has both themes", async () => {

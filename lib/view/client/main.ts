@@ -1,62 +1,32 @@
-import { compileQuery, QueryError } from "../../trace/query.js";
 import type { MessageKey } from "../messages/en.js";
 import { awaitingView } from "./awaiting.js";
 import { changesView } from "./changes.js";
-import { flameView, timelineView } from "./charts.js";
 import { detailView } from "./detail.js";
 import { diagramView } from "./diagram.js";
 import { el, fill } from "./dom.js";
 import { errorsView } from "./errors.js";
+import { flameView } from "./flame.js";
 import { followView, startFollowing } from "./follow.js";
 import { functionsView } from "./functions.js";
+import { helpDialog } from "./help.js";
 import { currentLanguage, number, setLanguage, t } from "./i18n.js";
 import { type Model, readModel } from "./model.js";
 import { omissionsBanner } from "./omissions.js";
 import { overview } from "./overview.js";
+import { remember, remembered } from "./remember.js";
 import { repeatsView } from "./repeats.js";
+import { Search } from "./search.js";
+import { shortcut } from "./shortcuts.js";
 import { sourceView } from "./source.js";
 import { createStore, type Store } from "./store.js";
+import { timelineView } from "./timeline.js";
 import { treeView } from "./tree.js";
 import { FOLLOW } from "./value-tree.js";
-
-const VIEWS = [
-  ...(["overview", "tree", "timeline", "flame", "functions", "errors", "source"] as const),
-  ...(["changes", "repeats", "awaiting", "diagram", "follow"] as const),
-];
-type View = (typeof VIEWS)[number];
+import { currentView, VIEWS, type View } from "./views.js";
 
 interface Shown {
   element: HTMLElement;
   show(): void;
-}
-
-/** Matches of the search box. */
-class Search {
-  rows: number[] = [];
-  set: ReadonlySet<number> = new Set();
-  problem = "";
-
-  run(model: Model, query: string): void {
-    this.rows = [];
-    this.problem = "";
-    if (query.trim() !== "") {
-      try {
-        const matches = compileQuery(model.trace, query);
-        for (let row = 0; row < model.calls.length; row++) if (matches(row)) this.rows.push(row);
-      } catch (error) {
-        if (!(error instanceof QueryError)) throw error;
-        this.problem = error.message;
-      }
-    }
-    this.set = new Set(this.rows);
-  }
-
-  /** The match after (or before) a row, going round. */
-  from(row: number, step: 1 | -1): number {
-    if (this.rows.length === 0) return -1;
-    if (step > 0) return this.rows.find((match) => match > row) ?? this.rows[0]!;
-    return this.rows.findLast((match) => match < row) ?? this.rows[this.rows.length - 1]!;
-  }
 }
 
 async function start(): Promise<void> {
@@ -67,6 +37,7 @@ async function start(): Promise<void> {
     view: "overview",
     selected: model.failing[model.failing.length - 1] ?? -1,
     query: "",
+    only: "",
     part: "",
     follow: "",
     theme: meta.theme === "light" || prefersLight ? "light" : "dark",
@@ -89,13 +60,13 @@ async function start(): Promise<void> {
 }
 
 function mountPage(model: Model, store: Store, search: Search): void {
-  const tree = treeView(model, store, () => search.set);
+  const tree = treeView(model, store, search);
   const detail = detailView(model, store);
   const lazy = new Map<View, Shown>();
   const make: Record<View, () => Shown> = {
     overview: () => ({ element: overview(model, store), show: () => {} }),
     tree: () => tree,
-    timeline: () => timelineView(model, store),
+    timeline: () => timelineView(model, store, search),
     flame: () => flameView(model, store),
     functions: () => functionsView(model, store),
     errors: () => errorsView(model, store),
@@ -267,7 +238,7 @@ function mountPage(model: Model, store: Store, search: Search): void {
     else if (problem !== "") found.textContent = t("search.wrong", { reason: problem });
     else if (rows.length === 0) found.textContent = t("search.none");
     else {
-      const at = rows.indexOf(store.state.selected);
+      const at = search.indexOf(store.state.selected);
       found.textContent = t("search.count", {
         at: at < 0 ? "–" : number(at + 1),
         total: number(rows.length),
@@ -297,78 +268,5 @@ function mountPage(model: Model, store: Store, search: Search): void {
 
 /** Pages of an earlier language hear no more of changes. */
 let generations = 0;
-
-function currentView(store: Store): View {
-  return (VIEWS as readonly string[]).includes(store.state.view) ? (store.state.view as View) : "overview";
-}
-
-function shortcut(
-  event: KeyboardEvent,
-  model: Model,
-  store: Store,
-  box: HTMLInputElement,
-  step: (by: 1 | -1) => void,
-  help: HTMLDialogElement,
-): void {
-  const target = event.target as HTMLElement;
-  if (event.key === "Escape" && target === box) {
-    box.blur();
-    return;
-  }
-  if (/^(?:INPUT|SELECT|TEXTAREA)$/.test(target.tagName) || event.ctrlKey || event.metaKey || event.altKey)
-    return;
-  const view = target.tagName === "CANVAS" ? undefined : VIEWS[Number(event.key) - 1];
-  if (event.key === "/") box.focus();
-  else if (event.key === "n") step(1);
-  else if (event.key === "N") step(-1);
-  else if (event.key === "?") help.showModal();
-  else if (event.key === "t") store.set({ theme: store.state.theme === "dark" ? "light" : "dark" });
-  else if (event.key === "f" && model.failing.length > 0) {
-    store.set({ selected: model.failing[model.failing.length - 1]!, view: "tree" });
-  } else if (view !== undefined) store.set({ view });
-  else return;
-  event.preventDefault();
-}
-
-function helpDialog(): HTMLDialogElement {
-  const keys: [string, MessageKey][] = [
-    ["/", "help.search"],
-    ["n  N", "help.matches"],
-    ["1 … 9", "help.tabs"],
-    ["↑ ↓ Home End", "help.move"],
-    ["← → Enter", "help.fold"],
-    ["f", "help.failing"],
-    ["t", "help.theme"],
-  ];
-  const dialog = el(
-    "dialog",
-    { "aria-label": t("help.title") },
-    el("h2", {}, t("help.title")),
-    el(
-      "dl",
-      { class: "facts" },
-      ...keys.flatMap(([key, text]) => [el("dt", {}, el("kbd", {}, key)), el("dd", {}, t(text))]),
-    ),
-    el("button", { type: "button", onclick: () => dialog.close() }, t("help.close")),
-  );
-  return dialog;
-}
-
-/** Storage may be forbidden to pages from disk. */
-function remembered(key: string): string | undefined {
-  try {
-    return localStorage.getItem(`flowtrace.${key}`) ?? undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function remember(key: string, value: string): void {
-  try {
-    localStorage.setItem(`flowtrace.${key}`, value);
-  } catch {
-    // then it is asked for again
-  }
-}
 
 void start();

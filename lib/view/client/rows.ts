@@ -2,6 +2,8 @@ import type { Model } from "./model.js";
 
 /** Repeated siblings: more than so many calls of one function in a row fold into one line. */
 const FOLD_FROM = 4;
+/** Calls opened at once at most: lines are made of what is open. */
+const MOST_OPEN = 200_000;
 
 /** One line of the tree: a call, or a run of calls of one function. */
 export interface TreeLine {
@@ -19,7 +21,23 @@ export class TreeRows {
   readonly unfolded = new Set<number>();
   private lines: TreeLine[] | undefined;
 
-  constructor(private readonly model: Model) {}
+  private lists: Pick<Model, "firstChild" | "nextSibling">;
+
+  constructor(private readonly model: Model) {
+    this.lists = model;
+  }
+
+  /** Shows only the marked calls, with the way to each open; everything again without marks. */
+  restrict(kept: Uint8Array | undefined): void {
+    this.lists = kept === undefined ? this.model : listsOf(this.model.calls, kept);
+    if (kept !== undefined)
+      for (let row = 0, n = 0; row < kept.length && n < MOST_OPEN; row++)
+        if (kept[row] === 1) {
+          this.open.add(row);
+          n++;
+        }
+    this.lines = undefined;
+  }
 
   get visible(): readonly TreeLine[] {
     this.lines ??= this.compute();
@@ -36,7 +54,7 @@ export class TreeRows {
     this.open.clear();
     this.unfolded.clear();
     this.open.add(0);
-    if (open) for (let row = 0; row < Math.min(this.model.calls.length, 200_000); row++) this.open.add(row);
+    if (open) for (let row = 0; row < Math.min(this.model.calls.length, MOST_OPEN); row++) this.open.add(row);
     this.lines = undefined;
   }
 
@@ -51,7 +69,7 @@ export class TreeRows {
   }
 
   private unfoldRunOf(row: number): void {
-    let first = this.model.firstChild[this.model.calls.parent[row]!]!;
+    let first = this.lists.firstChild[this.model.calls.parent[row]!]!;
     while (first >= 0) {
       const { count, next } = this.run(first);
       if (row >= first && (next < 0 || row < next)) {
@@ -64,7 +82,8 @@ export class TreeRows {
 
   /** Calls of one function that follow each other. */
   private run(first: number): { count: number; next: number } {
-    const { nextSibling, calls } = this.model;
+    const { calls } = this.model;
+    const { nextSibling } = this.lists;
     let count = 1;
     let next = nextSibling[first]!;
     while (next >= 0 && calls.functionId[next] === calls.functionId[first]) {
@@ -75,7 +94,8 @@ export class TreeRows {
   }
 
   private compute(): TreeLine[] {
-    const { firstChild, nextSibling, calls } = this.model;
+    const { calls } = this.model;
+    const { firstChild, nextSibling } = this.lists;
     const lines: TreeLine[] = [{ row: 0, depth: 0, count: 1, canOpen: firstChild[0]! >= 0 }];
     if (!this.open.has(0)) return lines;
     const stack: { row: number; until: number; depth: number }[] = [
@@ -106,4 +126,20 @@ export class TreeRows {
     }
     return lines;
   }
+}
+
+/** First children and next siblings among the marked calls. */
+function listsOf(
+  { parent, length }: Model["calls"],
+  kept: Uint8Array,
+): Pick<Model, "firstChild" | "nextSibling"> {
+  const firstChild = new Int32Array(length).fill(-1);
+  const nextSibling = new Int32Array(length).fill(-1);
+  for (let row = length - 1; row > 0; row--) {
+    if (kept[row] === 0) continue;
+    const above = parent[row]!;
+    nextSibling[row] = firstChild[above]!;
+    firstChild[above] = row;
+  }
+  return { firstChild, nextSibling };
 }

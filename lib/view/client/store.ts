@@ -3,6 +3,8 @@ export interface State {
   view: string;
   selected: number;
   query: string;
+  /** "1" when only matches of the query are shown. */
+  only: string;
   /** What a view shows of itself: a kind of errors, a function, a sort of diagram. A view takes no notice of what is not its own. */
   part: string;
   /** The value that is followed through the calls. */
@@ -49,6 +51,7 @@ function toHash(state: State): string {
   if (state.query !== "") parameters.set("q", state.query);
   if (state.part !== "") parameters.set("part", state.part);
   if (state.follow !== "") parameters.set("follow", state.follow);
+  if (state.only !== "") parameters.set("only", state.only);
   parameters.set("lang", state.language);
   parameters.set("theme", state.theme);
   return `#${parameters}`;
@@ -71,5 +74,6 @@ function fromHash(hash: string): Partial<State> {
   // A link that says nothing of them means the whole view.
   found.part = parameters.get("part") ?? "";
   found.follow = parameters.get("follow") ?? "";
+  found.only = parameters.get("only") ?? "";
   return found;
 }

@@ -4,17 +4,15 @@ import { t, time } from "./i18n.js";
 import type { Model } from "./model.js";
 import { errorText } from "./overview.js";
 import { type TreeLine, TreeRows } from "./rows.js";
+import { download, matchesAsCsv, matchesAsTrace } from "./save.js";
+import type { Search } from "./search.js";
 import type { Store } from "./store.js";
 
 const LINE_PX = 26;
 const SPARE_LINES = 8;
 
 /** The calls as an outline that draws only what is on the screen. */
-export function treeView(
-  model: Model,
-  store: Store,
-  matches: () => ReadonlySet<number>,
-): { element: HTMLElement; show(): void } {
+export function treeView(model: Model, store: Store, search: Search): { element: HTMLElement; show(): void } {
   const rows = new TreeRows(model);
   for (let row = model.firstChild[0]!, n = 0; row >= 0 && n < 30; row = model.nextSibling[row]!, n++)
     rows.open.add(row);
@@ -25,6 +23,11 @@ export function treeView(
     { class: "scroller", role: "tree", tabindex: 0, "aria-label": t("tree.label"), onscroll: () => draw() },
     spacer,
     lines,
+  );
+  const only = el(
+    "button",
+    { type: "button", onclick: () => store.set({ only: store.state.only === "" ? "1" : "" }) },
+    t("tree.only"),
   );
   const setAll = (open: boolean) => () => {
     rows.setAll(open);
@@ -38,6 +41,23 @@ export function treeView(
       { class: "toolbar" },
       el("button", { type: "button", onclick: setAll(true) }, t("tree.expand")),
       el("button", { type: "button", onclick: setAll(false) }, t("tree.collapse")),
+      only,
+      el(
+        "button",
+        {
+          type: "button",
+          onclick: () => download(matchesAsTrace(model, search, store.state.query), "flowtrace-matches.json"),
+        },
+        t("tree.saveTrace"),
+      ),
+      el(
+        "button",
+        {
+          type: "button",
+          onclick: () => download(matchesAsCsv(model, search, store.state.query), "flowtrace-matches.csv"),
+        },
+        t("tree.saveCsv"),
+      ),
     ),
     scroller,
   );
@@ -64,7 +84,7 @@ export function treeView(
     const element = el(
       "div",
       {
-        class: `line ${status}${isSelected ? " selected" : ""}${matches().has(row) ? " match" : ""}`,
+        class: `line ${status}${isSelected ? " selected" : ""}${search.has(row) ? " match" : ""}`,
         role: "treeitem",
         id: `call-${row}`,
         "aria-level": depth + 1,
@@ -175,7 +195,18 @@ export function treeView(
     event.preventDefault();
   });
 
+  let restricted = "";
+  function restrict(): void {
+    const hides = search.hides(store);
+    only.setAttribute("aria-pressed", String(store.state.only !== ""));
+    const wanted = hides ? store.state.query : "";
+    if (wanted === restricted) return;
+    restricted = wanted;
+    rows.restrict(hides ? search.withCallers(model) : undefined);
+  }
+
   function show(): void {
+    restrict();
     const { selected } = store.state;
     if (selected >= 0 && selected < model.calls.length) {
       if (indexOf(selected) < 0) rows.reveal(selected);

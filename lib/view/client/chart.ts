@@ -1,12 +1,10 @@
-import { hierarchy, partition } from "d3-hierarchy";
 import type { MessageKey } from "../messages/en.js";
 import { el } from "./dom.js";
-import { number, t, time } from "./i18n.js";
-import type { Model } from "./model.js";
+import { t } from "./i18n.js";
 import type { Store } from "./store.js";
 
 /** A box of a chart: from and to in the chart's own unit, and the level it stands on. */
-interface Box {
+export interface Box {
   from: number;
   to: number;
   level: number;
@@ -18,7 +16,7 @@ interface Box {
 }
 
 /** What a chart shows of a range. */
-interface Source {
+export interface Source {
   extent: [number, number];
   levels: number;
   /** Calls `draw` for every box that is at least `least` wide and overlaps the range. */
@@ -26,16 +24,20 @@ interface Source {
 }
 
 const LEVEL_PX = 20;
-const MOST_LEVELS = 4000;
 
-function hueOf(text: string): number {
+/** A colour for a text, always the same. */
+export function hueOf(text: string): number {
   let hash = 0;
   for (let i = 0; i < text.length; i++) hash = (Math.imul(hash, 31) + text.charCodeAt(i)) | 0;
   return ((hash % 360) + 360) % 360;
 }
 
 /** A canvas of boxes that zooms and pans by wheel, keys, mouse and touch. */
-function chart(source: Source, label: MessageKey, store: Store): { element: HTMLElement; show(): void } {
+export function chart(
+  source: Source,
+  label: MessageKey,
+  store: Store,
+): { element: HTMLElement; show(): void } {
   const canvas = el("canvas", {
     tabindex: 0,
     role: "application",
@@ -239,184 +241,4 @@ function chart(source: Source, label: MessageKey, store: Store): { element: HTML
   });
   new ResizeObserver(draw).observe(canvas);
   return { element, show: draw };
-}
-
-/** Calls over time. Calls that overlap their siblings (async) go to levels of their own. */
-export function timelineView(model: Model, store: Store): { element: HTMLElement; show(): void } {
-  const { calls } = model;
-  const end = calls.start[0]! + (Number.isNaN(calls.duration[0]!) ? lastEnd(model) : calls.duration[0]!);
-  const levels = levelsOf(model, end);
-  let most = 0;
-  for (let row = 0; row < calls.length; row++) if (levels[row]! > most) most = levels[row]!;
-  return chart(
-    {
-      extent: [0, Math.max(end, 1e-3)],
-      levels: most + 1,
-      each(from, to, least, draw) {
-        for (let row = 0; row < calls.length; row++) {
-          const start = calls.start[row]!;
-          if (start > to) break;
-          const length = Number.isNaN(calls.duration[row]!) ? end - start : calls.duration[row]!;
-          if (start + length < from || (length < least && row !== store.state.selected)) continue;
-          draw(boxOf(model, row, start, start + length, levels[row]!));
-        }
-      },
-    },
-    "timeline.label",
-    store,
-  );
-}
-
-function boxOf(model: Model, row: number, from: number, to: number, level: number): Box {
-  const label = model.name(row);
-  const status = model.status(row);
-  return {
-    from,
-    to,
-    level,
-    label,
-    hue: hueOf(model.fn(row).module),
-    failed: status === "threw" || status === "rejected",
-    row,
-    tip: `${label} · ${time(model.calls.duration[row]!)}`,
-  };
-}
-
-function lastEnd({ calls }: Model): number {
-  let end = 0;
-  for (let row = 0; row < calls.length; row++) {
-    const at = calls.start[row]! + (calls.duration[row]! || 0);
-    if (at > end) end = at;
-  }
-  return end;
-}
-
-/** The lowest free level below its parent for each call, in order of start. */
-function levelsOf({ calls }: Model, end: number): Int32Array {
-  const levels = new Int32Array(calls.length);
-  const busyUntil: number[] = [end];
-  for (let row = 1; row < calls.length; row++) {
-    const start = calls.start[row]!;
-    let level = levels[calls.parent[row]!]! + 1;
-    while (level < busyUntil.length && level < MOST_LEVELS && busyUntil[level]! > start + 1e-9) level++;
-    levels[row] = level;
-    busyUntil[level] = start + (Number.isNaN(calls.duration[row]!) ? end - start : calls.duration[row]!);
-    // What was deeper is over, or belongs to calls that this one does not overlap.
-  }
-  return levels;
-}
-
-interface Stack {
-  functionId: number;
-  row: number;
-  calls: number;
-  total: number;
-  children: Stack[];
-}
-
-/** Stacks of functions, joined: laid out by d3-hierarchy's partition. */
-export function flameView(model: Model, store: Store): { element: HTMLElement; show(): void } {
-  const build = (byCalls: boolean): ReturnType<typeof chart> => {
-    const root = stacks(model);
-    const weigh = (stack: Stack): number => {
-      const inner = stack.children.reduce(
-        (sum, child) => sum + (byCalls ? callsBelow(child) : child.total),
-        0,
-      );
-      return byCalls ? stack.calls : Math.max(0, stack.total - inner);
-    };
-    const tree = hierarchy(root, ({ children }) => children)
-      .sum(weigh)
-      .sort((a, b) => (b.value ?? 0) - (a.value ?? 0));
-    const whole = tree.value || 1;
-    const laidOut = partition<Stack>()
-      .size([whole, tree.height + 1])(tree)
-      .descendants();
-    return chart(
-      {
-        extent: [0, whole],
-        levels: tree.height + 1,
-        each(from, to, least, draw) {
-          for (const { x0, x1, y0, data } of laidOut) {
-            if (x1 < from || x0 > to || x1 - x0 < least) continue;
-            const { name, called, module } = model.meta.functions[data.functionId]!;
-            const label = called === name ? name : `${called}.${name}`;
-            const failed = false;
-            const tip = `${label} · ${time(data.total)} · ×${number(data.calls)}`;
-            draw({ from: x0, to: x1, level: y0, label, hue: hueOf(module), failed, row: data.row, tip });
-          }
-        },
-      },
-      "flame.label",
-      store,
-    );
-  };
-  let current = build(false);
-  const holder = el("div", { class: "holder" }, current.element);
-  const select = el(
-    "select",
-    {
-      "aria-label": t("flame.by"),
-      onchange: (event: Event) => {
-        current = build((event.target as HTMLSelectElement).value === "calls");
-        holder.replaceChildren(current.element);
-        current.show();
-      },
-    },
-    el("option", { value: "total" }, t("flame.total")),
-    el("option", { value: "calls" }, t("flame.calls")),
-  );
-  const element = el(
-    "div",
-    { class: "flame" },
-    el("div", { class: "toolbar" }, el("label", {}, `${t("flame.by")} `, select)),
-    holder,
-  );
-  return { element, show: () => current.show() };
-}
-
-function callsBelow(stack: Stack): number {
-  return stack.calls + stack.children.reduce((sum, child) => sum + callsBelow(child), 0);
-}
-
-/** Recursion deeper than this joins with the level above. */
-const DEEPEST = 200;
-
-function stacks({ calls }: Model): Stack {
-  const root: Stack = {
-    functionId: calls.functionId[0]!,
-    row: 0,
-    calls: 1,
-    total: calls.duration[0]! || 0,
-    children: [],
-  };
-  const of: Stack[] = [root];
-  const depth = new Uint16Array(calls.length);
-  const indexes = new Map<Stack, Map<number, Stack>>();
-  for (let row = 1; row < calls.length; row++) {
-    const parentRow = calls.parent[row]!;
-    const parent = of[parentRow]!;
-    if (depth[parentRow]! >= DEEPEST) {
-      of[row] = parent;
-      depth[row] = depth[parentRow]!;
-      continue;
-    }
-    let index = indexes.get(parent);
-    if (index === undefined) {
-      index = new Map();
-      indexes.set(parent, index);
-    }
-    const functionId = calls.functionId[row]!;
-    let stack = index.get(functionId);
-    if (stack === undefined) {
-      stack = { functionId, row, calls: 0, total: 0, children: [] };
-      index.set(functionId, stack);
-      parent.children.push(stack);
-    }
-    stack.calls++;
-    stack.total += calls.duration[row]! || 0;
-    of[row] = stack;
-    depth[row] = depth[parentRow]! + 1;
-  }
-  return root;
 }
