@@ -44,7 +44,8 @@ function measure(args) {
     maxBuffer: 1 << 30,
   });
   const wall = Number(process.hrtime.bigint() - started) / 1e6;
-  return { ...JSON.parse(stdout.slice(stdout.lastIndexOf("{"))), wall };
+  // A peer writes to stdout as well.
+  return { ...JSON.parse(stdout.match(/\{"ms":[^}]*\}/)[0]), wall };
 }
 
 /** Bytes of journal that a run writes. */

@@ -6,10 +6,11 @@ import { ENDPOINTS, endpointOf, headersOf } from "../export/endpoints.js";
 import { FORMATS } from "../export/formats.js";
 import type { SpanSelection } from "../export/span-selection.js";
 import { readTraceFile } from "../files/trace-file.js";
+import { grouped } from "../grouped.js";
 import type { Trace } from "../trace/columns.js";
 import { version } from "../version.js";
 import { filterOf } from "./filter.js";
-import { grouped, runCommand, say, seconds } from "./report.js";
+import { runCommand, say, seconds } from "./report.js";
 
 const HELP = `Usage: flowtrace-export [-i trace.json] --endpoint <url|name> [options]
        flowtrace-export [-i trace.json] --format <name> -o <file>

@@ -3,13 +3,14 @@ import { basename, resolve } from "node:path";
 import type { RecordedRun } from "../collect/follow.js";
 import { endAs } from "../collect/launch.js";
 import { record } from "../collect/record.js";
+import { grouped } from "../grouped.js";
 import { secretNames, shownArguments } from "../record/redact.js";
 import { version } from "../version.js";
 import { type SplitArguments, splitArguments } from "./arguments.js";
 import { type Configuration, configure } from "./config.js";
 import { helpText } from "./help.js";
 import { openPage, pageBeside } from "./open-page.js";
-import { grouped, megabytes, runCommand, say, seconds } from "./report.js";
+import { megabytes, runCommand, say, seconds } from "./report.js";
 import { settingsOf } from "./run-settings.js";
 
 /** The command `flowtrace`. */

@@ -3,8 +3,9 @@ import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { recover } from "../collect/recover.js";
 import { FlowTraceError } from "../errors.js";
+import { grouped } from "../grouped.js";
 import { version } from "../version.js";
-import { grouped, megabytes, runCommand, say } from "./report.js";
+import { megabytes, runCommand, say } from "./report.js";
 
 const HELP = `Usage: flowtrace-recover [options] <flowtrace.json | flowtrace.json.run>
 

@@ -34,11 +34,6 @@ export function seconds(ms: number): string {
   return `${(ms / 1000).toFixed(3)}s`;
 }
 
-/** Calls, bytes: `1,234,567`. */
-export function grouped(n: number): string {
-  return n.toLocaleString("en-US");
-}
-
 /** `12.3 MB` */
 export function megabytes(bytes: number): string {
   return bytes < 1e6 ? `${Math.ceil(bytes / 1e3)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;

@@ -1,7 +1,7 @@
 import { basename, isAbsolute, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type FileChunk, LOADER_THREAD } from "../journal/layout.js";
-import type { BareCall, FileTable, FunctionEntry, SiteEntry } from "../probe.js";
+import type { FileTable, FunctionEntry } from "../probe.js";
 import { type CallColumns, Flag, type FunctionInfo, type Trace } from "../trace/columns.js";
 import type {
   ErrorInfo,
@@ -15,9 +15,11 @@ import type {
   UsageSample,
 } from "../trace/format.js";
 import { foldedCalls, foldedWarnings } from "./folded.js";
+import { type AddedFunction, type FoundSite, FunctionNumbers } from "./function-numbers.js";
 import type { JournalFile } from "./journal-file.js";
 import { Form, JournalValues, reference } from "./journal-values.js";
 import { originalFunction, originalPosition } from "./original-sources.js";
+import { SiteResolver } from "./site-resolver.js";
 import type { LoggedError, ThreadLog } from "./thread-log.js";
 
 /** A journal and what has been read of it. */
@@ -576,132 +578,4 @@ function exitOf({ notes }: ThreadLog): Pick<ThreadInfo, "exit_code"> {
 /** Row of the call that started a thread: 0 when it is not known, below 0 when it has none yet. */
 function starterRow({ starter }: Placed): number {
   return starter?.thread.rows?.[starter.call] ?? 0;
-}
-
-interface AddedFunction {
-  index: number;
-  params: readonly string[];
-}
-
-interface FoundSite {
-  file: string;
-  entry: SiteEntry;
-}
-
-/** From the numbers that a process gave its functions and sites to their entries. */
-class FunctionNumbers {
-  private readonly indexes: number[] = [];
-  private readonly entries: FunctionEntry[] = [];
-  /** As the program's author knows them. */
-  private readonly params: (readonly string[])[] = [];
-  private readonly names: (readonly Uint8Array[])[] = [];
-  /** Those with a source; the others only name what is called in them. */
-  readonly files: readonly FileChunk[];
-
-  constructor(files: readonly FileChunk[], add: (entry: FunctionEntry, file: FileChunk) => AddedFunction) {
-    this.files = files.filter(({ table }) => table.sha256 !== "");
-    for (const file of files) {
-      file.table.functions.forEach((entry, i) => {
-        const { index, params } = add(entry, file);
-        this.indexes[file.functionBase + i] = index;
-        this.params[file.functionBase + i] = params;
-        this.entries[file.functionBase + i] = entry;
-      });
-    }
-  }
-
-  index(fn: number): number {
-    return this.indexes[fn] ?? -1;
-  }
-
-  entry(fn: number): FunctionEntry | undefined {
-    return this.entries[fn];
-  }
-
-  isAsync(fn: number): boolean {
-    return this.entries[fn]?.async === true;
-  }
-
-  parameters(fn: number): readonly Uint8Array[] {
-    let names = this.names[fn];
-    if (names === undefined) {
-      names = (this.params[fn] ?? []).map((name) => Buffer.from(`${JSON.stringify(name)}:`));
-      this.names[fn] = names;
-    }
-    return names;
-  }
-
-  site(number: number): FoundSite | undefined {
-    if (number === 0) return undefined;
-    for (const { siteBase, table } of this.files) {
-      const entry = table.sites[number - siteBase];
-      if (number >= siteBase && entry !== undefined) return { file: table.path, entry };
-    }
-    return undefined;
-  }
-}
-
-/**
- * Where a call was made. The site noted at run time may be stale: it was set for a call into code that is not traced,
- * which left it there. It counts when it lies in the caller; and where the caller has one call without arguments
- * (those note nothing) by the callee's name, and the noted site is another name's, that one is meant.
- */
-class SiteResolver {
-  private readonly known = new Map<number, Map<number, number>>();
-
-  constructor(
-    private readonly functions: FunctionNumbers,
-    private readonly add: (file: string, line: number, column: number) => number,
-  ) {}
-
-  site(parentFn: number, fn: number, noted: number): number {
-    let ofParent = this.known.get(parentFn);
-    if (ofParent === undefined) {
-      ofParent = new Map();
-      this.known.set(parentFn, ofParent);
-    }
-    const key = noted * 2 ** 22 + fn;
-    let site = ofParent.get(key);
-    if (site === undefined) {
-      site = this.resolve(parentFn, fn, noted);
-      ofParent.set(key, site);
-    }
-    return site;
-  }
-
-  private resolve(parentFn: number, fn: number, noted: number): number {
-    const callee = this.functions.entry(fn);
-    const names = callee === undefined ? [] : callee.kind === "constructor" ? [callee.owner] : [callee.name];
-    const found = this.functions.site(noted);
-    const inCaller = found !== undefined && this.isIn(found, noted, parentFn);
-    if (inCaller && names.includes(found.entry.callee))
-      return this.add(found.file, found.entry.line, found.entry.column);
-    const caller = this.functions.entry(parentFn);
-    const isMeant = ({ callee: name }: BareCall): boolean => names.includes(name);
-    const bare = caller?.bareCalls.filter(isMeant) ?? [];
-    if (bare.length === 1) return this.add(this.fileOf(parentFn), bare[0]!.line, bare[0]!.column);
-    if (parentFn === 0 && !inCaller) {
-      // Which file's top level it was is not known: one place among all of them is enough.
-      const tops = this.functions.files.flatMap(({ table }) =>
-        table.bareCalls.filter(isMeant).map(({ line, column }) => ({ path: table.path, line, column })),
-      );
-      if (tops.length === 1) return this.add(tops[0]!.path, tops[0]!.line, tops[0]!.column);
-    }
-    return inCaller ? this.add(found.file, found.entry.line, found.entry.column) : -1;
-  }
-
-  private isIn({ entry, file }: FoundSite, noted: number, parentFn: number): boolean {
-    const chunk = this.functions.files.find(
-      ({ siteBase, table }) => noted >= siteBase && noted < siteBase + table.sites.length,
-    );
-    if (chunk === undefined || chunk.table.path !== file) return false;
-    return parentFn === 0 ? entry.function < 0 : chunk.functionBase + entry.function === parentFn;
-  }
-
-  private fileOf(fn: number): string {
-    for (const { functionBase, table } of this.functions.files) {
-      if (fn >= functionBase && fn < functionBase + table.functions.length) return table.path;
-    }
-    return "";
-  }
 }

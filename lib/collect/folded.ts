@@ -1,3 +1,4 @@
+import { grouped } from "../grouped.js";
 import type { FoldedRow, NoteChunk } from "../journal/layout.js";
 import type { FunctionInfo } from "../trace/columns.js";
 import type { FoldedCalls, TraceWarning } from "../trace/format.js";
@@ -57,7 +58,7 @@ export function foldedWarnings(folded: readonly FoldedCalls[]): TraceWarning[] {
     const count = list.reduce((sum, { calls }) => sum + calls, 0);
     const functions = new Set(list.map(({ function: name, file, line }) => `${name} ${file}:${line}`)).size;
     const busiest = list.reduce((most, calls) => (calls.calls > most.calls ? calls : most));
-    const what = `${count.toLocaleString("en")} calls of ${
+    const what = `${grouped(count)} calls of ${
       functions === 1 ? busiest.function : `${functions} functions, most of them of ${busiest.function}`
     }`;
     return reason === "fold-after"

@@ -28,6 +28,7 @@ export class Follower {
   private readonly pace: SnapshotPace;
   private timer: NodeJS.Timeout | undefined;
   private lastBeat: number;
+  private lastFlush: number;
 
   constructor(
     private readonly manifest: RunManifest,
@@ -39,19 +40,27 @@ export class Follower {
     this.sampler = new UsageSampler(() => this.pids(), manifest.startedUnixMs, USAGE_MS);
     this.pace = new SnapshotPace(manifest.startedUnixMs);
     this.lastBeat = manifest.startedUnixMs;
+    this.lastFlush = manifest.startedUnixMs;
   }
 
   start(verbose: ((line: string) => void) | undefined): void {
     if (this.samplesUsage) this.sampler.start();
     this.timer = setInterval(() => {
+      const { flushes } = this.journals;
       this.journals.poll();
       this.snapshot();
       const at = unixNow();
+      if (this.journals.flushes > flushes) this.lastFlush = at;
       if (verbose === undefined || at - this.lastBeat < 1000) return;
       this.lastBeat = at;
-      const { calls, bytes, inFlight } = this.journals;
-      verbose(`${calls} calls, ${inFlight} in flight, ${bytes} bytes of journal`);
+      verbose(this.heartbeat(at));
     }, POLL_MS);
+  }
+
+  private heartbeat(at: number): string {
+    const { calls, bytes, bytesPending, inFlight, flushes } = this.journals;
+    const sinceFlush = ((at - this.lastFlush) / 1000).toFixed(1);
+    return `${calls} calls, ${inFlight} in flight, ${bytesPending} bytes pending, ${flushes} flushes, ${bytes} bytes of journal, ${sinceFlush} s since the last flush`;
   }
 
   stop(): void {

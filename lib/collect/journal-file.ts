@@ -56,6 +56,14 @@ export class JournalFile {
     return this.at;
   }
 
+  /** Bytes that wait to be read. */
+  get bytesPending(): number {
+    return Math.max(0, this.size() - this.at);
+  }
+
+  /** Times that the recorder has handed events over. */
+  flushes = 0;
+
   /**
    * Reads what has been appended since.
    *
@@ -135,6 +143,7 @@ export class JournalFile {
 
   private chunk(bytes: Buffer, type: number, start: number, end: number, base: number): void {
     if (type === Chunk.events) {
+      this.flushes++;
       this.events.read(bytes, start, end, base);
       return;
     }

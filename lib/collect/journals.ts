@@ -53,6 +53,18 @@ export class Journals {
     return bytes;
   }
 
+  get bytesPending(): number {
+    let bytes = 0;
+    for (const { file } of this.threads.values()) bytes += file.bytesPending;
+    return bytes;
+  }
+
+  get flushes(): number {
+    let flushes = 0;
+    for (const { file } of this.threads.values()) flushes += file.flushes;
+    return flushes;
+  }
+
   close(): void {
     for (const { file } of this.threads.values()) file.close();
   }

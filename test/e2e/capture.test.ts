@@ -259,4 +259,19 @@ describe("flowtrace -s", () => {
     const traced = Number((await command("flowtrace", ["-s", "deep.js"], { cwd })).stdout);
     expect(traced).toBeGreaterThan(0.8 * plain);
   });
+
+  it("beats on stderr with --verbose: calls, what is in flight and pending, flushes, bytes, time since the last", async () => {
+    const cwd = folderWith({
+      "app.js": "function f(n) { return n }\nfor (const end = Date.now() + 1800; Date.now() < end; ) f(1);",
+    });
+    const { stderr, stdout } = await command(
+      "flowtrace",
+      ["--verbose", "--fold-after", "1000", "-s", "app.js"],
+      { cwd },
+    );
+    expect(stdout).toBe("");
+    expect(stderr).toMatch(
+      /\[FlowTrace\] \d+ calls, 1 in flight, \d+ bytes pending, \d+ flushes, \d+ bytes of journal, \d+\.\d s since the last flush|\[FlowTrace\] \d+ calls, 0 in flight, \d+ bytes pending/,
+    );
+  });
 });
