@@ -77,6 +77,7 @@ class Assembly {
   private readonly functions: FunctionInfo[] = [];
   private readonly sites: SourcePosition[] = [];
   private readonly siteIndex = new Map<string, number>();
+  private readonly shownPaths = new Map<string, string>();
   private readonly files = new Map<string, TracedFile>();
   /** Files that a compiler made, by their paths. */
   private readonly compiled = new Map<string, FileTable>();
@@ -192,10 +193,14 @@ class Assembly {
 
   private relative(path: string): string {
     if (!isAbsolute(path)) return path;
-    const inside = relative(this.facts.root, path);
-    return inside === "" || inside.startsWith("..") || isAbsolute(inside)
-      ? path
-      : inside.split(sep).join("/");
+    let shown = this.shownPaths.get(path);
+    if (shown === undefined) {
+      const inside = relative(this.facts.root, path);
+      const isOutside = inside === "" || inside.startsWith("..") || isAbsolute(inside);
+      shown = isOutside ? path : inside.split(sep).join("/");
+      this.shownPaths.set(path, shown);
+    }
+    return shown;
   }
 
   private addFunction(compiled: FunctionEntry, { table }: FileChunk): AddedFunction {
