@@ -1,0 +1,157 @@
+import { type Calls, PROBE } from "./probe.js";
+
+/*
+ * What a program may say of itself: parts of its work that are no function, values at a moment, facts about a call.
+ * Without a recording all of it is nothing, at next to no cost; it never throws.
+ */
+
+/** Facts as names and values; captured as any value is, secrets filtered. */
+export interface Attributes {
+  [name: string]: unknown;
+}
+
+export interface SpanOptions {
+  attributes?: Attributes;
+  /** How much it matters; shown as the attribute `level`. */
+  level?: "debug" | "info" | "warning" | "error";
+}
+
+/** A part of the work that is being recorded as a call of kind `span`. */
+export interface Span {
+  /** Adds to its attributes. */
+  annotate(attributes: Attributes): void;
+  /** Tells of an error that was dealt with: the span does not fail. */
+  handled(error: unknown): void;
+  /** It has ended, with a result if there is any. A second end is none. */
+  end(output?: unknown): void;
+  /** It has ended by an error. */
+  fail(error: unknown): void;
+  /** For `using`: ends it. */
+  [Symbol.dispose](): void;
+}
+
+const recorder = (globalThis as { [PROBE]?: { calls?: Calls } })[PROBE]?.calls;
+
+// Node 20 has `Symbol.dispose`; older type libraries and realms may not.
+const dispose: typeof Symbol.dispose = Symbol.dispose ?? Symbol.for("nodejs.dispose");
+
+const NOTHING: Span = {
+  annotate() {},
+  handled() {},
+  end() {},
+  fail() {},
+  [dispose]() {},
+} as Span;
+
+/** Whether the program is being recorded. */
+export const isRecording = recorder !== undefined;
+
+class RecordedSpan implements Span {
+  private isOpen = true;
+  private errors = 0;
+
+  constructor(
+    private readonly calls: Calls,
+    private readonly call: number,
+  ) {}
+
+  annotate(attributes: Attributes): void {
+    this.calls.attributes(this.call, attributes);
+  }
+
+  handled(error: unknown): void {
+    this.errors++;
+    this.annotate({ [this.errors === 1 ? "handled" : `handled ${this.errors}`]: error });
+  }
+
+  end(output?: unknown): void {
+    if (!this.isOpen) return;
+    this.isOpen = false;
+    this.calls.close(this.call, output);
+  }
+
+  fail(error: unknown): void {
+    if (!this.isOpen) return;
+    this.isOpen = false;
+    this.calls.fail(this.call, error);
+  }
+
+  [dispose](): void {
+    this.end();
+  }
+}
+
+function open(calls: Calls, name: string, async: boolean, options: SpanOptions | undefined): Span {
+  const call = calls.open(calls.define({ kind: "span", name, module: "span", async }), []);
+  if (options?.attributes !== undefined) calls.attributes(call, options.attributes);
+  if (options?.level !== undefined) calls.attributes(call, { level: options.level });
+  return new RecordedSpan(calls, call);
+}
+
+/**
+ * Records a part of the work as a call: traced calls made in it are its children, and it is a child of the one it is made in.
+ *
+ * ```js
+ * const total = span("price the order", () => price(order));
+ * const rows = await span("load", async (span) => { span.annotate({ table }); return load(table) });
+ * using upload = span("upload");
+ * ```
+ *
+ * @param work - is called with the span, at once; what it returns is returned. A promise is passed on by one that settles
+ *   after it, with a recording or without, so that both take the same turns
+ * @returns without `work`, the span, which ends by `end`, `fail` or `using`
+ */
+export function span<T>(name: string, work: (span: Span) => T, options?: SpanOptions): T;
+export function span(name: string, options?: SpanOptions): Span;
+export function span<T>(
+  name: string,
+  work?: ((span: Span) => T) | SpanOptions,
+  options?: SpanOptions,
+): T | Span {
+  if (typeof work !== "function") return recorder === undefined ? NOTHING : open(recorder, name, false, work);
+  if (recorder === undefined) {
+    const result = work(NOTHING);
+    return result instanceof Promise ? (result.then(passedOn) as T) : result;
+  }
+  const opened = open(recorder, name, false, options);
+  let result: T;
+  try {
+    result = work(opened);
+  } catch (error) {
+    opened.fail(error);
+    throw error;
+  }
+  if (!(result instanceof Promise)) {
+    opened.end(result);
+    return result;
+  }
+  return result.then(
+    (output) => {
+      opened.end(output);
+      return output;
+    },
+    (error) => {
+      opened.fail(error);
+      throw error;
+    },
+  ) as T;
+}
+
+function passedOn<T>(result: T): T {
+  return result;
+}
+
+/** Records values at a moment, as a call of kind `span` that takes no time. */
+export function checkpoint(name: string, values: Attributes = {}): void {
+  if (recorder === undefined) return;
+  const call = recorder.enter(
+    recorder.define({ kind: "span", name, module: "checkpoint", params: ["values"] }),
+    [values],
+  );
+  recorder.leave(call, undefined);
+}
+
+/** Adds facts to the call that is running. */
+export function annotate(attributes: Attributes): void {
+  recorder?.attributes(recorder.current, attributes);
+}
