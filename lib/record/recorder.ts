@@ -179,8 +179,10 @@ export function createRecorder(options: RecorderOptions): Recorder {
   const waiting = new Int32Array(256);
   const waitingChildren = new Int32Array(256);
 
-  let measured = 0;
-  let measuredMs = 0;
+  let enters = 0;
+  let entersMs = 0;
+  let leaves = 0;
+  let leavesMs = 0;
   /** Functions that are only counted any more, as recording them costs too much. */
   let quiet: Uint8Array | null = null;
   let recentCalls = new Uint32Array(0);
@@ -248,7 +250,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
   }
 
   function callCost(): number {
-    return measured === 0 ? 0 : measuredMs / measured;
+    return (enters === 0 ? 0 : entersMs / enters) + (leaves === 0 ? 0 : leavesMs / leaves);
   }
 
   /** When recording costs more than it may, the functions that were called most since are only counted from here on. */
@@ -430,15 +432,22 @@ export function createRecorder(options: RecorderOptions): Recorder {
     p = time(t, p);
     push(++calls, h);
     pos = p;
-    if (isMeasured) measure(t - before);
+    if (isMeasured) {
+      enters++;
+      entersMs += shortened(t - before);
+    }
     if (t >= flushAt || p > high || calls >= flushAtCall) flush();
     return calls;
   }
 
-  /** What an `enter` takes; a `leave` is taken to take as much. */
-  function measure(ms: number): void {
-    measured++;
-    measuredMs += 2 * (ms < LONGEST_MEASURED ? ms : LONGEST_MEASURED);
+  function shortened(ms: number): number {
+    return ms < LONGEST_MEASURED ? ms : LONGEST_MEASURED;
+  }
+
+  /** A `leave` that began at `t` is done. */
+  function measureLeave(t: number): void {
+    leaves++;
+    leavesMs += shortened(now() - t);
   }
 
   /** A call of many under one parent: measured only, unless it is one that is to be told. @returns 0 then */
@@ -625,6 +634,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
       }
       depth--;
       pos = p;
+      if (call % MEASURED === 0) measureLeave(t);
       if (t >= flushAt || p > high) flush();
       return;
     }
@@ -677,6 +687,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
     bytes[start + 1] = parts;
     if (at >= 0) depth = at;
     pos = p;
+    if (call % MEASURED === 0) measureLeave(t);
     if (t >= flushAt || p > high) flush();
   }
 
