@@ -56,6 +56,10 @@ class Show {
     return this.texts[key].replace(/\{(\w+)\}/g, (whole, name: string) => String(places[name] ?? whole));
   }
 
+  private counted(one: keyof ShowMessages, many: keyof ShowMessages, count: number): string {
+    return count === 1 ? this.t(one) : this.t(many, { count: this.n(count) });
+  }
+
   private ms(value: number): string {
     return timed(value, this.options.language);
   }
@@ -108,8 +112,8 @@ class Show {
         : (end.exit_code ?? 0) !== 0
           ? this.t("exit", { code: end.exit_code! })
           : this.t(failed ? "failed" : "finished");
-    const facts = [this.ms(calls.duration[0]!), this.t("calls", { count: this.n(calls.length - 1) })];
-    if (trace.errors.length > 0) facts.push(this.t("errors", { count: this.n(trace.errors.length) }));
+    const facts = [this.ms(calls.duration[0]!), this.counted("call", "calls", calls.length - 1)];
+    if (trace.errors.length > 0) facts.push(this.counted("oneError", "errors", trace.errors.length));
     const mark = styled(options.terminal, failed ? "red" : "green", failed ? "✗" : "✓");
     yield `${mark} ${styled(options.terminal, "bold", this.name(0))} ${word} · ${facts.join(" · ")}`;
   }
