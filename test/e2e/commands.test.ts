@@ -100,7 +100,7 @@ describe("flowtrace-show", () => {
     const english = await command("flowtrace-show", ["--lang", "en"], { cwd });
     const spanish = await command("flowtrace-show", ["--lang", "es"], { cwd });
     expect(english.stdout).toMatch(
-      /^✗ error-internal\.js exit code 1 · .* · 13 calls · 1 errors\n\nWhat went wrong\n/,
+      /^✗ error-internal\.js exit code 1 · .* · 13 calls · 1 error\n\nWhat went wrong\n/,
     );
     expect(spanish.stdout).toContain("Qué ha fallado");
     expect(english.stdout).toContain('validate(item={name: "cake", quantity: -1');
