@@ -9,10 +9,10 @@ import {
   imul,
   isArray,
   SafeMap,
-  SafeWeakMap,
   setFloat64,
 } from "../primordials.js";
 import type { Probe } from "../probe.js";
+import { createErrorNumbers } from "./error-numbers.js";
 import { createFolding, FOLDED, type FoldGroup } from "./folding.js";
 import type { MemoryFigures } from "./memory.js";
 import { type FunctionText, mended } from "./messages.js";
@@ -125,9 +125,8 @@ export function createRecorder(options: RecorderOptions): Recorder {
   const { journal, now, inputs, outputs, memory, flushCalls } = options;
   const bytes = journal.events;
   const high = bytes.length - EVENT_BYTES;
-  const errors = new SafeWeakMap<object, number>();
-  const errorNumber = (error: object): number => errors.get(error) ?? 0;
-  const snapshot = createSnapshot(journal, { ...options, errorNumber });
+  const errors = createErrorNumbers();
+  const snapshot = createSnapshot(journal, { ...options, errorNumber: errors.get });
   const { value, begin, identity } = snapshot;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
@@ -829,7 +828,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
     const isObject = (typeof error === "object" && error !== null) || typeof error === "function";
     if (isObject) {
       const known = errors.get(error as object);
-      if (known !== undefined) return known;
+      if (known !== 0) return known;
     }
     return defineError(error, isObject ? (error as object) : null, 0);
   }
@@ -846,7 +845,8 @@ export function createRecorder(options: RecorderOptions): Recorder {
       message = mended(object, described.message, options.functionText);
       code = described.code;
       if (typeof causedBy === "object" && causedBy !== null) {
-        cause = errors.get(causedBy) ?? (level < 8 ? defineError(causedBy, causedBy, level + 1) : 0);
+        cause = errors.get(causedBy);
+        if (cause === 0 && level < 8) cause = defineError(causedBy, causedBy, level + 1);
       }
     }
     let p = pos;
@@ -1028,7 +1028,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
     stackSeen(error, stackText) {
       if (typeof error !== "object" || error === null) return;
       const number = errors.get(error);
-      if (number === undefined) return;
+      if (number === 0) return;
       let p = pos;
       bytes[p] = Event.stack;
       p = varint(number, p + 1);
