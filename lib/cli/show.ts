@@ -5,6 +5,7 @@ import { readTraceFile } from "../files/trace-file.js";
 import { describeTrace, type ShowOptions, showTrace } from "../show/show.js";
 import { QueryError } from "../trace/query.js";
 import { version } from "../version.js";
+import { numberOf } from "./option-values.js";
 import { runCommand } from "./report.js";
 
 const HELP = `Usage: flowtrace-show [trace.json[.gz]] [options]
@@ -39,7 +40,7 @@ export function main(argv: string[] = process.argv.slice(2)): void {
     const trace = await readTraceFile(resolve(positionals[0] ?? "flowtrace.json"), {
       salvage: values.salvage === true,
     });
-    const top = whole(values.top ?? "8", "--top");
+    const top = numberOf(values.top ?? "8", "--top");
     if (values.json) {
       process.stdout.write(`${JSON.stringify(describeTrace(trace, top), null, 2)}\n`);
       return;
@@ -49,14 +50,14 @@ export function main(argv: string[] = process.argv.slice(2)): void {
     const options: ShowOptions = {
       terminal: { colors, columns: stdout.columns ?? (Number(env.COLUMNS) || 100) },
       language: languageOf(values.lang ?? env.LC_ALL ?? env.LANG ?? ""),
-      depth: whole(values.depth ?? "5", "--depth"),
+      depth: numberOf(values.depth ?? "5", "--depth"),
       top,
       ...(values.filter === undefined ? {} : { filter: values.filter }),
       ...(values["min-duration"] === undefined
         ? {}
-        : { minDuration: whole(values["min-duration"], "--min-duration") }),
+        : { minDuration: numberOf(values["min-duration"], "--min-duration") }),
       ...(values.errors === true ? { errorsOnly: true } : {}),
-      ...(values.call === undefined ? {} : { call: whole(values.call, "--call") }),
+      ...(values.call === undefined ? {} : { call: numberOf(values.call, "--call") }),
     };
     // `flowtrace-show | head` has seen enough.
     stdout.on("error", ({ code }: NodeJS.ErrnoException) => {
@@ -73,13 +74,6 @@ export function main(argv: string[] = process.argv.slice(2)): void {
 
 function languageOf(text: string): "en" | "es" {
   return text.toLowerCase().startsWith("es") ? "es" : "en";
-}
-
-function whole(text: string, option: string): number {
-  const number = Number(text);
-  if (text.trim() === "" || !(number >= 0))
-    throw new FlowTraceError("FT_USAGE", `${option} is "${text}", expected a number.`);
-  return number;
 }
 
 function parse(argv: string[]) {
