@@ -16,10 +16,16 @@ export async function writeFormat(
 ): Promise<void> {
   const write = await FORMATS[name]!();
   const output = openOutput(path);
+  let remark: string | undefined;
   try {
     let pending = "";
-    for (const piece of write(trace, options)) {
-      pending += piece;
+    const pieces = write(trace, options);
+    for (let piece = pieces.next(); ; piece = pieces.next()) {
+      if (piece.done === true) {
+        remark = piece.value;
+        break;
+      }
+      pending += piece.value;
       if (pending.length < PIECE_CHARACTERS) continue;
       output.write(Buffer.from(pending));
       pending = "";
@@ -29,7 +35,7 @@ export async function writeFormat(
   } catch (error) {
     throw output.failed(error);
   }
-  say(`Written: ${resolve(path)}`);
+  say(`Written: ${resolve(path)}${remark === undefined ? "" : `: ${remark}`}`);
 }
 
 /** Refuses what is no format's name, before anything is read. */

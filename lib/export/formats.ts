@@ -9,8 +9,8 @@ export interface FormatOptions extends CallSelection {
   resource?: Record<string, string>;
 }
 
-/** A trace as another tool's file, in pieces. */
-export type FormatWriter = (trace: Trace, options?: FormatOptions) => Iterable<string>;
+/** A trace as another tool's file, in pieces; returns a remark on what the format cannot say of it, if anything. */
+export type FormatWriter = (trace: Trace, options?: FormatOptions) => Generator<string, string | undefined>;
 
 /** Other tools' formats by name; each is loaded when it is asked for. */
 export const FORMATS: Readonly<Record<string, () => Promise<FormatWriter>>> = {
@@ -25,6 +25,6 @@ export const FORMATS: Readonly<Record<string, () => Promise<FormatWriter>>> = {
 };
 
 /** For writers of whole traces; the others know calls by the ids that they have in the trace's file. */
-function ofPart(write: (trace: Trace) => Iterable<string>): FormatWriter {
+function ofPart(write: (trace: Trace) => Generator<string, string | undefined>): FormatWriter {
   return (trace, options = {}) => write(selectedTrace(trace, options));
 }

@@ -1,9 +1,9 @@
 import { pickCalls } from "./column-builder.js";
-import type { Trace } from "./columns.js";
+import type { FunctionInfo, Trace } from "./columns.js";
 
 /**
- * The chosen calls with those above them, as a trace of its own: what a filtered view exports. Functions, call sites,
- * errors and values are shared with the whole trace. A warning says what was left out; self times of a written subset
+ * The chosen calls with those above them, as a trace of its own: what a filtered view exports. Call sites, errors
+ * and values are shared with the whole trace. A warning says what was left out; self times of a written subset
  * include the time of callees that are not in it.
  *
  * @param chosen - which rows are wanted
@@ -48,6 +48,7 @@ function part(trace: Trace, kept: Uint8Array, what: string): Trace {
   }
   const { calls: taken, rowOf } = pickCalls(calls, rows);
   for (let row = 1; row < count; row++) taken.parent[row] = nearest[calls.parent[rows[row]!]!]!;
+  const functions = keepCalled(trace.functions, taken.functionId);
   const moved = <K extends string, T extends { [key in K]?: number }>(holder: T, key: K): T => {
     const { [key]: row, ...others } = holder;
     const now = row === undefined ? -1 : (rowOf[row] ?? -1);
@@ -56,6 +57,7 @@ function part(trace: Trace, kept: Uint8Array, what: string): Trace {
   const errors = trace.errors.map((error) => moved(moved(error, "thrown_in"), "caught_in"));
   return {
     ...trace,
+    functions,
     calls: taken,
     errors,
     end: {
@@ -76,4 +78,16 @@ function part(trace: Trace, kept: Uint8Array, what: string): Trace {
       ],
     },
   };
+}
+
+/** The functions that have calls; the calls' references are moved to them. */
+function keepCalled(functions: readonly FunctionInfo[], functionId: Int32Array): FunctionInfo[] {
+  const kept: FunctionInfo[] = [];
+  const indexOf = new Int32Array(functions.length).fill(-1);
+  for (let row = 0; row < functionId.length; row++) {
+    const id = functionId[row]!;
+    if (indexOf[id]! < 0) indexOf[id] = kept.push(functions[id]!) - 1;
+    functionId[row] = indexOf[id]!;
+  }
+  return kept;
 }
