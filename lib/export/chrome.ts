@@ -1,6 +1,6 @@
+import { qualifiedName } from "../trace/call-name.js";
 import type { Trace } from "../trace/columns.js";
 import { errorText } from "../trace/error-text.js";
-import { qualifiedName } from "./call-name.js";
 import { type Lanes, laneName, layOut } from "./lanes.js";
 
 /**

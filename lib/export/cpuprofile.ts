@@ -1,9 +1,9 @@
 import { isAbsolute, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { grouped } from "../grouped.js";
+import { qualifiedName } from "../trace/call-name.js";
 import type { FunctionInfo, Trace } from "../trace/columns.js";
 import { childLists } from "../trace/statistics.js";
-import { qualifiedName } from "./call-name.js";
 import { mergeStacks } from "./merged-stacks.js";
 import { lastEnd } from "./run-end.js";
 

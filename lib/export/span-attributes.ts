@@ -1,11 +1,11 @@
 import type { Attributes, AttributeValue } from "@opentelemetry/api";
+import { qualifiedName } from "../trace/call-name.js";
 import { Flag, type Trace } from "../trace/columns.js";
 import type { MemoryReading, Value } from "../trace/format.js";
 import { preview } from "../trace/preview.js";
 import { statusOf } from "../trace/serialize.js";
 import { selfTimes } from "../trace/statistics.js";
 import { isTagged } from "../trace/values.js";
-import { qualifiedName } from "./call-name.js";
 
 /** Characters of a value that are sent as JSON; of a longer one, its beginning as code. */
 const LONGEST_VALUE = 16_384;

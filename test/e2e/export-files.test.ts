@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { qualifiedName } from "../../lib/export/call-name.js";
 import { readTraceFile } from "../../lib/files/trace-file.js";
 import { writeTraceFile } from "../../lib/files/write-trace.js";
+import { qualifiedName } from "../../lib/trace/call-name.js";
 import { Flag, type Trace } from "../../lib/trace/columns.js";
 import { selfTimes } from "../../lib/trace/statistics.js";
 import { selfTimesOf, slicesOf } from "../support/devtools.js";

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { qualifiedName } from "../../lib/export/call-name.js";
 import { readTraceFile } from "../../lib/files/trace-file.js";
 import { writeTraceFile } from "../../lib/files/write-trace.js";
+import { qualifiedName } from "../../lib/trace/call-name.js";
 import type { Trace } from "../../lib/trace/columns.js";
 import { Flag } from "../../lib/trace/columns.js";
 import { selfTimes } from "../../lib/trace/statistics.js";
