@@ -4,15 +4,15 @@ import { FlowTraceError } from "../errors.js";
 import type { CallSelection } from "../export/call-selection.js";
 import { ENDPOINTS, endpointOf } from "../export/endpoints.js";
 import { otelEnvironment } from "../export/environment.js";
-import { FORMATS } from "../export/formats.js";
+import { FORMAT_NAMES } from "../export/formats.js";
 import { readTraceFile } from "../files/trace-file.js";
 import type { Trace } from "../trace/columns.js";
 import { version } from "../version.js";
 import { filterOf } from "./filter.js";
-import { numberOf } from "./option-values.js";
+import { choiceOf, numberOf } from "./option-values.js";
 import { progressLine, readingProgress, runCommand } from "./report.js";
 import { sendSpans } from "./send-spans.js";
-import { checkFormat, writeFormat } from "./write-format.js";
+import { writeFormat } from "./write-format.js";
 
 const HELP = `Usage: flowtrace-export [-i trace.json] --endpoint <url|name> [options]
        flowtrace-export [-i trace.json] --format <name> -o <file> [options]
@@ -27,7 +27,7 @@ Options:
       --header <key=value>  a header of the requests (repeatable)
       --protocol <name>     http/protobuf (default) or http/json
       --compression <name>  none (default) or gzip
-      --format <name>       ${Object.keys(FORMATS).join(", ")}
+      --format <name>       ${FORMAT_NAMES.join(", ")}
   -o, --output <file>       the file of --format
       --min-duration <ms>   only calls that took at least so long
       --max-depth <n>       only calls nested up to so deep
@@ -49,7 +49,9 @@ export function main(argv: string[] = process.argv.slice(2)): void {
       process.stdout.write(`${version()}\n`);
       return;
     }
-    const { format, output, service } = values;
+    const { output, service } = values;
+    const format =
+      values.format === undefined ? undefined : choiceOf(values.format, FORMAT_NAMES, "--format");
     const url = endpointOf(values.endpoint, process.env);
     if (format === undefined && url === undefined) {
       throw new FlowTraceError(
@@ -57,7 +59,6 @@ export function main(argv: string[] = process.argv.slice(2)): void {
         "nowhere to send to: give --endpoint <url|name> or --format <name> -o <file>.",
       );
     }
-    if (format !== undefined) checkFormat(format);
     if (format !== undefined && output === undefined)
       throw new FlowTraceError("FT_USAGE", "--format needs a file: -o <file>.");
     const progress = progressLine();

@@ -1,6 +1,5 @@
 import { resolve } from "node:path";
-import { FlowTraceError } from "../errors.js";
-import { FORMATS, type FormatOptions } from "../export/formats.js";
+import { type FormatName, type FormatOptions, toFormat } from "../export/formats.js";
 import { openOutput } from "../files/output-file.js";
 import type { Trace } from "../trace/columns.js";
 import { say } from "./report.js";
@@ -10,17 +9,16 @@ const PIECE_CHARACTERS = 1 << 18;
 /** Writes a trace as another tool's file. */
 export async function writeFormat(
   trace: Trace,
-  name: string,
+  format: FormatName,
   path: string,
   options: FormatOptions,
 ): Promise<void> {
-  const write = await FORMATS[name]!();
   const output = openOutput(path);
   let remark: string | undefined;
   try {
     let pending = "";
-    const pieces = write(trace, options);
-    for (let piece = pieces.next(); ; piece = pieces.next()) {
+    const pieces = toFormat(trace, format, options);
+    for (let piece = await pieces.next(); ; piece = await pieces.next()) {
       if (piece.done === true) {
         remark = piece.value;
         break;
@@ -36,13 +34,4 @@ export async function writeFormat(
     throw output.failed(error);
   }
   say(`Written: ${resolve(path)}${remark === undefined ? "" : `: ${remark}`}`);
-}
-
-/** Refuses what is no format's name, before anything is read. */
-export function checkFormat(name: string): void {
-  if (Object.hasOwn(FORMATS, name)) return;
-  throw new FlowTraceError(
-    "FT_USAGE",
-    `--format is "${name}", expected one of ${Object.keys(FORMATS).join(", ")}.`,
-  );
 }
