@@ -10,6 +10,7 @@ import type { Trace } from "../trace/columns.js";
  */
 export function resourceOf(trace: Trace, service: string | undefined, more: Attributes = {}): Resource {
   const { run, end } = trace;
+  const [os, arch] = run.platform.split(" ");
   const [main] = end.threads;
   return resourceFromAttributes({
     ...more,
@@ -21,10 +22,15 @@ export function resourceOf(trace: Trace, service: string | undefined, more: Attr
     "process.runtime.version": run.node.replace(/^v/, ""),
     "process.command_args": run.argv,
     "process.working_directory": run.cwd,
-    ...(run.platform === "" ? {} : { "os.type": run.platform === "win32" ? "windows" : run.platform }),
+    ...(os ? { "os.type": OS_TYPES[os] ?? os } : {}),
+    ...(arch ? { "host.arch": HOST_ARCHS[arch] ?? arch } : {}),
     ...(main === undefined ? {} : { "process.pid": main.pid }),
   });
 }
+
+/** Where Node's names differ from those of https://opentelemetry.io/docs/specs/semconv/resource/ */
+const OS_TYPES: Readonly<Record<string, string>> = { win32: "windows", sunos: "solaris" };
+const HOST_ARCHS: Readonly<Record<string, string>> = { x64: "amd64", ia32: "x86", arm: "arm32" };
 
 function scriptName({ functions, calls }: Trace): string {
   const name = functions[calls.functionId[0]!]?.name ?? "";

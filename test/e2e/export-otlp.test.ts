@@ -123,6 +123,16 @@ describe.each(["http/protobuf", "http/json"])("flowtrace-export over %s", (proto
     expectAllOf(receiver.spans);
   });
 
+  it("brings every call compressed, too", async () => {
+    const receiver = await startReceiver();
+    const proxy = await startProxy(receiver.url, []);
+    const { code } = await send(proxy.url, "--protocol", protocol, "--compression", "gzip");
+    proxy.close();
+    await receiver.close();
+    expect(code).toBe(0);
+    expectAllOf(receiver.spans);
+  });
+
   it("tells how many were refused in requests that were accepted, and ends with 1", async () => {
     const receiver = await startReceiver();
     const proxy = await startProxy(receiver.url, [

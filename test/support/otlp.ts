@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { gunzipSync } from "node:zlib";
 import { MockOtlpServer, normalizeTrace } from "@elastic/mockotlpserver";
 
 /** A span as a receiver has it. */
@@ -88,7 +89,10 @@ export interface Proxy {
   close(): void;
 }
 
-/** Stands between an exporter and a receiver, and does wrong with the first requests, one after the other. */
+/**
+ * Stands between an exporter and a receiver, and does wrong with the first requests, one after the other. What is compressed
+ * is passed on as it was before: the receiver cannot read it.
+ */
 export async function startProxy(to: string, faults: Fault[]): Promise<Proxy> {
   const left = [...faults];
   const held: (() => void)[] = [];
@@ -98,7 +102,8 @@ export async function startProxy(to: string, faults: Fault[]): Promise<Proxy> {
       return;
     }
     const fault = left.shift();
-    const body = Buffer.concat(await incoming.toArray());
+    const sent = Buffer.concat(await incoming.toArray());
+    const body = incoming.headers["content-encoding"] === "gzip" ? gunzipSync(sent) : sent;
     if (fault === "reset before") {
       incoming.socket.destroy();
       return;

@@ -174,13 +174,16 @@ describe("a call as a span", () => {
 
 describe("the resource", () => {
   it("names service, process and runtime; a service given wins over the variables', which wins over the script", () => {
-    const trace = smallTrace([]);
+    const plain = smallTrace([]);
+    const trace = { ...plain, run: { ...plain.run, platform: "win32 x64" } };
     expect(resourceOf(trace, undefined).attributes["service.name"]).toBe("app.js");
     expect(resourceOf(trace, undefined, { "service.name": "b" }).attributes["service.name"]).toBe("b");
     const { attributes } = resourceOf(trace, "c", { "service.name": "b", team: "x" });
     expect(attributes).toMatchObject({
       "service.name": "c",
       team: "x",
+      "os.type": "windows",
+      "host.arch": "amd64",
       "telemetry.sdk.name": "flowtrace",
       "process.runtime.name": "nodejs",
     });
