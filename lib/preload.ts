@@ -27,7 +27,9 @@ import { listenToProcess } from "./record/process-events.js";
 import { recordProcesses } from "./record/processes.js";
 import { createRecorder, type Limit } from "./record/recorder.js";
 import { createTokens, secretNames, shownArguments } from "./record/redact.js";
+import { watchRunners } from "./record/runners.js";
 import { installStackTraces } from "./record/stack-traces.js";
+import { recordTests } from "./record/tests.js";
 import { prepareUncaughtReport } from "./record/uncaught.js";
 import { nodeOptionsWithout, RUN_VARIABLE, type RunSettings, STACK_SIZE_OPTION } from "./settings.js";
 import { hideModules } from "./unseen.js";
@@ -123,7 +125,8 @@ function start(settings: RunSettings): void {
     patchBuiltins(calls, requests);
     return undefined as never;
   };
-  const installed: InstalledProbe = Object.assign(recorder.probe, { calls }, builtinProbe());
+  const tests = recordTests(calls);
+  const installed: InstalledProbe = Object.assign(recorder.probe, { calls, tests }, builtinProbe());
   Object.defineProperty(globalThis, PROBE, { value: installed });
 
   installFunctionText();
@@ -171,6 +174,7 @@ function start(settings: RunSettings): void {
       files.push(file);
       if (recorder.limit !== "broken") journal.text(Chunk.file, fileChunk(file));
     },
+    watch: watchRunners(tests),
     changed: positions.add,
     cache: cacheFor(settings),
     leftPlain: (path, reason) =>

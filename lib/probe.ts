@@ -115,6 +115,7 @@ export interface BuiltinProbe {
 /** What the global {@link PROBE} holds. */
 export interface InstalledProbe extends Probe, BuiltinProbe {
   readonly calls: Calls;
+  readonly tests: Tests;
 }
 
 /**
@@ -145,6 +146,33 @@ export interface Calls {
   /** Adds to a call's attributes, whatever call it is. */
   attributes(call: number, attributes: object): void;
 }
+
+/** What a test runner tells of the tests it runs, each known by an object of the runner's. */
+export interface Tests {
+  /**
+   * A test begins; what is called from here on is its.
+   *
+   * @param within - the test that this one is a part of
+   */
+  begin(test: object, record: TestRecord, within?: object): void;
+  /** What is called from here on is the test's, again; until `suspend`, or until another one's turn comes. */
+  resume(test: object): void;
+  suspend(test: object): void;
+  isRunning(test: object): boolean;
+  end(test: object, outcome: TestOutcome, error?: unknown): void;
+}
+
+export interface TestRecord {
+  /** Its own title behind those of the suites it stands in. */
+  titles: readonly string[];
+  /** Absolute path. */
+  file?: string | undefined;
+  /** 1-based. */
+  line?: number | undefined;
+  column?: number | undefined;
+}
+
+export type TestOutcome = "passed" | "failed" | "skipped" | "todo";
 
 /** What can be called besides functions of the program. */
 export interface CallTarget {

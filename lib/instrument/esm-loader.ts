@@ -51,6 +51,7 @@ export function initialize(data: LoaderThreadData): void {
     isSecret: settings.redact ? secretNames(settings.redactKeys, settings.safeKeys) : () => false,
     builtins: settings.builtins === "on",
     define: (file) => journal.text(Chunk.file, fileChunk(file)),
+    watch: (source) => source,
     changed: (name, made) => changes.postMessage({ name, ...made } satisfies ChangedFile),
     cache: cacheFor(settings),
     leftPlain: (file, reason) => {

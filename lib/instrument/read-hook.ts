@@ -22,9 +22,15 @@ export function hookReads(
   isTraced: (path: string) => boolean,
   runTypeScript: () => void,
 ): void {
-  const { compileUnseen } = hookRequired(transform, isTraced, hookRequiredModules(transform), runTypeScript);
+  const expectModule = hookRequiredModules(transform);
+  // Later is too late: Node takes `readFileSync` when the first module is imported, and mocha's own command is one.
+  if (MOCHA.test(process.argv[1] ?? "")) expectModule();
+  const { compileUnseen } = hookRequired(transform, isTraced, expectModule, runTypeScript);
   hookImported(transform, compileUnseen);
 }
+
+/** Its modules, whose text is to be seen, are required. */
+const MOCHA = /[\\/]mocha(?:[\\/]|$)/;
 
 /**
  * CommonJS: `Module.prototype.load` looks the extension's loader up right before it reads, so the next read of a module

@@ -23,6 +23,8 @@ export interface TransformOptions extends RewriteChoices {
   changed: (name: string, changes: FileChanges) => void;
   /** Tells of a file that runs as it is though it should be traced. */
   leftPlain: (path: string, reason: string) => void;
+  /** Told of each text before it is run, traced or not; returns what is run in its place. */
+  watch: (source: string, path: string) => string;
   cache: (RewriteCache & { keyOf(source: string, path: string, type: string): string }) | undefined;
   /** Taken from here, and moved on. */
   numbers: Numbers;
@@ -118,7 +120,8 @@ export function createTransform(options: TransformOptions): Transform {
   }
 
   return {
-    javaScript(source, path, kind, url) {
+    javaScript(loaded, path, kind, url) {
+      const source = options.watch(loaded, path);
       if (!options.isTraced(path)) return source;
       try {
         const rewriting = rewritten(source, path, kind);
@@ -131,6 +134,7 @@ export function createTransform(options: TransformOptions): Transform {
       }
     },
     typeScript(source, path, url) {
+      options.watch(source, path);
       const isTraced = options.isTraced(path);
       if (!isTraced && (erasesTypes || isInPackage(path))) return undefined;
       try {
