@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { types } from "node:util";
 import { getEnvironmentData, isMainThread, threadId } from "node:worker_threads";
 import { cacheFor } from "./instrument/cache.js";
+import { createDefiningTransform } from "./instrument/defining-transform.js";
 import { functionSource } from "./instrument/function-source.js";
 import { installHooks } from "./instrument/hook.js";
 import { followThreadHooks } from "./instrument/loader-thread.js";
@@ -15,7 +16,7 @@ import { entriesOf, type FileDefinition, fileChunk } from "./journal/file-chunk.
 import { Chunk, JOURNAL_VERSION, type JournalHeader, type NoteChunk, Origin } from "./journal/layout.js";
 import { createJournalWriter } from "./journal/writer.js";
 import { OWN_FOLDER } from "./own-folder.js";
-import { type BuiltinProbe, type InstalledProbe, PROBE } from "./probe.js";
+import { type BuiltinProbe, type InstalledProbe, PROBE, type RewriteCompiled } from "./probe.js";
 import { patchBuiltins } from "./record/builtin-patches.js";
 import { recordBuiltins } from "./record/builtin-sites.js";
 import { createCalls } from "./record/calls.js";
@@ -44,6 +45,9 @@ const LIMITED_BY: { readonly [limit in Limit]?: string } = {
   size: "max-size",
   overhead: "max-overhead",
 };
+
+/** Above those that a child's own loaders give out, see instrument/loader-thread.ts. */
+const NUMBERS_FOR_CHILDREN = 4 << 20;
 
 /** Runs inside the traced process before anything of the program: wires hook and recorder, nothing else. */
 function start(settings: RunSettings): void {
@@ -125,9 +129,8 @@ function start(settings: RunSettings): void {
     patchBuiltins(calls, requests);
     return undefined as never;
   };
-  const tests = recordTests(calls);
-  const installed: InstalledProbe = Object.assign(recorder.probe, { calls, tests }, builtinProbe());
-  Object.defineProperty(globalThis, PROBE, { value: installed });
+  const tests = recordTests(calls, recorder.flush);
+  const installed = Object.assign(recorder.probe, { calls, tests }, builtinProbe());
 
   installFunctionText();
   listenToProcess({
@@ -181,6 +184,17 @@ function start(settings: RunSettings): void {
       note({ warning: { code: "left-plain", message: `${path}: ${reason}, its calls are not recorded` } }),
     numbers,
   });
+  // Vitest and jest compile the program's text, and run it, past Node's loaders.
+  const runs: Pick<InstalledProbe, "rewriteHere" | "rewriteForChildren"> = {
+    rewriteHere: transform.compiled,
+    rewriteForChildren:
+      settings.children && settings.ownOutput === undefined
+        ? rewriteForChildren(settings, join(settings.runDir, `${process.pid}-${threadId}-children.ftj`))
+        : undefined,
+  };
+  const probe: InstalledProbe = Object.assign(installed, runs);
+  Object.defineProperty(globalThis, PROBE, { value: probe });
+
   const startedBy = (): RunSettings["startedBy"] => ({ pid: process.pid, threadId, call: recorder.current });
   // Cloned when a worker is made, and so read then.
   const workerData = {
@@ -206,6 +220,20 @@ function start(settings: RunSettings): void {
   installHooks(transform, isTraced, () =>
     followThreadHooks({ settings, journal: loaderJournal, threadId }, positions),
   );
+}
+
+/** Files are defined for them in a journal of its own, once there is one. */
+function rewriteForChildren(settings: RunSettings, journal: string): RewriteCompiled {
+  let compiled: RewriteCompiled | undefined;
+  return (...args) => {
+    compiled ??= createDefiningTransform({
+      settings,
+      journal,
+      firstNumber: NUMBERS_FOR_CHILDREN,
+      changed: () => {},
+    }).compiled;
+    return compiled(...args);
+  };
 }
 
 function say(message: string): void {

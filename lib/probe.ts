@@ -116,6 +116,39 @@ export interface BuiltinProbe {
 export interface InstalledProbe extends Probe, BuiltinProbe {
   readonly calls: Calls;
   readonly tests: Tests;
+  /** Rewrites what a runner has compiled, to be run in this process. */
+  readonly rewriteHere: RewriteCompiled;
+  /** The same for the processes and threads that this one starts; undefined when those do not record into this trace. */
+  readonly rewriteForChildren: RewriteCompiled | undefined;
+}
+
+/**
+ * Rewrites the text of a file as a runner has compiled it.
+ *
+ * @param original - the file's own text
+ * @returns undefined when it is not to be traced
+ */
+export type RewriteCompiled = (
+  compiled: CompiledText,
+  path: string,
+  kind: "commonjs" | "module",
+  original: string,
+) => { code: string; map: SourceMap } | undefined;
+
+export interface CompiledText {
+  code: string;
+  /** Left out when the text names its map itself, or is the original one. */
+  map?: SourceMap | undefined;
+}
+
+/** https://tc39.es/ecma426/ */
+export interface SourceMap {
+  version: number;
+  mappings: string;
+  sources: (string | null)[];
+  names: string[];
+  sourcesContent?: (string | null)[];
+  sourceRoot?: string;
 }
 
 /**
@@ -160,6 +193,8 @@ export interface Tests {
   suspend(test: object): void;
   isRunning(test: object): boolean;
   end(test: object, outcome: TestOutcome, error?: unknown): void;
+  /** Hands all that was recorded to the operating system: a runner may end the process at any time. */
+  flush(): void;
 }
 
 export interface TestRecord {

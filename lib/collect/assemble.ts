@@ -1,6 +1,6 @@
 import { basename, isAbsolute, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type FileChunk, LOADER_THREAD } from "../journal/layout.js";
+import { type FileChunk, type JournalHeader, LOADER_THREAD } from "../journal/layout.js";
 import type { FileTable, FunctionEntry } from "../probe.js";
 import { type CallColumns, Flag, type FunctionInfo, type Trace } from "../trace/columns.js";
 import type {
@@ -92,13 +92,10 @@ class Assembly {
       ({ log }) => log.journal !== undefined && log.journal.threadId !== LOADER_THREAD,
     );
     const loaders = threads.filter(({ log }) => log.journal?.threadId === LOADER_THREAD);
-    const filesOf = ({ log }: LoggedThread): FileChunk[] => [
-      ...log.files,
+    const filesOf = (thread: LoggedThread): FileChunk[] => [
+      ...thread.log.files,
       ...loaders
-        .filter(
-          ({ log: { journal } }) =>
-            journal!.pid === log.journal!.pid && journal!.loaderOf === log.journal!.threadId,
-        )
+        .filter((loader) => definesFor(loader, thread, started))
         .flatMap((loader) => loader.log.files),
     ];
     for (const { log } of threads)
@@ -555,6 +552,23 @@ class Assembly {
       ...(overhead > 0 ? { overhead_ms: Math.round(overhead * 1e3) / 1e3 } : {}),
     };
   }
+}
+
+/** Whether a loader's journal defines the files that a thread runs: its own, or of a process that it was started by. */
+function definesFor(loader: LoggedThread, thread: LoggedThread, all: readonly LoggedThread[]): boolean {
+  const { pid, loaderOf } = loader.log.journal!;
+  const { journal } = thread.log;
+  if (loaderOf !== undefined) return pid === journal!.pid && loaderOf === journal!.threadId;
+  const above = new Set<LoggedThread>();
+  for (let at: LoggedThread | undefined = thread; at !== undefined && !above.has(at); ) {
+    const { pid: own, startedBy }: JournalHeader = at.log.journal!;
+    if (own === pid) return true;
+    above.add(at);
+    at = all.find(
+      ({ log }) => log.journal!.pid === startedBy?.pid && log.journal!.threadId === startedBy.threadId,
+    );
+  }
+  return false;
 }
 
 type WritableColumns = {

@@ -203,7 +203,7 @@ export interface JournalHeader {
   root: string;
   /** Unix time of tick 0, ms with fraction. */
   startedUnixMs: number;
-  /** Of a journal that only defines files: the thread that it does so for. */
+  /** Of a journal that only defines files: the thread that it does so for; left out: for all that its process starts. */
   loaderOf?: number;
   /** The thread that started this one, and the call it did it in. */
   startedBy?: { pid: number; threadId: number; call: number };

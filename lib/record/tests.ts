@@ -7,8 +7,10 @@ const STATUS: Record<string, string> = { passed: "pass", failed: "fail", skipped
 /**
  * Records tests, each as a call of kind `test` with no caller: what its hooks and its function call stands below it. Runners
  * tell of a test by an object of theirs.
+ *
+ * @param flush - has what was recorded outlive the process, which runners do not always let come to its end
  */
-export function recordTests(calls: Calls): Tests {
+export function recordTests(calls: Calls, flush: () => void): Tests {
   /** Tests that run now, by what the runner knows them by. */
   const running = new SafeMap<object, number>();
   /** The test that was put on the stack last. */
@@ -58,6 +60,8 @@ export function recordTests(calls: Calls): Tests {
       calls.attributes(call, { "test.case.result.status": STATUS[outcome] ?? outcome });
       if (outcome === "failed") calls.fail(call, error);
       else calls.close(call, outcome);
+      flush();
     },
+    flush,
   };
 }
