@@ -133,7 +133,15 @@ export type RewriteCompiled = (
   path: string,
   kind: "commonjs" | "module",
   original: string,
-) => { code: string; map: SourceMap } | undefined;
+) => RewrittenText | undefined;
+
+export interface RewrittenText {
+  code: string;
+  /** From what was given. */
+  map(): SourceMap;
+  /** From the original. */
+  wholeMap(): SourceMap;
+}
 
 export interface CompiledText {
   code: string;

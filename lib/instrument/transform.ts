@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { sep } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { FileDefinition } from "../journal/file-chunk.js";
-import { CLOSE, MAP_COMMENT, OPEN, type RewriteCompiled } from "../probe.js";
+import { CLOSE, MAP_COMMENT, OPEN, type RewriteCompiled, type SourceMap } from "../probe.js";
 import { usesSourceMaps } from "../record/stack-traces.js";
 import { unseen } from "../unseen.js";
 import { bind } from "./bind.js";
@@ -145,9 +145,11 @@ export function createTransform(options: TransformOptions): Transform {
         const sha256 = createHash("sha256").update(code).digest("hex");
         const isOriginal = its === undefined || code === original;
         const bases = numbered(path, sha256, file, isOriginal ? undefined : mapURL(its));
+        const step = (): SourceMap => shiftedMap(identityMap(code, path), file.pieces);
         return {
           code: bind(file.code, bases.functionBase, bases.siteBase),
-          map: shiftedMap(its ?? identityMap(code, path), file.pieces),
+          map: step,
+          wholeMap: () => (its === undefined ? step() : shiftedMap(its, file.pieces)),
         };
       } catch (error) {
         leavePlain(path, error);

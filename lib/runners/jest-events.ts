@@ -15,6 +15,7 @@ interface CircusEvent {
   name: string;
   test?: CircusTest;
   hook?: { type: string };
+  error?: unknown;
 }
 type Handler = (event: CircusEvent) => void;
 
@@ -26,10 +27,13 @@ if (recording !== undefined) handlers?.push(recordTestsOf(recording.tests));
 function recordTestsOf(tests: Tests): Handler {
   const { expect } = globalThis as { expect?: { getState(): { testPath?: string } } };
   let current: CircusTest | undefined;
+  /** Of the current test, as it was thrown: jest makes a text of some. */
+  let failure: unknown;
 
   const heard: Record<string, (event: CircusEvent & { test: CircusTest }) => void> = {
     test_start({ test }) {
       current = test;
+      failure = undefined;
       const titles = [test.name];
       // The outermost block is jest's own.
       for (let block = test.parent; block?.parent !== undefined; block = block.parent)
@@ -40,13 +44,19 @@ function recordTestsOf(tests: Tests): Handler {
       if (current !== undefined && hook?.type.endsWith("Each")) tests.resume(current);
     },
     test_fn_start: ({ test }) => tests.resume(test),
+    test_fn_failure({ error }) {
+      failure ??= error;
+    },
+    hook_failure({ error }) {
+      failure ??= error;
+    },
     test_skip: ({ test }) => tests.end(test, "skipped"),
     test_todo: ({ test }) => tests.end(test, "todo"),
     test_done({ test }) {
       // Beside each error stands one with the place of the test.
       const [first] = test.errors;
       const error: unknown = Array.isArray(first) ? (first[0] ?? first[1]) : first;
-      tests.end(test, test.errors.length > 0 ? "failed" : "passed", error);
+      tests.end(test, test.errors.length > 0 ? "failed" : "passed", failure ?? error);
       current = undefined;
     },
   };

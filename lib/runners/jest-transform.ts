@@ -30,13 +30,7 @@ if (recording !== undefined)
  *
  * @param config - which one, and its options
  */
-async function createTransformer({
-  path,
-  options,
-}: {
-  path: string;
-  options: object;
-}): Promise<Transformer> {
+async function createTransformer({ path, options }: { path: string; options: object }): Promise<Transformer> {
   const loaded = (await import(path)) as { default?: Transformer } & Transformer;
   const exported =
     (loaded.default as { default?: Transformer } | undefined)?.default ?? loaded.default ?? loaded;
@@ -69,8 +63,7 @@ function rewritten(
 ): Transformed {
   const kind = supportsStaticESM === true && /^\s*(?:import|export)\b/m.test(code) ? "module" : "commonjs";
   const known = typeof map === "string" ? (JSON.parse(map) as SourceMap) : (map ?? undefined);
-  return (
-    recording?.rewriteHere({ code, map: known }, path, kind, source) ??
-    (map == null ? { code } : { code, map })
-  );
+  const made = recording?.rewriteHere({ code, map: known }, path, kind, source);
+  if (made !== undefined) return { code: made.code, map: made.wholeMap() };
+  return map === undefined ? { code } : { code, map };
 }

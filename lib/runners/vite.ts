@@ -48,7 +48,8 @@ export function flowtrace(): FlowTracePlugin {
         return undefined;
       const original = textOf(path);
       const map = code === original ? undefined : this.getCombinedSourcemap?.();
-      return rewrite({ code, map }, path, "module", original);
+      const rewritten = rewrite({ code, map }, path, "module", original);
+      return rewritten && { code: rewritten.code, map: rewritten.map() };
     },
   };
 }

@@ -2,7 +2,17 @@ import { mkdirSync, readdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { CallJson } from "../../lib/trace/format.js";
-import { callsOf, command, type Finished, folderWith, NODES, ROOT, readJson, run } from "../support/run.js";
+import {
+  callsOf,
+  command,
+  type Finished,
+  folderWith,
+  NODES,
+  ownLinesRemoved,
+  ROOT,
+  readJson,
+  run,
+} from "../support/run.js";
 
 const PRICE = `
   function applyTax(net, rate) {
@@ -41,6 +51,32 @@ const RUNNERS: { name: string; files: Record<string, string>; args: string[] }[]
     },
     args: ["--test", "cart.test.js"],
   },
+  ...["forks", "threads"].map((pool) => ({
+    name: `vitest in ${pool}`,
+    files: {
+      "price.ts": PRICE.replace("net, rate", "net: number, rate?: number").replace(
+        "module.exports =",
+        "export",
+      ),
+      "cart.test.ts": `
+        import { equal } from "node:assert"; import { describe, it, beforeEach } from "vitest"; import * as price from "./price";
+        interface Unused { rate: number }
+        ${SUITE}`,
+      "vitest.config.mjs": `
+        import { flowtrace } from "flowtrace-cli/vite";
+        export default { plugins: [flowtrace()], test: { pool: "${pool}" } };`,
+    },
+    args: ["node_modules/vitest/vitest.mjs", "run"],
+  })),
+  {
+    name: "jest",
+    files: {
+      "price.js": PRICE,
+      "cart.test.js": REQUIRES + SUITE,
+      "jest.config.js": `module.exports = require("flowtrace-cli/jest").flowtrace({ watchman: false });`,
+    },
+    args: ["node_modules/jest/bin/jest.js"],
+  },
 ];
 
 /** A project with the repository's packages, FlowTrace among them. */
@@ -55,8 +91,8 @@ function projectWith(files: Record<string, string>): string {
 }
 
 /** What a runner prints, without how long things took, and when. */
-function told({ stdout, code }: Finished): { lines: string[]; code: number | null } {
-  const lines = stdout
+function told({ stdout, stderr, code }: Finished): { lines: string[]; code: number | null } {
+  const lines = `${stdout}${ownLinesRemoved(stderr)}`
     // biome-ignore lint/suspicious/noControlCharactersInRegex: colours
     .replace(/\u001b\[\d+m/g, "")
     .split("\n")
@@ -96,11 +132,18 @@ describe.each(NODES)("Tests recorded on %s", (node) => {
       ["stands alone", "fail", "threw", expect.stringContaining("AssertionError")],
     ]);
     // No test stands below a call of the program's.
+    expect(tests.map(({ module }) => module)).toEqual(
+      tests.map(() => expect.stringMatching(/^cart\.\w+\.[jt]s$/)),
+    );
     const parents = [root, ...callsOf(root)].filter(({ calls }) => calls.some(({ kind }) => kind === "test"));
     expect(parents.every(({ kind }) => kind === "root" || kind === "process")).toBe(true);
     for (const { callable, calls } of tests)
       if (/adds|fails|loads/.test(callable))
         expect(callsOf({ calls } as CallJson)[1]?.callable).toBe("readRate");
+    const applied = callsOf(root).filter(({ callable }) => callable === "applyTax");
+    expect(applied).toHaveLength(4);
+    for (const { file, line } of applied)
+      expect([file, line]).toEqual([expect.stringMatching(/^price\.[jt]s$/), 2]);
     const loads = tests.find(({ callable }) => callable.endsWith("loads"))!;
     expect(callsOf(loads).map(({ callable }) => callable)).toEqual(
       expect.arrayContaining(["load", "applyTax"]),
