@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { types } from "node:util";
 import { getEnvironmentData, isMainThread, threadId } from "node:worker_threads";
+import type { ownTrace } from "./collect/own-trace.js";
 import { cacheFor } from "./instrument/cache.js";
 import { createDefiningTransform } from "./instrument/defining-transform.js";
 import { functionSource } from "./instrument/function-source.js";
@@ -16,7 +17,7 @@ import { entriesOf, type FileDefinition, fileChunk } from "./journal/file-chunk.
 import { Chunk, JOURNAL_VERSION, type JournalHeader, type NoteChunk, Origin } from "./journal/layout.js";
 import { createJournalWriter } from "./journal/writer.js";
 import { OWN_FOLDER } from "./own-folder.js";
-import { type BuiltinProbe, type InstalledProbe, PROBE, type RewriteCompiled } from "./probe.js";
+import { type BuiltinProbe, type InstalledProbe, type Parts, PROBE, type RewriteCompiled } from "./probe.js";
 import { patchBuiltins } from "./record/builtin-patches.js";
 import { recordBuiltins } from "./record/builtin-sites.js";
 import { createCalls } from "./record/calls.js";
@@ -33,10 +34,10 @@ import { installStackTraces } from "./record/stack-traces.js";
 import { recordTests } from "./record/tests.js";
 import { prepareUncaughtReport } from "./record/uncaught.js";
 import { nodeOptionsWithout, RUN_VARIABLE, type RunSettings, STACK_SIZE_OPTION } from "./settings.js";
-import { hideModules } from "./unseen.js";
+import { hideModules, unseen } from "./unseen.js";
 
 // Taken before the program can replace them.
-const { openSync, writeSync } = fs;
+const { openSync, rmSync, writeSync } = fs;
 const { spawnSync } = child_process;
 
 /** The options that limit what is recorded. */
@@ -94,6 +95,7 @@ function start(settings: RunSettings): void {
     maxBytes: settings.maxBytes > 0 ? settings.maxBytes : Number.POSITIVE_INFINITY,
     maxCallDepth: settings.maxCallDepth > 0 ? settings.maxCallDepth : Number.POSITIVE_INFINITY,
     foldAfter: settings.foldAfter,
+    isPaused: settings.standby === true,
     maxOverhead: settings.maxOverhead / 100,
     onFolded: (folded) => note({ folded }),
     onBroken: (error) => {
@@ -130,7 +132,28 @@ function start(settings: RunSettings): void {
     return undefined as never;
   };
   const tests = recordTests(calls, recorder.flush);
-  const installed = Object.assign(recorder.probe, { calls, tests }, builtinProbe());
+  const installed = Object.assign(recorder.probe, { calls, tests, parts: parts() }, builtinProbe());
+
+  /** They are read back by what the commands read traces with, once one is asked for. */
+  function parts(): Parts {
+    let open = 0;
+    let read: ReturnType<typeof ownTrace> | undefined;
+    return {
+      begin() {
+        if (open++ === 0 && settings.standby === true) recorder.proceed();
+        return recorder.calls + 1;
+      },
+      end(first, top) {
+        const end = recorder.calls + 1;
+        if (--open === 0 && settings.standby === true) recorder.pause();
+        recorder.flush();
+        read ??= unseen(
+          () => require("./collect/own-trace.js") as typeof import("./collect/own-trace.js"),
+        ).ownTrace(settings.runDir, `${process.pid}-${threadId}`);
+        return read({ first, end, ...(top === undefined ? {} : { top }) });
+      },
+    };
+  }
 
   installFunctionText();
   listenToProcess({
@@ -146,6 +169,7 @@ function start(settings: RunSettings): void {
       note({ ended: { exitCode: typeof code === "number" ? code : null } });
       if (settings.ownOutput !== undefined && isMainThread)
         writeOwnTrace(settings.runDir, settings.ownOutput);
+      if (settings.standby === true) rmSync(settings.runDir, { recursive: true, force: true });
     },
     fatal(error) {
       // Formats the stack, as Node does next: the trace is to have it.
@@ -188,7 +212,7 @@ function start(settings: RunSettings): void {
   const runs: Pick<InstalledProbe, "rewriteHere" | "rewriteForChildren"> = {
     rewriteHere: transform.compiled,
     rewriteForChildren:
-      settings.children && settings.ownOutput === undefined
+      settings.children && settings.ownOutput === undefined && settings.standby !== true
         ? rewriteForChildren(settings, join(settings.runDir, `${process.pid}-${threadId}-children.ftj`))
         : undefined,
   };
@@ -204,6 +228,8 @@ function start(settings: RunSettings): void {
   };
   const inheritance = (): Inheritance | undefined => {
     // Each process has a trace of its own, as long as it finds the hook.
+    if (settings.standby === true)
+      return { preload: undefined, variables: () => ({}), workerData: undefined };
     if (settings.ownOutput !== undefined) {
       const variables = (): Record<string, string> => (settings.children ? {} : { FLOWTRACE_AUTOTRACE: "0" });
       return { preload: undefined, variables, workerData: settings.children ? workerData : undefined };
@@ -264,9 +290,8 @@ function carriedSettings(): RunSettings | undefined {
   return (getEnvironmentData(WORKER_DATA) as { settings?: RunSettings } | undefined)?.settings;
 }
 
-/** Only a process that is to record itself loads what works out the options. */
+/** Only a process that loads the hook by itself loads what works out the options. */
 function autotraced(): RunSettings | undefined {
-  if (process.env.FLOWTRACE_AUTOTRACE === undefined) return undefined;
   const { autotraceSettings } = require("./cli/autotrace.js") as typeof import("./cli/autotrace.js");
   return autotraceSettings(process.env, say);
 }

@@ -1,3 +1,5 @@
+import type { Trace } from "./trace/columns.js";
+
 /**
  * The contract between rewritten source and the recorder.
  *
@@ -116,6 +118,7 @@ export interface BuiltinProbe {
 export interface InstalledProbe extends Probe, BuiltinProbe {
   readonly calls: Calls;
   readonly tests: Tests;
+  readonly parts: Parts;
   /** Rewrites what a runner has compiled, to be run in this process. */
   readonly rewriteHere: RewriteCompiled;
   /** The same for the processes and threads that this one starts; undefined when those do not record into this trace. */
@@ -186,6 +189,19 @@ export interface Calls {
   fail(call: number, error: unknown): void;
   /** Adds to a call's attributes, whatever call it is. */
   attributes(call: number, attributes: object): void;
+}
+
+/** Parts of what a thread does, as traces of their own. */
+export interface Parts {
+  /** Has calls recorded from here on; returns the number that the next one gets. */
+  begin(): number;
+  /**
+   * Has them recorded no more, when that was only done for this part.
+   *
+   * @param first - what `begin` has returned
+   * @param top - only this call, and what was called below it
+   */
+  end(first: number, top?: number): Trace;
 }
 
 /** What a test runner tells of the tests it runs, each known by an object of the runner's. */

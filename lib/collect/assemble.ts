@@ -562,7 +562,8 @@ function definesFor(loader: LoggedThread, thread: LoggedThread, all: readonly Lo
   const above = new Set<LoggedThread>();
   for (let at: LoggedThread | undefined = thread; at !== undefined && !above.has(at); ) {
     const { pid: own, startedBy }: JournalHeader = at.log.journal!;
-    if (own === pid) return true;
+    // Of the one that it was started by, there may be nothing else to read.
+    if (own === pid || startedBy?.pid === pid) return true;
     above.add(at);
     at = all.find(
       ({ log }) => log.journal!.pid === startedBy?.pid && log.journal!.threadId === startedBy.threadId,

@@ -1,14 +1,11 @@
-import { mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { CallJson } from "../../lib/trace/format.js";
-import { callsOf, command, folderWith, outline, ROOT, readJson, run } from "../support/run.js";
+import { callsOf, command, outline, projectWith, readJson, run } from "../support/run.js";
 
 /** Runs a program that has the package installed, plain and traced: what it prints is the same. */
 async function recorded(text: string, name = "app.js"): Promise<CallJson> {
-  const cwd = folderWith({ [name]: text });
-  mkdirSync(join(cwd, "node_modules"));
-  symlinkSync(ROOT, join(cwd, "node_modules", "flowtrace-cli"), "junction");
+  const cwd = projectWith({ [name]: text });
   const plain = await run(process.execPath, [name], { cwd });
   const traced = await command("flowtrace", ["--no-builtins", "-s", name], { cwd });
   expect({ stdout: traced.stdout, code: traced.code }).toEqual({ stdout: plain.stdout, code: plain.code });
