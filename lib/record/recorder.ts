@@ -631,6 +631,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
     c: unknown,
     d: unknown,
   ): void {
+    if (call === 0) return; // it was only counted
     const t = now();
     // The common case: the call on top of the stack ends, and nothing it was given can have changed.
     if (depth > 0 && stack[depth - 1] === call && hashes[depth - 1] === 0 && memory === undefined) {
@@ -652,7 +653,6 @@ export function createRecorder(options: RecorderOptions): Recorder {
       flushWhenDue(t, p);
       return;
     }
-    if (call === 0) return; // it was only counted
     if (call >= FOLDED) {
       leaveFolded(t, call, result, argc, a, b, c, d);
       return;
