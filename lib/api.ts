@@ -24,6 +24,10 @@ export interface Span {
   annotate(attributes: Attributes): void;
   /** Tells of an error that was dealt with: the span does not fail. */
   handled(error: unknown): void;
+  /** Names it to whoever a message of it goes to; see {@link reference}. */
+  reference(): string;
+  /** It goes back to the call that a reference names; see {@link link}. */
+  link(reference: string): void;
   /** It has ended, with a result if there is any. A second end is none. */
   end(output?: unknown): void;
   /** It has ended by an error. */
@@ -41,6 +45,8 @@ const dispose: typeof Symbol.dispose = Symbol.dispose ?? Symbol.for("nodejs.disp
 const NOTHING: Span = {
   annotate() {},
   handled() {},
+  reference: () => "",
+  link() {},
   end() {},
   fail() {},
   [dispose]() {},
@@ -65,6 +71,14 @@ class RecordedSpan implements Span {
   handled(error: unknown): void {
     this.errors++;
     this.annotate({ [this.errors === 1 ? "handled" : `handled ${this.errors}`]: error });
+  }
+
+  reference(): string {
+    return this.calls.reference(this.call);
+  }
+
+  link(reference: string): void {
+    if (isReference(reference)) this.calls.link(this.call, reference);
   }
 
   end(output?: unknown): void {
@@ -157,6 +171,34 @@ export function checkpoint(name: string, values: Attributes = {}): void {
 /** Adds facts to the call that is running. */
 export function annotate(attributes: Attributes): void {
   recorder?.attributes(recorder.current, attributes);
+}
+
+/**
+ * Names the call that is running, for a message or a header to carry: who gets it goes back to this call by {@link link}, in
+ * this process or another one.
+ *
+ * ```js
+ * queue.add("mail", { to, trace: reference() }); // where it is sent
+ * link(job.data.trace); // where it is dealt with
+ * ```
+ *
+ * @returns empty where nothing records
+ */
+export function reference(): string {
+  return recorder === undefined ? "" : recorder.reference(recorder.current);
+}
+
+/**
+ * The call that is running goes back to the one that a reference names.
+ *
+ * @param reference - what {@link reference} has returned there; anything else is ignored
+ */
+export function link(reference: string): void {
+  if (recorder !== undefined && isReference(reference)) recorder.link(recorder.current, reference);
+}
+
+function isReference(reference: unknown): reference is string {
+  return typeof reference === "string" && reference.length > 0 && reference.length <= 200;
 }
 
 /**

@@ -14,7 +14,14 @@ import { createPositions } from "./instrument/positions.js";
 import { createScope } from "./instrument/scope.js";
 import { createTransform, type Numbers } from "./instrument/transform.js";
 import { entriesOf, type FileDefinition, fileChunk } from "./journal/file-chunk.js";
-import { Chunk, JOURNAL_VERSION, type JournalHeader, type NoteChunk, Origin } from "./journal/layout.js";
+import {
+  Chunk,
+  callReference,
+  JOURNAL_VERSION,
+  type JournalHeader,
+  type NoteChunk,
+  Origin,
+} from "./journal/layout.js";
 import { createJournalWriter } from "./journal/writer.js";
 import { OWN_FOLDER } from "./own-folder.js";
 import { type BuiltinProbe, type InstalledProbe, type Parts, PROBE, type RewriteCompiled } from "./probe.js";
@@ -117,6 +124,8 @@ function start(settings: RunSettings): void {
   const numbers: Numbers = { nextFunction: 1, nextSite: 1 };
   const calls = createCalls(recorder, {
     isSecret,
+    reference: (call) => callReference(header, call),
+    link: (call, reference) => note({ link: [call, reference] }),
     define: (table) => {
       const functionBase = numbers.nextFunction++;
       if (recorder.limit !== "broken") journal.json(Chunk.file, { table, functionBase, siteBase: 0 });

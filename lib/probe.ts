@@ -189,6 +189,10 @@ export interface Calls {
   fail(call: number, error: unknown): void;
   /** Adds to a call's attributes, whatever call it is. */
   attributes(call: number, attributes: object): void;
+  /** What names a call to whoever a message of it goes to. */
+  reference(call: number): string;
+  /** A call goes back to the one that `reference` names. */
+  link(call: number, reference: string): void;
 }
 
 /** Parts of what a thread does, as traces of their own. */

@@ -1,9 +1,10 @@
 import { basename, isAbsolute, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type FileChunk, type JournalHeader, LOADER_THREAD } from "../journal/layout.js";
+import { callReference, type FileChunk, type JournalHeader, LOADER_THREAD } from "../journal/layout.js";
 import type { FileTable, FunctionEntry } from "../probe.js";
 import { type CallColumns, Flag, type FunctionInfo, type Trace } from "../trace/columns.js";
 import type {
+  CallLink,
   ErrorInfo,
   FoldedCalls,
   RunEnd,
@@ -507,6 +508,23 @@ class Assembly {
     );
   }
 
+  private links(): CallLink[] {
+    const byReference = new Map<string, Placed>();
+    for (const thread of this.placed) byReference.set(callReference(thread.log.journal!, 0), thread);
+    const rowOf = ({ log, rows }: Placed, call: number): number =>
+      call >= log.length ? 0 : rows === undefined ? call : Math.max(0, rows[call]!);
+    return this.placed.flatMap((thread) =>
+      thread.log.notes.flatMap(({ link }) => {
+        if (link === undefined) return [];
+        const [call, reference] = link;
+        const [, name = "", number = ""] = /^(.*-)(\d+)$/.exec(reference) ?? [];
+        const from = byReference.get(`${name}0`);
+        const goesBackTo = from === undefined ? {} : { goes_back_to: rowOf(from, Number(number)) };
+        return [{ call: rowOf(thread, call), ...goesBackTo, reference }];
+      }),
+    );
+  }
+
   private end(calls: number): RunEnd {
     const { facts } = this;
     const threads: ThreadInfo[] = this.placed.map(({ log, index, starter }) => ({
@@ -537,6 +555,7 @@ class Assembly {
     const folded = this.folded();
     warnings.push(...foldedWarnings(folded));
     const overhead = this.overheadMs();
+    const links = this.links();
     return {
       finished: facts.finished,
       ...(facts.recovered ? { recovered: true } : {}),
@@ -548,6 +567,7 @@ class Assembly {
       files: [...this.files.values()],
       usage: facts.usage,
       folded,
+      ...(links.length > 0 ? { links } : {}),
       warnings,
       ...(overhead > 0 ? { overhead_ms: Math.round(overhead * 1e3) / 1e3 } : {}),
     };

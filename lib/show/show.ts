@@ -252,6 +252,15 @@ class Show {
       yield `  ${styled(this.options.terminal, "yellow", fitted(message, this.options.terminal.columns - 2))}`;
   }
 
+  private linksOf(row: number): [string, string][] {
+    return (this.trace.end.links ?? []).flatMap((link): [string, string][] => {
+      const { call, goes_back_to: from, reference } = link;
+      if (call === row)
+        return [[this.t("goesBackTo"), from === undefined ? reference : `${this.name(from)} (${from})`]];
+      return from === row ? [[this.t("ledTo"), `${this.name(call)} (${call})`]] : [];
+    });
+  }
+
   *call(row: number): Generator<string> {
     const { calls, sites } = this.trace;
     const { terminal } = this.options;
@@ -268,6 +277,7 @@ class Show {
       [this.t("site"), site === undefined ? "" : `${site.file}:${site.line}:${site.column}`],
       [this.t("caller"), row === 0 ? "" : this.name(calls.parent[row]!)],
       [this.t("error"), this.errorText(row)],
+      ...this.linksOf(row),
     ];
     for (const [label, text] of facts)
       if (text !== "") yield `  ${styled(terminal, "dim", label)} ${fitted(text, terminal.columns)}`;
@@ -275,6 +285,7 @@ class Show {
       [this.t("inputs"), calls.inputs[row]!],
       [this.t("after"), calls.inputsAfter[row]!],
       [this.t("output"), calls.output[row]!],
+      [this.t("attributes"), calls.attributes.get(row) ?? -1],
     ] as const) {
       const value = this.value(ref);
       if (value === undefined) continue;

@@ -72,6 +72,32 @@ describe("flowtrace-cli/api", () => {
     expect(packed).toMatchObject({ callable: "packed", inputs: { values: { boxes: 2 } } });
   });
 
+  it("leads from a call to the one that its message came from, also from another process", async () => {
+    const root = await recorded(`
+      const { span, reference, link } = require("flowtrace-cli/api"), { fork } = require("node:child_process");
+      const queue = [];
+      function send(text) { queue.push({ text, trace: reference() }); return text }
+      function deliver({ text, trace }) { link(trace); link(undefined); return text }
+      if (process.argv[2] !== undefined) deliver(JSON.parse(process.argv[2]));
+      else {
+        send("a");
+        deliver(queue[0]);
+        span("elsewhere", (span) => span.link("flowtrace-of-another-run"));
+        fork(__filename, [JSON.stringify(queue[0])]);
+      }`);
+    const calls = callsOf(root);
+    const named = (id: number | undefined): string | undefined =>
+      calls.find((call) => call.id === id)?.callable;
+    const { links = [] } = root.flowtrace_end!;
+    expect(links.map(({ call, goes_back_to }) => [named(call), named(goes_back_to)])).toEqual([
+      ["deliver", "send"],
+      ["elsewhere", undefined],
+      ["deliver", "send"],
+    ]);
+    expect(new Set(links.map(({ call }) => call)).size).toBe(3);
+    expect(root.flowtrace_end!.threads).toHaveLength(2);
+  });
+
   it("has an error of the work fail the span, and go on to the program", async () => {
     const root = await recorded(`
       const { span } = require("flowtrace-cli/api");
