@@ -210,7 +210,7 @@ function start(settings: RunSettings): void {
       files.push(file);
       if (recorder.limit !== "broken") journal.text(Chunk.file, fileChunk(file));
     },
-    watch: watchRunners(tests),
+    watch: watchRunners(tests, positions.original),
     changed: positions.add,
     cache: cacheFor(settings),
     leftPlain: (path, reason) =>
@@ -293,6 +293,8 @@ function hideTraces(): void {
 }
 
 function carriedSettings(): RunSettings | undefined {
+  // `node --test` hands the script on to its processes, which have it by NODE_OPTIONS already.
+  if (PROBE in globalThis) return undefined;
   const text = process.env[RUN_VARIABLE];
   if (text !== undefined) return JSON.parse(text) as RunSettings;
   if (isMainThread) return autotraced();

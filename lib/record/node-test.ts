@@ -9,12 +9,15 @@ interface NodeTest {
   hookType?: string;
   loc?: { file: string; line: number; column: number };
   signal?: AbortSignal;
-  outerSignal?: AbortSignal;
+  getRunArgs(): { ctx: { signal?: AbortSignal } };
   skipped: boolean;
   isTodo: boolean;
   passed: boolean;
   error: { cause?: unknown } | null;
 }
+
+/** Where a place of a rewritten file stands in the file. */
+export type OriginalPlace = (file: string, line: number, column: number) => { line: number; column: number };
 
 type Holder = Record<string, unknown>;
 
@@ -23,8 +26,9 @@ type Holder = Record<string, unknown>;
  * hook is run by `this.runInAsyncScope`, which is `AsyncResource`'s. From then on three properties of theirs are accessors that give
  * Node's own functions: being asked for tells what comes next, and no frame of ours stands on a test's stack.
  */
-export function recordNodeTests(tests: Tests): void {
+export function recordNodeTests(tests: Tests, original: OriginalPlace): void {
   const bySignal = new WeakMap<AbortSignal, NodeTest>();
+  const placed = new WeakSet<object>();
   const asyncResource = AsyncResource.prototype as unknown as Holder;
   const native = Object.getOwnPropertyDescriptor(asyncResource, "runInAsyncScope")!;
   Object.defineProperty(asyncResource, "runInAsyncScope", {
@@ -45,10 +49,12 @@ export function recordNodeTests(tests: Tests): void {
   });
 
   function watch(prototype: Holder): void {
+    asked(prototype, "start", native.enumerable!, prototype.start, place);
     asked(prototype, "run", native.enumerable!, prototype.run, begins);
-    asked(prototype, "runInAsyncScope", native.enumerable!, native.value, runs, (test) =>
-      test.parent !== null && tests.isRunning(test.parent) ? windows.runInAsyncScope : undefined,
-    );
+    asked(prototype, "runInAsyncScope", native.enumerable!, native.value, runs, (test) => {
+      const within = testOf(test)?.parent;
+      return within && tests.isRunning(within) ? windows.runInAsyncScope : undefined;
+    });
     asked(prototype, "getReportDetails", native.enumerable!, prototype.getReportDetails, ends);
   }
 
@@ -58,12 +64,27 @@ export function recordNodeTests(tests: Tests): void {
       try {
         return Reflect.apply(native.value as (...args: unknown[]) => unknown, this, args);
       } finally {
-        tests.suspend(this);
+        tests.suspend(testOf(this)!);
       }
     },
   };
 
+  /** Node asks V8 where a test is made, and shows it. */
+  function place({ loc }: NodeTest): void {
+    if (loc === undefined || placed.has(loc)) return;
+    placed.add(loc);
+    Object.assign(loc, original(loc.file, loc.line, loc.column));
+  }
+
+  /** A hook is given what the functions of its test are given. */
+  function testOf(test: NodeTest): NodeTest | undefined {
+    if (test.hookType === undefined) return test;
+    const { signal } = test.getRunArgs().ctx;
+    return signal === undefined ? undefined : bySignal.get(signal);
+  }
+
   function begins(test: NodeTest): void {
+    place(test);
     if (test.parent === null || test.hookType !== undefined || test.reportedType === "suite") return;
     const titles = [test.name];
     let { parent } = test;
@@ -72,14 +93,15 @@ export function recordNodeTests(tests: Tests): void {
     tests.begin(test, { titles, ...test.loc }, test.parent);
   }
 
-  /** The function of a test or hook is about to be called. A hook is given the signal of its test. */
+  /** The function of a test or hook is about to be called. */
   function runs(test: NodeTest): void {
-    const its = test.outerSignal === undefined ? undefined : bySignal.get(test.outerSignal);
-    if (its === undefined) begins(test);
-    tests.resume(its ?? test);
+    begins(test);
+    const its = testOf(test);
+    if (its !== undefined) tests.resume(its);
   }
 
   function ends(test: NodeTest): void {
+    place(test);
     const { error } = test;
     tests.end(test, outcomeOf(test), error?.cause ?? error);
   }

@@ -1,6 +1,6 @@
 import { PROBE, type Tests } from "../probe.js";
 import { recordMocha } from "./mocha.js";
-import { recordNodeTests } from "./node-test.js";
+import { type OriginalPlace, recordNodeTests } from "./node-test.js";
 import { recordVitest } from "./vitest.js";
 
 /** `node_modules/mocha/lib/runner.js`, or `.cjs`. */
@@ -12,14 +12,18 @@ const VITEST_RUNNER = /^class ((?:Vitest)?TestRunner) \{$/m;
 /**
  * Has the tests of mocha, vitest and `node:test` recorded, once a program is seen to use them.
  *
+ * @param original - where a place of a rewritten file stands in the file
  * @returns takes each text that is about to be run; returns the one to run
  */
-export function watchRunners(tests: Tests): (source: string, path: string) => string {
+export function watchRunners(
+  tests: Tests,
+  original: OriginalPlace,
+): (source: string, path: string) => string {
   let isNodeTestWatched = false;
   return (source, path) => {
     if (!isNodeTestWatched && source.includes("node:test")) {
       isNodeTestWatched = true;
-      recordNodeTests(tests);
+      recordNodeTests(tests, original);
     }
     if (MOCHA_RUNNER.test(path)) return telling(source, recordMocha(tests), "Runner");
     const vitest = VITEST.test(path) ? VITEST_RUNNER.exec(source)?.[1] : undefined;

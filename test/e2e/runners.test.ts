@@ -152,4 +152,40 @@ describe.each(NODES)("Tests recorded on %s", (node) => {
     const show = await command("flowtrace-show", ["flowtrace.json", "--errors"], { cwd });
     expect(show.stdout).toMatch(/a cart > fails without a rate.*applyTax\(net=10, rate=undefined\)/s);
   });
+
+  it("tell tests within tests apart, and those that run at once", async () => {
+    const cwd = projectWith({
+      "work.js": `
+        function leaf(n) { return n }
+        async function later(n) { await new Promise((resolve) => setImmediate(resolve)); return leaf(n) }
+        module.exports = { leaf, later };`,
+      "nested.test.js": `
+        const { describe, it, test } = require("node:test"), { leaf, later } = require("./work.js");
+        test("outer", async (t) => {
+          t.beforeEach(() => { leaf("before") });
+          const first = t.test("first", async () => { await later(1) });
+          leaf("in between");
+          await first;
+          await Promise.all([t.test("second", async () => { await later(2) }), t.test("third", () => { leaf(3) })]);
+        });
+        describe("at once", { concurrency: true }, () => {
+          it("x", async () => { await later("x"); leaf("x again") });
+          it("y", async () => { await later("y"); leaf("y again") });
+        });`,
+    });
+    await command("flowtrace", ["--no-builtins", "--", node, "--test", "nested.test.js"], { cwd }, node);
+    const leaves = (call: CallJson): unknown[] =>
+      call.callable === "leaf"
+        ? [call.inputs.n]
+        : call.calls.filter(({ kind }) => kind !== "test").flatMap(leaves);
+    const tests = callsOf(readJson(join(cwd, "flowtrace.json"))).filter(({ kind }) => kind === "test");
+    expect(Object.fromEntries(tests.map((call) => [call.callable, leaves(call)]))).toEqual({
+      outer: ["in between"],
+      "outer > first": ["before", 1],
+      "outer > second": ["before", 2],
+      "outer > third": ["before", 3],
+      "at once > x": ["x", "x again"],
+      "at once > y": ["y", "y again"],
+    });
+  });
 });
