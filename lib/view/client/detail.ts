@@ -28,6 +28,14 @@ export function detailView(model: Model, store: Store): { element: HTMLElement; 
     );
   }
 
+  /** Calls that a reference leads to and from. */
+  function links(row: number): (Node | null)[] {
+    return (meta.end.links ?? []).flatMap(({ call, goes_back_to: from, reference }) => [
+      ...(call === row ? fact(t("detail.goesBackTo"), from === undefined ? reference : link(from)) : []),
+      ...(from === row ? fact(t("detail.ledTo"), link(call)) : []),
+    ]);
+  }
+
   function show(): void {
     const row = store.state.selected;
     if (row < 0 || row >= calls.length) {
@@ -42,6 +50,7 @@ export function detailView(model: Model, store: Store): { element: HTMLElement; 
     const after = model.value(calls.inputsAfter[row]!) as typeof inputs | undefined;
     const output = model.value(calls.output[row]!);
     const memory = model.memory.get(row);
+    const attributes = model.attributes.get(row);
     const active = calls.active[row]!;
     const hasActive = !Number.isNaN(active) && row > 0;
     const changedBefore =
@@ -72,6 +81,12 @@ export function detailView(model: Model, store: Store): { element: HTMLElement; 
         ? null
         : section(t("detail.changed"), differenceList(differences(changedBefore, after))),
       output === undefined ? null : section(t("detail.output"), valueTree("", output)),
+      attributes === undefined
+        ? null
+        : section(
+            t("detail.attributes"),
+            ...Object.entries(attributes).map(([name, value]) => valueTree(name, value)),
+          ),
       el(
         "dl",
         { class: "facts" },
@@ -81,6 +96,7 @@ export function detailView(model: Model, store: Store): { element: HTMLElement; 
         ...(hasActive ? fact(t("detail.waiting"), time(calls.duration[row]! - active)) : []),
         ...fact(t("detail.start"), time(calls.start[row]!)),
         ...fact(t("detail.caller"), row > 0 ? link(calls.parent[row]!) : null),
+        ...links(row),
         ...fact(t("detail.site"), site === undefined ? null : `${site.file}:${site.line}:${site.column}`),
         ...fact(
           t("detail.defined"),

@@ -28,6 +28,7 @@ export interface Model {
   /** Rows of the same function, in order. */
   siblingsOf(row: number): { rows: Int32Array; at: number };
   memory: Map<number, { before: Value; after: Value }>;
+  attributes: Map<number, { [name: string]: Value }>;
 }
 
 async function inflate(base64: string): Promise<Uint8Array> {
@@ -132,5 +133,6 @@ export async function readModel(): Promise<Model> {
         },
       ]),
     ),
+    attributes: new Map(meta.attributes.map(([row, text]) => [row, JSON.parse(text)])),
   };
 }
