@@ -24,8 +24,6 @@ export interface PageMeta {
   sites: Trace["sites"];
   errors: Trace["errors"];
   length: number;
-  /** Bytes of each deflated block of values, inflated. */
-  valueBytes: number;
   language: string;
   theme: string;
   title: string;

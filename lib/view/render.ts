@@ -44,7 +44,6 @@ export async function renderHtml(trace: Trace, options: RenderOptions = {}): Pro
     sites: trace.sites,
     errors: trace.errors,
     length: packed.length,
-    valueBytes: packed.values.reduce((sum, block) => sum + block.length, 0),
     language: options.language ?? "en",
     theme: options.theme ?? "dark",
     title,
@@ -57,13 +56,12 @@ export async function renderHtml(trace: Trace, options: RenderOptions = {}): Pro
     attributes: [...calls.attributes].map(([row, ref]) => [row, values.text(ref)!]),
   };
   progress("compressing");
-  const compress = async (bytes: Uint8Array): Promise<string> =>
-    (await deflate(bytes, { level: LEVEL })).toString("base64");
-  const [metaText, columns, ...blocks] = await Promise.all([
-    compress(Buffer.from(JSON.stringify(meta))),
-    compress(packed.columns),
-    ...packed.values.map(compress),
-  ]);
+  const data = await Promise.all(
+    [Buffer.from(JSON.stringify(meta)), packed.columns, ...packed.values].map(async (bytes) => ({
+      bytes: bytes.length,
+      base64: (await deflate(bytes, { level: LEVEL })).toString("base64"),
+    })),
+  );
   progress("writing");
   const script = readFileSync(join(ROOT, "dist", "view", "client.js"), "utf8");
   const style = ["viewer.css", "views.css"]
@@ -78,9 +76,7 @@ export async function renderHtml(trace: Trace, options: RenderOptions = {}): Pro
     script,
     scriptHash: hash(script),
     styleHash: hash(style),
-    meta: metaText,
-    columns,
-    blocks,
+    data,
   });
 }
 

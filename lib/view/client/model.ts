@@ -30,12 +30,27 @@ export interface Model {
   memory: Map<number, { before: Value; after: Value }>;
 }
 
-async function inflate(base64: string): Promise<Uint8Array> {
+/**
+ * Inflates base64. Not through a Blob or a Response: both pass the bytes to the browser's process and back.
+ *
+ * @param bytes - takes what comes out, and is as long
+ */
+async function inflate(base64: string, bytes: Uint8Array): Promise<Uint8Array> {
+  const { readable, writable } = new DecompressionStream("deflate-raw");
+  const writer = writable.getWriter();
   const binary = atob(base64);
-  const bytes = new Uint8Array(binary.length);
-  for (let i = 0; i < binary.length; i++) bytes[i] = binary.charCodeAt(i);
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
-  return new Uint8Array(await new Response(stream).arrayBuffer());
+  const deflated = new Uint8Array(binary.length);
+  for (let i = 0; i < binary.length; i++) deflated[i] = binary.charCodeAt(i);
+  // What goes wrong shows on the reading side.
+  writer.write(deflated).catch(() => {});
+  writer.close().catch(() => {});
+  const reader = readable.getReader();
+  let at = 0;
+  for (let next = await reader.read(); !next.done; next = await reader.read()) {
+    bytes.set(next.value, at);
+    at += next.value.length;
+  }
+  return bytes;
 }
 
 /** Takes the data out of an inert script element, and the element out of the page. */
@@ -46,27 +61,28 @@ function island(element: Element): string {
 }
 
 export async function readModel(): Promise<Model> {
-  const meta = JSON.parse(
-    new TextDecoder().decode(await inflate(island(document.getElementById("meta")!))),
-  ) as PageMeta;
-  const columns = await inflate(island(document.getElementById("columns")!));
-  const bytes = new Uint8Array(meta.valueBytes);
-  let at = 0;
-  for (const element of [...document.querySelectorAll("script.values")]) {
-    const block = await inflate(island(element));
-    bytes.set(block, at);
-    at += block.length;
-  }
-  const { texts, ...calls } = unpackColumns(columns, meta.length);
-  const values = texts(bytes);
-  const trace: Trace = { ...meta, calls, values };
+  const data = [...document.querySelectorAll<HTMLElement>("script[type='application/octet-stream']")];
+  const sizes = data.map(({ dataset }) => Number(dataset.bytes));
+  const values = new Uint8Array(sizes.slice(2).reduce((sum, size) => sum + size, 0));
+  let valuesAt = 0;
+  // All at once: the browser inflates one while the page takes in another.
+  const [head, columns, ...blocks] = data.map((element, i) => {
+    const size = sizes[i]!;
+    if (i < 2) return inflate(island(element), new Uint8Array(size));
+    valuesAt += size;
+    return inflate(island(element), values.subarray(valuesAt - size, valuesAt));
+  });
+  const meta = JSON.parse(new TextDecoder().decode(await head)) as PageMeta;
+  const { texts, ...calls } = unpackColumns((await columns)!, meta.length);
+  await Promise.all(blocks);
+  const trace: Trace = { ...meta, calls, values: texts(values) };
   const self = selfTimes(trace);
   const lists = childLists(calls.parent, calls.length);
   let statistics: FunctionStatistics[] | undefined;
   let byFunction: Map<number, Int32Array> | undefined;
 
   const value = (ref: number): Value | undefined => {
-    const text = values.text(ref);
+    const text = trace.values.text(ref);
     return text === undefined ? undefined : (JSON.parse(text) as Value);
   };
 
