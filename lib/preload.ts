@@ -11,14 +11,8 @@ import { followThreadHooks } from "./instrument/loader-thread.js";
 import { createPositions } from "./instrument/positions.js";
 import { createScope } from "./instrument/scope.js";
 import { createTransform, type Numbers } from "./instrument/transform.js";
-import {
-  Chunk,
-  type FileChunk,
-  JOURNAL_VERSION,
-  type JournalHeader,
-  type NoteChunk,
-  Origin,
-} from "./journal/layout.js";
+import { entriesOf, type FileDefinition, fileChunk } from "./journal/file-chunk.js";
+import { Chunk, JOURNAL_VERSION, type JournalHeader, type NoteChunk, Origin } from "./journal/layout.js";
 import { createJournalWriter } from "./journal/writer.js";
 import { OWN_FOLDER } from "./own-folder.js";
 import { type BuiltinProbe, type InstalledProbe, PROBE } from "./probe.js";
@@ -77,7 +71,7 @@ function start(settings: RunSettings): void {
   };
   journal.json(Chunk.header, header);
 
-  const files: FileChunk[] = [];
+  const files: FileDefinition[] = [];
   const recorder = createRecorder({
     journal,
     now,
@@ -162,11 +156,10 @@ function start(settings: RunSettings): void {
   installStackTraces(positions, recorder.mend, recorder.stackSeen);
 
   function placeOf(site: number): { file: string; line: number; column: number } | undefined {
-    for (const { siteBase, table } of files) {
-      const entry = site < siteBase ? undefined : table.sites[site - siteBase];
-      if (entry !== undefined) return { file: table.path, line: entry.line, column: entry.column };
-    }
-    return undefined;
+    const definition = files.find(({ siteBase, sites }) => site >= siteBase && site < siteBase + sites);
+    if (definition === undefined) return undefined;
+    const { line, column } = entriesOf(definition).sites[site - definition.siteBase]!;
+    return { file: definition.file.path, line, column };
   }
 
   const isTraced = createScope(settings);
@@ -174,10 +167,9 @@ function start(settings: RunSettings): void {
     isTraced,
     isSecret: settings.redact ? isSecret : () => false,
     builtins: settings.builtins === "on",
-    define: (table, functionBase, siteBase) => {
-      const content: FileChunk = { table, functionBase, siteBase };
-      files.push(content);
-      if (recorder.limit !== "broken") journal.json(Chunk.file, content);
+    define: (file) => {
+      files.push(file);
+      if (recorder.limit !== "broken") journal.text(Chunk.file, fileChunk(file));
     },
     changed: positions.add,
     cache: cacheFor(settings),

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { OWN_FOLDER } from "../own-folder.js";
 import type { RunSettings } from "../settings.js";
 import { version } from "../version.js";
-import type { Rewriting } from "./rewriting.js";
+import type { PreparedFile, Rewriting } from "./rewriting.js";
 
 /** Rewritten files on disk. Nothing here ever throws: without the cache a run only starts later. */
 export interface RewriteCache {
@@ -37,7 +37,7 @@ export function openCache({
       createHash("sha256").update(salt).update(`${type}\u0000${path}\u0000`).update(source).digest("hex"),
     get(key) {
       try {
-        return parse(readFileSync(join(folder, `${key}.json`), "utf8")) as Rewriting;
+        return unpacked(readFileSync(join(folder, key), "utf8"));
       } catch {
         return undefined; // not there, or damaged: it is made again
       }
@@ -45,9 +45,9 @@ export function openCache({
     set(key, rewriting) {
       try {
         mkdirSync(folder, { recursive: true, mode: 0o700 });
-        const path = join(folder, `${key}.json`);
+        const path = join(folder, key);
         const beside = `${path}.${process.pid}`;
-        writeFileSync(beside, stringify(rewriting), { mode: 0o600 });
+        writeFileSync(beside, packed(rewriting), { mode: 0o600 });
         renameSync(beside, path);
       } catch {
         // a full or read-only disk: the next run rewrites again
@@ -55,6 +55,25 @@ export function openCache({
     },
   };
 }
+
+/** A line of JSON, then what is taken as it is: the lists, which are a line of JSON too, and the text to run. */
+function packed({ file, ...rest }: Rewriting): string {
+  if (file === null) return stringify(rest);
+  const { code, entries, ...counts } = file;
+  return `${stringify({ ...rest, ...counts, length: code.length })}\n${entries}\n${code}`;
+}
+
+function unpacked(text: string): Rewriting {
+  const headEnd = text.indexOf("\n");
+  if (headEnd < 0) return { file: null, ...(parse(text) as Omit<Rewriting, "file">) };
+  const entriesEnd = text.indexOf("\n", headEnd + 1);
+  const { isModule, mappings, length, ...counts } = parse(text.slice(0, headEnd)) as Packed;
+  const file = { ...counts, entries: text.slice(headEnd + 1, entriesEnd), code: text.slice(entriesEnd + 1) };
+  if (file.code.length !== length) throw new Error("cut");
+  return mappings === undefined ? { file, isModule } : { file, isModule, mappings };
+}
+
+type Packed = Omit<Rewriting, "file"> & Omit<PreparedFile, "code" | "entries"> & { length: number };
 
 /** The cache of a run; undefined when it is to have none. */
 export function cacheFor(settings: RunSettings): ReturnType<typeof openCache> | undefined {

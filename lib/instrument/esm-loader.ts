@@ -1,8 +1,8 @@
 import { openSync, writeSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { fileChunk } from "../journal/file-chunk.js";
 import {
   Chunk,
-  type FileChunk,
   JOURNAL_VERSION,
   type JournalHeader,
   LOADER_THREAD,
@@ -50,10 +50,7 @@ export function initialize(data: LoaderThreadData): void {
     isTraced: createScope(settings),
     isSecret: settings.redact ? secretNames(settings.redactKeys, settings.safeKeys) : () => false,
     builtins: settings.builtins === "on",
-    define: (table, functionBase, siteBase) => {
-      const content: FileChunk = { table, functionBase, siteBase };
-      journal.json(Chunk.file, content);
-    },
+    define: (file) => journal.text(Chunk.file, fileChunk(file)),
     changed: (name, made) => changes.postMessage({ name, ...made } satisfies ChangedFile),
     cache: cacheFor(settings),
     leftPlain: (file, reason) => {

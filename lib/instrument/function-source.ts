@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import type { FileChunk } from "../journal/layout.js";
+import { entriesOf, type FileDefinition } from "../journal/file-chunk.js";
 
 /**
  * The text of a function as its author wrote it, and as `toString` gives it.
@@ -7,14 +7,16 @@ import type { FileChunk } from "../journal/layout.js";
  * @param number - of the function, in the process
  * @returns undefined when its file is gone, or is not what was run (TypeScript)
  */
-export function functionSource(files: readonly FileChunk[], number: number): string | undefined {
-  const file = files.find(
-    ({ functionBase, table }) => number >= functionBase && number < functionBase + table.functions.length,
+export function functionSource(files: readonly FileDefinition[], number: number): string | undefined {
+  const definition = files.find(
+    ({ functionBase, functions }) => number >= functionBase && number < functionBase + functions,
   );
-  const entry = file?.table.functions[number - file.functionBase];
-  if (entry === undefined || !/\.[cm]?js$/.test(file!.table.path)) return undefined;
+  if (definition === undefined) return undefined;
+  const { path } = definition.file;
+  const entry = entriesOf(definition).functions[number - definition.functionBase]!;
+  if (!/\.[cm]?js$/.test(path)) return undefined;
   try {
-    const lines = readFileSync(file!.table.path, "utf8").split(/(?<=\r\n|[\n\u2028\u2029]|\r(?!\n))/);
+    const lines = readFileSync(path, "utf8").split(/(?<=\r\n|[\n\u2028\u2029]|\r(?!\n))/);
     const text = lines.slice(entry.line - 1, entry.endLine);
     const last = text.length - 1;
     text[last] = text[last]!.slice(0, entry.endColumn - 1);

@@ -1,3 +1,5 @@
+import type { FileDefinition, FileEntries } from "../journal/file-chunk.js";
+import { plainJson } from "../journal/json.js";
 import { createSourceMapping } from "../source-mapping.js";
 import type { compileTypeScript } from "./compile.js";
 import { eraseTypes } from "./erase.js";
@@ -5,14 +7,19 @@ import type { ModuleKind } from "./module-kind.js";
 import { type RewriteChoices, type RewrittenFile, rewrite } from "./rewrite.js";
 import type { TypeScriptOptions } from "./typescript.js";
 
-/** What became of a file's text, fit to be cached as JSON. */
+/** What became of a file's text, fit to be cached. */
 export interface Rewriting {
   /** Null where there is nothing to insert. */
-  file: RewrittenFile | null;
+  file: PreparedFile | null;
   isModule: boolean;
   /** Mappings of a source map, when the text was compiled before anything was inserted. */
   mappings?: string;
 }
+
+/** A {@link RewrittenFile} with its lists as the journal takes them: see {@link FileDefinition}. */
+export interface PreparedFile
+  extends Pick<RewrittenFile, "code" | "pieces">,
+    Pick<FileDefinition, "functions" | "sites" | "entries"> {}
 
 /**
  * Rewrites a text as Node would take it: what is of unknown kind as CommonJS, unless it parses as a module only.
@@ -25,8 +32,18 @@ export function rewriteAs(
   filename: string,
   choices: RewriteChoices,
 ): Rewriting {
+  const { file, isModule } = parsedAs(kind, source, filename, choices);
+  return { file: prepared(file), isModule };
+}
+
+function parsedAs(
+  kind: ModuleKind,
+  source: string,
+  filename: string,
+  choices: RewriteChoices,
+): { file: RewrittenFile | null; isModule: boolean } {
   const { isSecret, builtins = false } = choices;
-  const as = (sourceType: "commonjs" | "module"): Rewriting => ({
+  const as = (sourceType: "commonjs" | "module") => ({
     file: rewrite(source, { filename, sourceType, isSecret, builtins }),
     isModule: sourceType === "module",
   });
@@ -36,6 +53,13 @@ export function rewriteAs(
   } catch {
     return as("module");
   }
+}
+
+function prepared(file: RewrittenFile | null): PreparedFile | null {
+  if (file === null) return null;
+  const { code, pieces, functions, sites, bareCalls } = file;
+  const entries = plainJson({ functions, sites, bareCalls } satisfies FileEntries);
+  return { code, pieces, functions: functions.length, sites: sites.length, entries };
 }
 
 /**
@@ -56,11 +80,11 @@ export function rewriteTypeScript(
   const isErased = erased !== undefined && !toCommonJs;
   const compiled = isErased ? undefined : compiler()(source, path, options, toCommonJs);
   const code = compiled?.code ?? erased!;
-  const { file, isModule } = rewriteAs(kind, code, path, choices);
-  if (!options.isTraced || file === null) return { file: untouched(code), isModule };
-  if (compiled === undefined) return { file, isModule };
+  const { file, isModule } = parsedAs(kind, code, path, choices);
+  if (!options.isTraced || file === null) return { file: prepared(untouched(code)), isModule };
+  if (compiled === undefined) return { file: prepared(file), isModule };
   const { mappings } = compiled;
-  return { file: inOriginal(file, mappings), isModule, mappings };
+  return { file: prepared(inOriginal(file, mappings)), isModule, mappings };
 }
 
 const MODULE_SYNTAX = /(?:^|[;}])\s*(?:import\s*[\w{*"']|export\s*[\w{*])/m;

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { sep } from "node:path";
 import { pathToFileURL } from "node:url";
-import { CLOSE, type FileTable, MAP_COMMENT, OPEN } from "../probe.js";
+import type { FileDefinition } from "../journal/file-chunk.js";
+import { CLOSE, MAP_COMMENT, OPEN } from "../probe.js";
 import { usesSourceMaps } from "../record/stack-traces.js";
 import { unseen } from "../unseen.js";
 import { bind } from "./bind.js";
@@ -9,15 +10,15 @@ import type { RewriteCache } from "./cache.js";
 import type { InsertedPieces } from "./insertions.js";
 import { type ModuleKind, moduleKind } from "./module-kind.js";
 import type { FileChanges } from "./positions.js";
-import type { RewriteChoices, RewrittenFile } from "./rewrite.js";
-import type { Rewriting } from "./rewriting.js";
+import type { RewriteChoices } from "./rewrite.js";
+import type { PreparedFile, Rewriting } from "./rewriting.js";
 import { shiftedMap } from "./shifted-map.js";
 import { erasesTypes, namesByURL, type TypeScriptOptions, typeScriptOptions } from "./typescript.js";
 
 export interface TransformOptions extends RewriteChoices {
   isTraced: (path: string) => boolean;
   /** Tells the recorder of a file before its code runs. */
-  define: (table: FileTable, functionBase: number, siteBase: number) => void;
+  define: (file: FileDefinition) => void;
   /** Tells what was changed, under the name by which V8 knows the file. */
   changed: (name: string, changes: FileChanges) => void;
   /** Tells of a file that runs as it is though it should be traced. */
@@ -70,18 +71,18 @@ export function createTransform(options: TransformOptions): Transform {
   function numbered(
     path: string,
     sha256: string,
-    { functions, sites, bareCalls }: RewrittenFile,
+    { functions, sites, entries }: PreparedFile,
     sourceMap: string | undefined,
   ): Numbered {
     let numbers = known.get(path);
     if (numbers?.sha256 === sha256) return numbers;
     numbers = { sha256, functionBase: next.nextFunction, siteBase: next.nextSite };
     known.set(path, numbers);
-    const table: FileTable = { path, sha256, functions, sites, bareCalls };
-    if (sourceMap !== undefined) table.sourceMap = sourceMap;
-    options.define(table, next.nextFunction, next.nextSite);
-    next.nextFunction += functions.length;
-    next.nextSite += sites.length;
+    const { functionBase, siteBase } = numbers;
+    const file = sourceMap === undefined ? { path, sha256 } : { path, sha256, sourceMap };
+    options.define({ functionBase, siteBase, file, functions, sites, entries });
+    next.nextFunction += functions;
+    next.nextSite += sites;
     return numbers;
   }
 

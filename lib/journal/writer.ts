@@ -23,6 +23,8 @@ export interface JournalWriter {
   defineShape(className: number, keys: ArrayLike<number>, count: number): number;
   /** Appends a chunk of JSON at once. Events recorded before must have been flushed. */
   json(type: number, content: object): void;
+  /** The same with what is JSON already. */
+  text(type: number, content: string): void;
   /** Bytes written so far. */
   readonly written: number;
 }
@@ -64,6 +66,13 @@ export function createJournalWriter(append: Append, bufferBytes = 1 << 20): Jour
       rest >>>= 7;
     }
     definitions[definitionsEnd++] = rest;
+  }
+
+  function text(type: number, content: string): void {
+    const payload = encodeUtf8(content);
+    const bytes = new Uint8Array(CHUNK_HEADER_BYTES + payload.length);
+    typedArraySet(bytes, payload, CHUNK_HEADER_BYTES);
+    write(bytes, type, bytes.length);
   }
 
   return {
@@ -110,12 +119,8 @@ export function createJournalWriter(append: Append, bufferBytes = 1 << 20): Jour
       for (let i = 0; i < count; i++) varint(keys[i]!);
       return ++shapes;
     },
-    json(type, content) {
-      const payload = encodeUtf8(plainJson(content));
-      const bytes = new Uint8Array(CHUNK_HEADER_BYTES + payload.length);
-      typedArraySet(bytes, payload, CHUNK_HEADER_BYTES);
-      write(bytes, type, bytes.length);
-    },
+    json: (type, content) => text(type, plainJson(content)),
+    text,
     get written() {
       return written;
     },

@@ -9,10 +9,10 @@ import {
   imul,
   isArray,
   SafeMap,
-  SafeWeakMap,
   setFloat64,
 } from "../primordials.js";
 import type { Probe } from "../probe.js";
+import { createErrorNumbers } from "./error-numbers.js";
 import { createFolding, FOLDED, type FoldGroup } from "./folding.js";
 import type { MemoryFigures } from "./memory.js";
 import { type FunctionText, mended } from "./messages.js";
@@ -125,9 +125,8 @@ export function createRecorder(options: RecorderOptions): Recorder {
   const { journal, now, inputs, outputs, memory, flushCalls } = options;
   const bytes = journal.events;
   const high = bytes.length - EVENT_BYTES;
-  const errors = new SafeWeakMap<object, number>();
-  const errorNumber = (error: object): number => errors.get(error) ?? 0;
-  const snapshot = createSnapshot(journal, { ...options, errorNumber });
+  const errors = createErrorNumbers();
+  const snapshot = createSnapshot(journal, { ...options, errorNumber: errors.get });
   const { value, begin, identity } = snapshot;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
@@ -241,6 +240,11 @@ export function createRecorder(options: RecorderOptions): Recorder {
     options.onFlush?.(calls, journal.written, after - before);
     if (after >= foldedAt) tellFolded(after);
     if (options.maxOverhead > 0 && after - costAt >= COST_EVERY_MS) weigh(after);
+  }
+
+  /** One function for all that ask: V8 would throw optimised code away at the first flush in each of them. */
+  function flushWhenDue(t: number, p: number): void {
+    if (t >= flushAt || p > high) flush();
   }
 
   function tellFolded(at: number): void {
@@ -635,7 +639,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
       depth--;
       pos = p;
       if (call % MEASURED === 0) measureLeave(t);
-      if (t >= flushAt || p > high) flush();
+      flushWhenDue(t, p);
       return;
     }
     if (call === 0) return; // it was only counted
@@ -688,7 +692,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
     if (at >= 0) depth = at;
     pos = p;
     if (call % MEASURED === 0) measureLeave(t);
-    if (t >= flushAt || p > high) flush();
+    flushWhenDue(t, p);
   }
 
   function close(call: number, result: unknown, threw: boolean): void {
@@ -713,7 +717,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
       }
     }
     pos = p;
-    if (t >= flushAt || p > high) flush();
+    flushWhenDue(t, p);
   }
 
   function setApart(call: number): void {
@@ -736,13 +740,15 @@ export function createRecorder(options: RecorderOptions): Recorder {
     return result;
   }
 
+  /** In one piece, as {@link enter} is: each `await` of the program would be compiled with a copy of it otherwise. */
   function suspend<T>(call: number, result: T): T {
     if (promised !== 0) {
       awaited.set(call, promised);
       promised = 0;
     }
     if (call === 0) return result;
-    const at = indexOf(call);
+    let at = depth - 1;
+    while (at >= 0 && stack[at] !== call) at--;
     if (at < 0) return result;
     if (call >= FOLDED) {
       foldedWaiting.set(call, { group: groups[at]!, start: starts[at]!, self: selves[at]! });
@@ -753,62 +759,64 @@ export function createRecorder(options: RecorderOptions): Recorder {
     if (h !== 0) suspendedHashes.set(call, h);
     waiting[call & 255] = call;
     waitingChildren[call & 255] = children[at + 1]!;
-    if (open.size > 0) park(call, at);
+    if (open.size > 0) {
+      let count = 0;
+      for (let i = at + 1; i < depth; i++) if (open.has(stack[i]!)) count++;
+      if (count > 0) {
+        const above = new Int32Array(count);
+        for (let i = depth - 1; i > at; i--) if (open.has(stack[i]!)) above[--count] = stack[i]!;
+        parked.set(call, above);
+      }
+    }
     const t = now();
     let p = gap(t, pos);
     bytes[p] = Event.suspend;
     p = varint(call, time(t, p + 1));
     depth = at;
     pos = p;
-    if (t >= flushAt || p > high) flush();
+    flushWhenDue(t, p);
     return result;
   }
 
-  function park(call: number, at: number): void {
-    let count = 0;
-    for (let i = at + 1; i < depth; i++) if (open.has(stack[i]!)) count++;
-    if (count === 0) return;
-    const above = new Int32Array(count);
-    for (let i = depth - 1; i > at; i--) if (open.has(stack[i]!)) above[--count] = stack[i]!;
-    parked.set(call, above);
-  }
-
-  function comeBack(call: number, h: number): void {
-    push(call, h);
-    if (waiting[call & 255] === call) children[depth] = waitingChildren[call & 255]!;
-    if (parked.size === 0) return;
-    const above = parked.get(call);
-    if (above === undefined) return;
-    parked.delete(call);
-    for (let i = 0; i < above.length; i++) if (open.has(above[i]!)) push(above[i]!, 0);
-  }
-
-  function foldedBack(call: number): void {
-    const waited = foldedWaiting.get(call);
-    if (waited === undefined) return;
-    foldedWaiting.delete(call);
-    pushFolded(call, waited.group, waited.start, waited.self);
-  }
-
+  /**
+   * Puts a suspended call back on the stack, with the calls that only their `close` ends and that stood above it. In one piece,
+   * as {@link suspend} is.
+   *
+   * @param kind - of the event that tells it; 0 where another one does
+   */
   function back(call: number, kind: number): void {
+    if (kind === Event.resume) depth = 0;
     if (call >= FOLDED) {
-      if (kind === Event.resume) depth = 0;
-      foldedBack(call);
+      const waited = foldedWaiting.get(call);
+      if (waited === undefined) return;
+      foldedWaiting.delete(call);
+      pushFolded(call, waited.group, waited.start, waited.self);
       return;
     }
-    const t = now();
-    let p = gap(t, pos);
-    bytes[p] = kind;
-    p = varint(call, time(t, p + 1));
     let h = 0;
     if (suspendedHashes.size > 0) {
       h = suspendedHashes.get(call) ?? 0;
       if (h !== 0) suspendedHashes.delete(call);
     }
-    if (kind === Event.resume) depth = 0;
-    comeBack(call, h);
+    if (depth === stack.length) grow();
+    stack[depth] = call;
+    hashes[depth] = h;
+    depth++;
+    children[depth] = waiting[call & 255] === call ? waitingChildren[call & 255]! : 0;
+    if (parked.size > 0) {
+      const above = parked.get(call);
+      if (above !== undefined) {
+        parked.delete(call);
+        for (let i = 0; i < above.length; i++) if (open.has(above[i]!)) push(above[i]!, 0);
+      }
+    }
+    if (kind === 0) return;
+    const t = now();
+    let p = gap(t, pos);
+    bytes[p] = kind;
+    p = varint(call, time(t, p + 1));
     pos = p;
-    if (t >= flushAt || p > high) flush();
+    flushWhenDue(t, p);
   }
 
   function mend(error: unknown): void {
@@ -820,7 +828,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
     const isObject = (typeof error === "object" && error !== null) || typeof error === "function";
     if (isObject) {
       const known = errors.get(error as object);
-      if (known !== undefined) return known;
+      if (known !== 0) return known;
     }
     return defineError(error, isObject ? (error as object) : null, 0);
   }
@@ -837,7 +845,8 @@ export function createRecorder(options: RecorderOptions): Recorder {
       message = mended(object, described.message, options.functionText);
       code = described.code;
       if (typeof causedBy === "object" && causedBy !== null) {
-        cause = errors.get(causedBy) ?? (level < 8 ? defineError(causedBy, causedBy, level + 1) : 0);
+        cause = errors.get(causedBy);
+        if (cause === 0 && level < 8) cause = defineError(causedBy, causedBy, level + 1);
       }
     }
     let p = pos;
@@ -859,15 +868,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
   function unwindTo(call: number): void {
     const at = indexOf(call);
     if (at >= 0) depth = at + 1;
-    else if (call >= FOLDED) foldedBack(call);
-    else if (call !== 0) {
-      let h = 0;
-      if (suspendedHashes.size > 0) {
-        h = suspendedHashes.get(call) ?? 0;
-        if (h !== 0) suspendedHashes.delete(call);
-      }
-      comeBack(call, h);
-    }
+    else if (call !== 0) back(call, 0);
   }
 
   function tellError(kind: number, call: number, at: number, error: number): void {
@@ -1027,7 +1028,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
     stackSeen(error, stackText) {
       if (typeof error !== "object" || error === null) return;
       const number = errors.get(error);
-      if (number === undefined) return;
+      if (number === 0) return;
       let p = pos;
       bytes[p] = Event.stack;
       p = varint(number, p + 1);
