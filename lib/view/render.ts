@@ -34,8 +34,7 @@ export async function renderHtml(trace: Trace, options: RenderOptions = {}): Pro
   const progress = options.onProgress ?? (() => {});
   progress("packing");
   const packed = packTrace(trace);
-  const { calls, values } = trace;
-  const rows = new Set([...calls.memoryBefore.keys(), ...calls.memoryAfter.keys()]);
+  const { calls } = trace;
   const title = options.title ?? `${trace.functions[calls.functionId[0]!]?.name ?? "trace"} · FlowTrace`;
   const meta: PageMeta = {
     run: trace.run,
@@ -48,12 +47,6 @@ export async function renderHtml(trace: Trace, options: RenderOptions = {}): Pro
     theme: options.theme ?? "dark",
     title,
     sources: options.sources === false ? {} : readSources(trace),
-    memory: [...rows].map((row) => [
-      row,
-      values.text(calls.memoryBefore.get(row) ?? -1) ?? null,
-      values.text(calls.memoryAfter.get(row) ?? -1) ?? null,
-    ]),
-    attributes: [...calls.attributes].map(([row, ref]) => [row, values.text(ref)!]),
   };
   progress("compressing");
   const data = await Promise.all(
@@ -64,7 +57,7 @@ export async function renderHtml(trace: Trace, options: RenderOptions = {}): Pro
   );
   progress("writing");
   const script = readFileSync(join(ROOT, "dist", "view", "client.js"), "utf8");
-  const style = ["viewer.css", "views.css"]
+  const style = ["viewer.css", "views.css", "details.css"]
     .map((name) => readFileSync(join(ROOT, "templates", name), "utf8"))
     .join("\n");
   const template = Handlebars.compile(readFileSync(join(ROOT, "templates", "viewer.hbs"), "utf8"));

@@ -1,5 +1,6 @@
 import { type CallColumns, Flag, type FunctionInfo, type Trace } from "../../trace/columns.js";
 import type { Value } from "../../trace/format.js";
+import { ownMemoryGrowth } from "../../trace/memory-growth.js";
 import {
   childLists,
   type FunctionStatistics,
@@ -27,7 +28,10 @@ export interface Model {
   status(row: number): "ok" | "threw" | "rejected" | "running";
   /** Rows of the same function, in order. */
   siblingsOf(row: number): { rows: Int32Array; at: number };
-  memory: Map<number, { before: Value; after: Value }>;
+  /** Readings before and after a call; undefined when there are none. */
+  memory(row: number): { before: Value | undefined; after: Value | undefined } | undefined;
+  /** Bytes by which each call's own work let memory grow; undefined when it was not read. */
+  growth(): Float64Array | undefined;
 }
 
 /**
@@ -79,6 +83,7 @@ export async function readModel(): Promise<Model> {
   const self = selfTimes(trace);
   const lists = childLists(calls.parent, calls.length);
   let statistics: FunctionStatistics[] | undefined;
+  let growth: Float64Array | undefined;
   let byFunction: Map<number, Int32Array> | undefined;
 
   const value = (ref: number): Value | undefined => {
@@ -139,14 +144,14 @@ export async function readModel(): Promise<Model> {
       }
       return { rows, at: low };
     },
-    memory: new Map(
-      meta.memory.map(([row, before, after]) => [
-        row,
-        {
-          before: before === null ? null : JSON.parse(before),
-          after: after === null ? null : JSON.parse(after),
-        },
-      ]),
-    ),
+    memory(row) {
+      const before = value(calls.memoryBefore.get(row) ?? -1);
+      const after = value(calls.memoryAfter.get(row) ?? -1);
+      return before === undefined && after === undefined ? undefined : { before, after };
+    },
+    growth() {
+      growth ??= ownMemoryGrowth(trace);
+      return growth;
+    },
   };
 }

@@ -1,0 +1,148 @@
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { command, folderWith, ROOT } from "../support/run.js";
+
+let browser: Browser;
+let page: Page;
+let cwd: string;
+const problems: string[] = [];
+
+const SHOP = {
+  "stock.js": `"use strict";
+class Stock {
+  constructor(items) { this.items = items; }
+  take(name, quantity = 1) {
+    const item = this.items.find((one) => one.name === name);
+    if (item === undefined) throw new RangeError("no " + name + " in stock");
+    item.left -= quantity;
+    return item.left;
+  }
+}
+function discount(order, rate) {
+  order.total = sum(order.prices) * (1 - rate);
+  delete order.draft;
+  return order.total;
+}
+function sum(prices) { return prices.reduce((total, price) => total + price, 0); }
+module.exports = { Stock, discount };
+`,
+  "shop.js": `"use strict";
+const { Stock, discount } = require("./stock.js");
+const { span, checkpoint, annotate } = require(${JSON.stringify(join(ROOT, "dist/api.js"))});
+async function load(id) {
+  annotate({ table: "orders", rows: 3 });
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  return { id, prices: [1, id.length], draft: true };
+}
+async function handle(id, item) {
+  const order = await load(id);
+  span("price the order", () => discount(order, 0.5), { attributes: { id }, level: "info" });
+  checkpoint("after pricing", { total: order.total });
+  return new Stock([{ name: "tea", left: 3 }]).take(item);
+}
+async function main() {
+  await Promise.all([handle("o-1", "tea"), handle("o-22", "tea")]);
+  await handle("o-333", "cake");
+}
+main();
+`,
+};
+
+beforeAll(async () => {
+  browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM_PATH ?? "/usr/bin/chromium",
+    args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"],
+  });
+  cwd = folderWith(SHOP);
+  await command("flowtrace", ["--with-memory", "-s", "shop.js", "-o", "shop.json", "--html"], { cwd });
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 860 },
+    permissions: ["clipboard-read", "clipboard-write"],
+  });
+  page = await context.newPage();
+  page.on("console", (message) => {
+    if (message.type() === "error") problems.push(message.text());
+  });
+  page.on("pageerror", (error) => problems.push(error.message));
+});
+
+afterAll(() => browser?.close());
+
+/** Opens the page anew, as a link would, with the first match of a query selected. */
+async function open(view: string, query = ""): Promise<void> {
+  problems.length = 0;
+  await page.goto("about:blank");
+  await page.goto(pathToFileURL(join(cwd, "shop.html")).href + `#view=${view}&lang=en&theme=dark&call=0`);
+  await page.getByRole("tabpanel").waitFor();
+  if (query === "") return;
+  await page.getByRole("searchbox", { name: "Search" }).fill(query);
+  await page.getByRole("button", { name: "Next match" }).click();
+}
+
+const details = () => page.getByRole("complementary", { name: "Details of the call" });
+const title = () => details().getByRole("heading").first().textContent();
+
+/** What a button put on the clipboard. */
+async function copied(button: string): Promise<string> {
+  await details().getByRole("button", { name: button }).click();
+  await details().getByText("Copied").waitFor();
+  return page.evaluate(() => navigator.clipboard.readText());
+}
+
+describe("the details of a call", () => {
+  it("show what it changed in its inputs", async () => {
+    await open("tree", "fn:discount");
+    const changes = details().locator("section", { hasText: "What the call changed" });
+    expect(await changes.locator("del").allTextContents()).toEqual(["true"]);
+    expect(await changes.locator("ins").allTextContents()).toEqual(["2"]);
+    await changes.getByText("All of it afterwards").click();
+    expect(await changes.textContent()).toContain('id: "o-1"');
+    expect(problems).toEqual([]);
+  });
+
+  it("lead to the function's other calls, and say what was different there", async () => {
+    await open("tree", "fn:handle");
+    await details().getByText("Other than in the next call: 1").click();
+    expect(await details().locator(".siblings del").textContent()).toBe('"o-22"');
+    await details().getByRole("button", { name: "Next call of this function" }).click();
+    await details().getByText("Call 2 of 3 of this function").waitFor();
+    await details().getByText("Other than in the previous call: 1").waitFor();
+    // What was opened stays open.
+    expect(await details().locator(".siblings [open] del").allTextContents()).toEqual(['"o-333"', '"cake"']);
+  });
+
+  it("open calls from the frames of an error's stack", async () => {
+    await open("tree", "fn:take error:*");
+    await details()
+      .getByRole("button", { name: /at (async )?handle/ })
+      .click();
+    expect(await title()).toContain("handle");
+  });
+
+  it("show what the program itself told: facts, spans and checkpoints", async () => {
+    await open("tree", "fn:load");
+    const facts = details().locator("section", { hasText: "Facts the program told" });
+    expect(await facts.textContent()).toMatch(/table: "orders".*rows: 3/);
+    await open("tree", 'fn:"price the order"');
+    expect(await facts.textContent()).toMatch(/id: "o-1".*level: "info"/);
+    await open("tree", 'fn:"after pricing"');
+    await details().getByText("Values at this moment").waitFor();
+    expect(await details().textContent()).toContain("total: 2");
+  });
+
+  it("go to the clipboard as data, as code and as a test that can be run", async () => {
+    await open("tree", "fn:discount");
+    const data = JSON.parse(await copied("Copy as JSON"));
+    expect(data).toMatchObject({ callable: "discount", output: 2, inputs: { rate: 0.5 } });
+    expect(await copied("Copy the call as code")).toBe(
+      'discount({ id: "o-1", prices: [1, 3], draft: true }, 0.5);\n// → 2\n',
+    );
+    const test = await copied("Copy as a vitest test");
+    expect(test).toContain('import { discount } from "./stock.js"');
+    expect(test).toContain("expect(result).toEqual(2);");
+    expect(test).toContain('expect(order).toEqual({ id: "o-1", prices: [1, 3], total: 2 });');
+    expect(problems).toEqual([]);
+  });
+});
