@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Browser, chromium, type Page } from "playwright-core";
@@ -74,13 +75,14 @@ afterAll(() => browser?.close());
 async function open(view: string, query = ""): Promise<void> {
   problems.length = 0;
   await page.goto("about:blank");
-  await page.goto(pathToFileURL(join(cwd, "shop.html")).href + `#view=${view}&lang=en&theme=dark&call=0`);
+  await page.goto(`${pathToFileURL(join(cwd, "shop.html")).href}#view=${view}&lang=en&theme=dark&call=0`);
   await page.getByRole("tabpanel").waitFor();
   if (query === "") return;
   await page.getByRole("searchbox", { name: "Search" }).fill(query);
   await page.getByRole("button", { name: "Next match" }).click();
 }
 
+const panel = () => page.getByRole("tabpanel");
 const details = () => page.getByRole("complementary", { name: "Details of the call" });
 const title = () => details().getByRole("heading").first().textContent();
 
@@ -144,5 +146,47 @@ describe("the details of a call", () => {
     expect(test).toContain("expect(result).toEqual(2);");
     expect(test).toContain('expect(order).toEqual({ id: "o-1", prices: [1, 3], total: 2 });');
     expect(problems).toEqual([]);
+  });
+});
+
+describe("the functions", () => {
+  it("are sorted by any figure, and lead to who calls them and whom they call", async () => {
+    await open("functions");
+    const lines = panel().getByRole("row");
+    await panel()
+      .getByRole("button", { name: /^Calls/ })
+      .click();
+    expect(await lines.nth(1).textContent()).toMatch(/^callback of prices\.reduce/);
+    await panel()
+      .getByRole("button", { name: /^Function/ })
+      .click();
+    expect(await panel().getByRole("columnheader", { name: "Function ↑" }).count()).toBe(1);
+    await panel().getByRole("columnheader", { name: "Memory" }).waitFor();
+
+    await panel().getByRole("button", { name: "discount", exact: true }).click();
+    expect(await title()).toContain("discount");
+    const neighbours = panel().getByRole("region", { name: "Callers and callees" });
+    const [callers, callees] = await neighbours.locator(".side").allTextContents();
+    expect(callers).toMatch(/Called bycallback of span.*×3/);
+    expect(callees).toMatch(/Callssum×3/);
+    await neighbours.getByRole("button", { name: "sum" }).click();
+    expect(await title()).toContain("sum");
+    expect(await panel().locator("tr[aria-current]").textContent()).toMatch(/^sum/);
+    expect(problems).toEqual([]);
+  });
+
+  it("are saved as CSV, as they are filtered", async () => {
+    await open("functions");
+    await panel().getByRole("searchbox", { name: "Filter functions" }).fill("stock.");
+    const [saved] = await Promise.all([
+      page.waitForEvent("download"),
+      panel().getByRole("button", { name: "Save as CSV" }).click(),
+    ]);
+    const [head, ...lines] = readFileSync(await saved.path(), "utf8")
+      .trim()
+      .split("\n");
+    expect(head).toBe("function,module,calls,total,self,min,p50,p95,p99,max,errors,growth");
+    expect(lines.map((line) => line.split(",")[0]).sort()).toContain('"Stock.take"');
+    expect(lines.filter((line) => line.includes("shop.js"))).toEqual([]);
   });
 });
