@@ -190,3 +190,74 @@ describe("the functions", () => {
     expect(lines.filter((line) => line.includes("shop.js"))).toEqual([]);
   });
 });
+
+describe("the source", () => {
+  const line = (no: number) =>
+    panel()
+      .locator(".src:not(.head)")
+      .nth(no - 1);
+
+  it("tells at its lines how often calls there ran, which lead to them", async () => {
+    await open("source", "fn:discount");
+    expect(await line(11).locator("button.heat").first().textContent()).toMatch(/^×3 /);
+    const made = line(12).locator("button.heat");
+    expect(await made.textContent()).toMatch(/^×3 /);
+    await made.click();
+    expect(await title()).toContain("sum");
+    await panel().getByRole("combobox", { name: "File" }).selectOption("shop.js");
+    await expect.poll(title).toContain("main");
+    expect(await line(4).textContent()).toContain("async function load(id)");
+    expect(problems).toEqual([]);
+  });
+
+  it("has the selected call's values beside its lines", async () => {
+    await open("source", "fn:discount");
+    await panel().locator(".src.here").waitFor();
+    expect(await line(11).locator(".inline").textContent()).toContain('order = {id: "o-1"');
+    expect(await line(11).locator(".inline").textContent()).toMatch(/rate = 0\.5.*→ 2$/);
+    expect(await line(12).locator(".inline").textContent()).toBe("sum→ 4");
+    await line(12).getByRole("button", { name: "sum" }).click();
+    expect(await title()).toContain("sum");
+    expect(await line(12).locator(".inline").count()).toBe(0);
+  });
+
+  it("marks where the selected call threw", async () => {
+    await open("source", "fn:take error:*");
+    await panel().locator(".src.thrown").waitFor();
+    expect(await panel().locator(".src.thrown").textContent()).toMatch(
+      /if \(item === undefined\).*✗ RangeError: no cake in stock/,
+    );
+  });
+});
+
+describe("all these views", () => {
+  it("give axe nothing to complain about, in both themes", async () => {
+    const axe = await import("axe-core");
+    for (const theme of ["dark", "light"]) {
+      for (const view of ["functions", "source", "timeline", "flame"]) {
+        await open(view, "fn:take error:*");
+        await page.goto(page.url().replace("theme=dark", `theme=${theme}`));
+        const violations = await page.evaluate(async (source) => {
+          // The page forbids scripts it does not know; the debugger's evaluation is not bound by that.
+          // biome-ignore lint/security/noGlobalEval: axe-core is given as text
+          globalThis.eval(source);
+          const { violations: found } = await (globalThis as never as { axe: typeof axe }).axe.run();
+          return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target).join(" ")}`);
+        }, axe.source);
+        expect([view, theme, ...violations]).toEqual([view, theme]);
+      }
+    }
+  });
+
+  it("can be read on a narrow screen, in Spanish", async () => {
+    await page.setViewportSize({ width: 360, height: 740 });
+    for (const view of ["functions", "source", "timeline", "flame", "tree"]) {
+      await open(view, "fn:take error:*");
+      await page.goto(page.url().replace("lang=en", "lang=es"));
+      await page.getByRole("complementary", { name: "Detalles de la llamada" }).waitFor();
+      expect([view, await page.evaluate(() => document.body.scrollWidth)]).toEqual([view, 360]);
+      expect(problems).toEqual([]);
+    }
+    await page.setViewportSize({ width: 1280, height: 860 });
+  });
+});

@@ -1,13 +1,14 @@
 import type { Value } from "../../trace/format.js";
 import { preview } from "../../trace/preview.js";
+import type { MessageKey } from "../messages/en.js";
 import { el } from "./dom.js";
 import { size, t } from "./i18n.js";
 
-const NAMES: Readonly<Record<string, string>> = {
-  rss_bytes: "RSS",
-  heap_used_bytes: "heap used",
-  heap_total_bytes: "heap",
-  external_bytes: "external",
+const NAMES: Readonly<Record<string, MessageKey>> = {
+  rss_bytes: "detail.memory.rss",
+  heap_used_bytes: "detail.memory.used",
+  heap_total_bytes: "detail.memory.heap",
+  external_bytes: "detail.memory.external",
 };
 
 /** Readings before and after a call, with how much they grew. */
@@ -18,7 +19,7 @@ export function memoryList(before: Value | undefined, after: Value | undefined):
     "dl",
     { class: "facts memory" },
     ...[...new Set([...Object.keys(first), ...Object.keys(last)])].flatMap((name) => [
-      el("dt", {}, NAMES[name] ?? name),
+      el("dt", {}, Object.hasOwn(NAMES, name) ? t(NAMES[name]!) : name),
       el("dd", {}, `${reading(first[name])} → ${reading(last[name])}`, growth(first[name], last[name])),
     ]),
   );

@@ -38,7 +38,7 @@ export function neighboursPanel(model: Model, store: Store): { element: HTMLElem
     return el(
       "div",
       { class: "side" },
-      el("h3", {}, t(label)),
+      el("h2", {}, t(label)),
       list.length === 0
         ? el("p", { class: "hint" }, t("functions.nobody"))
         : moreList(
