@@ -143,10 +143,10 @@ function start(settings: RunSettings): void {
     },
     fatal(error) {
       // Formats the stack, as Node does next: the trace is to have it.
-      if (types.isNativeError(error)) void error.stack;
+      const stack = types.isNativeError(error) ? error.stack : undefined;
       recorder.flush();
       // A worker's errors are its parent's to report.
-      if (isMainThread) prepareUncaughtReport(positions, placeOf(recorder.thrownSite(error)));
+      if (isMainThread) prepareUncaughtReport(positions, placeOf(recorder.thrownSite(error)), stack);
     },
   });
 

@@ -108,6 +108,8 @@ const MEASURED = 256;
 const LONGEST_MEASURED = 0.2;
 /** ms between two looks at what recording costs. */
 const COST_EVERY_MS = 100;
+/** Of the time between two such looks, what at least counts as the program's own. */
+const LEAST_OWN_SHARE = 0.1;
 const FOLDED_EVERY_MS = 1000;
 /** A flush may cost this share of the time since the last one: what a kill can lose shrinks to a millisecond. */
 const FLUSH_SHARE = 1 / 50;
@@ -259,9 +261,11 @@ export function createRecorder(options: RecorderOptions): Recorder {
 
   /** When recording costs more than it may, the functions that were called most since are only counted from here on. */
   function weigh(at: number): void {
+    const elapsed = at - costAt;
     const cost = (calls - callsThen) * callCost();
-    const own = at - costAt - cost;
-    let excess = cost - (own > 0 ? own : 0) * options.maxOverhead;
+    // The cost is an estimate, and may come out above the time itself: the program has had some of it all the same.
+    const own = Math.max(elapsed - cost, elapsed * LEAST_OWN_SHARE);
+    let excess = cost - own * options.maxOverhead;
     callsThen = calls;
     costAt = at;
     while (excess > 0) {

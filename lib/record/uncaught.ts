@@ -43,9 +43,15 @@ const { apply } = Reflect;
  * passes the place that V8 has in the error's message: there is no other way to learn it. All else of the report stays
  * Node's.
  *
- * @param thrownAt - where the error was thrown, for those that our own `catch` has thrown again (see probe.ts)
+ * @param thrownAt - where the error was thrown, for those that our own `catch` has thrown again (see probe.ts); not known of
+ *   what the engine throws
+ * @param stack - the error's, with original positions
  */
-export function prepareUncaughtReport(source: UncaughtSource, thrownAt: Place | undefined): void {
+export function prepareUncaughtReport(
+  source: UncaughtSource,
+  thrownAt: Place | undefined,
+  stack: unknown,
+): void {
   const { SourceMap } = Module as unknown as Maps;
   if (SourceMap === undefined) return;
   const { findEntry } = SourceMap.prototype;
@@ -55,7 +61,8 @@ export function prepareUncaughtReport(source: UncaughtSource, thrownAt: Place | 
       // A file's own map, with what we have inserted: see instrument/shifted-map.ts.
       if (mappings !== "") return apply(findEntry, this, [line, column]);
       const file = sources[0];
-      const text = file === undefined ? undefined : excerpt(source, file, line, column, thrownAt);
+      const text =
+        file === undefined ? undefined : excerpt(source, file, line, column, thrownAt ?? topFrame(stack));
       return text === undefined ? apply(findEntry, this, [line, column]) : answer(this, text);
     },
   };
@@ -94,16 +101,37 @@ function excerpt(
   column: number,
   thrownAt: Place | undefined,
 ): string | undefined {
-  for (const file of source.files()) {
-    if (file !== url && pathAsUrl(file) !== url) continue;
-    const isRethrown = source.isInserted(file, line + 1, column + 1) && thrownAt !== undefined;
-    const isHere = isRethrown && pathAsUrl(thrownAt.file) === pathAsUrl(file);
-    const original = isHere ? thrownAt : source.original(file, line + 1, column + 1);
-    const text = source.line(file, original.line);
-    if (text === undefined) return undefined;
-    return `${file}:${original.line}\n${text}\n${caret(text, original.column - 1)}\n`;
-  }
+  const name = nameOf(source, url);
+  if (name === undefined) return undefined;
+  const isRethrown = thrownAt !== undefined && source.isInserted(name, line + 1, column + 1);
+  const place = isRethrown ? thrownAt : { file: name, ...source.original(name, line + 1, column + 1) };
+  const text = nodeLine(place) ?? source.line(place.file, place.line);
+  if (text === undefined) return undefined;
+  const file = nameOf(source, place.file) ?? place.file;
+  return `${file}:${place.line}\n${text}\n${caret(text, place.column - 1)}\n`;
+}
+
+/** The name by which V8 knows a rewritten file. */
+function nameOf(source: UncaughtSource, file: string): string | undefined {
+  const url = pathAsUrl(file);
+  for (const name of source.files()) if (pathAsUrl(name) === url) return name;
   return undefined;
+}
+
+/** Where the engine threw: the first frame of a stack that has a place in a file. */
+function topFrame(stack: unknown): Place | undefined {
+  if (typeof stack !== "string") return undefined;
+  const frame = /^ {4}at (?!.*\(eval at )(?:.*\()?((?:\/|[A-Za-z]:|file:|node:).*?):(\d+):(\d+)\)?$/m.exec(
+    stack,
+  );
+  return frame === null ? undefined : { file: frame[1]!, line: Number(frame[2]), column: Number(frame[3]) };
+}
+
+/** A line of Node's own library. */
+function nodeLine({ file, line }: Place): string | undefined {
+  if (!file.startsWith("node:")) return undefined;
+  const { binding } = process as unknown as { binding(name: "natives"): Record<string, string | undefined> };
+  return apply(binding, process, ["natives"])[file.slice("node:".length)]?.split("\n")[line - 1];
 }
 
 function pathAsUrl(file: string): string {

@@ -191,4 +191,19 @@ export const UNCAUGHT: Program[] = [
     entry: "main.js",
     files: { "main.js": "function f() { console.trace('here'); console.error(new Error('shown')) } f()" },
   },
+  ...[
+    { what: "the engine", body: "null.x" },
+    { what: "the engine, where a parameter is bound", body: "(() => { bound() })()" },
+    { what: "an arrow function in another file", body: "require('./b.js').arrow()" },
+    { what: "a function in another file", body: "require('./b.js').thrower()" },
+    { what: "Node itself", body: "require('node:fs').readFileSync('/no/such/file')" },
+  ].map(({ what, body }) => ({
+    name: `an error through a generator, thrown by ${what}`,
+    entry: "main.js",
+    files: {
+      "main.js": `async function* bound([a] = 1) {}\nfunction* f(n) {\n  n;\n  ${body};\n}\nf().next();`,
+      "b.js":
+        "exports.arrow = () => {\n\n  null.n };\nexports.thrower = function () {\n  throw new Error('in b') };",
+    },
+  })),
 ];
