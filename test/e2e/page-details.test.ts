@@ -230,6 +230,101 @@ describe("the source", () => {
   });
 });
 
+describe("the timeline", () => {
+  const canvas = () => panel().getByRole("application", { name: "Calls over time" });
+  const picture = () => canvas().evaluate((element) => (element as HTMLCanvasElement).toDataURL());
+
+  /** What the picture is after something was done to it. */
+  async function pictureAfter(act: () => Promise<unknown>): Promise<string> {
+    await act();
+    return picture();
+  }
+
+  it("is moved by wheel, mouse, keys, buttons, the small picture and two fingers", async () => {
+    await open("timeline");
+    await canvas().waitFor();
+    const start = await picture();
+    const { x, y, width, height } = (await canvas().boundingBox())!;
+    const [middle, centre] = [x + width / 2, y + height / 2];
+    const all = await pictureAfter(() => page.getByRole("button", { name: "See all" }).click());
+    expect(all).not.toBe(start);
+    const seen = [all];
+    const changes = async (act: () => Promise<unknown>): Promise<void> => {
+      const now = await pictureAfter(act);
+      expect(now).not.toBe(seen.at(-1));
+      seen.push(now);
+    };
+    await page.mouse.move(middle, centre);
+    await changes(() => page.mouse.wheel(0, -300));
+    await changes(async () => {
+      await page.mouse.down();
+      await page.mouse.move(middle - 120, centre, { steps: 3 });
+      await page.mouse.up();
+    });
+    await canvas().focus();
+    for (const key of ["+", "ArrowRight", "-"]) await changes(() => page.keyboard.press(key));
+    await changes(() => page.getByRole("button", { name: "Zoom in" }).click());
+    await changes(() =>
+      panel()
+        .locator(".mini")
+        .click({ position: { x: 20, y: 20 } }),
+    );
+    const session = await page.context().newCDPSession(page);
+    const fingers = (type: "touchStart" | "touchMove" | "touchEnd", apart: number): Promise<unknown> =>
+      session.send("Input.dispatchTouchEvent", {
+        type,
+        touchPoints:
+          type === "touchEnd" ? [] : [-apart, apart].map((by, id) => ({ x: middle + by, y: centre, id })),
+      });
+    await changes(async () => {
+      await fingers("touchStart", 40);
+      await fingers("touchMove", 90);
+      await fingers("touchEnd", 0);
+    });
+    await canvas().focus();
+    expect(await pictureAfter(() => page.keyboard.press("0"))).toBe(all);
+    expect(problems).toEqual([]);
+  });
+
+  it("comes to the selected call, and a click selects what is there", async () => {
+    await open("timeline", "fn:take error:*");
+    await page.getByRole("button", { name: "Selected call" }).click();
+    const { x, y, width, height } = (await canvas().boundingBox())!;
+    const tips = new Map<string, number>();
+    for (let at = y + 32; at < y + height; at += 20) {
+      await page.mouse.move(x + width / 2, at);
+      tips.set((await panel().locator(".tip").textContent())!.replace(/ ·.*/, ""), at);
+    }
+    expect([...tips.keys()]).toEqual(expect.arrayContaining(["shop.js", "handle", "Stock.take"]));
+    await page.mouse.click(x + width / 2, tips.get("handle")!);
+    expect(await title()).toContain("handle");
+  });
+});
+
+describe("the flame graph", () => {
+  it("is as wide as time, own time, calls or memory, and the address keeps which", async () => {
+    await open("flame");
+    const canvas = panel().getByRole("application", { name: "Time by stack of functions" });
+    await canvas.waitFor();
+    const pictures = new Set<string>();
+    for (const name of ["total time", "own time", "calls", "memory growth"]) {
+      await panel().getByRole("button", { name, exact: true }).click();
+      await panel().getByRole("button", { name, pressed: true }).waitFor();
+      pictures.add(await canvas.evaluate((element) => (element as HTMLCanvasElement).toDataURL()));
+    }
+    expect(pictures.size).toBe(4);
+    expect(page.url()).toContain("part=growth");
+    // From the end: the widest of the second row is where most time went, and below it is its caller.
+    await panel().getByRole("button", { name: "own time" }).click();
+    const { x, y } = (await canvas.boundingBox())!;
+    await page.mouse.move(x + 10, y + 54);
+    await expect.poll(() => panel().locator(".tip").textContent()).toMatch(/^load · .* %/);
+    await page.mouse.move(x + 10, y + 74);
+    await expect.poll(() => panel().locator(".tip").textContent()).toMatch(/^handle · /);
+    expect(problems).toEqual([]);
+  });
+});
+
 describe("all these views", () => {
   it("give axe nothing to complain about, in both themes", async () => {
     const axe = await import("axe-core");
