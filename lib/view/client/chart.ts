@@ -17,7 +17,8 @@ export interface Box {
   failed: boolean;
   selected: boolean;
   row: number;
-  tip: string;
+  /** What is told of it when it is pointed at; thousands are drawn, and one is told. */
+  tip(): string;
 }
 
 /** What a chart shows of a range. */
@@ -113,7 +114,7 @@ export function chart(
   function color({ hue, shade, failed, selected }: Box): string {
     if (selected) return isDark() ? "#ffffff" : "#111827";
     if (failed) return isDark() ? "#e5484d" : "#ce2c31";
-    return `hsl(${hue} 45% ${(isDark() ? 40 : 76) + 7 * shade}%)`;
+    return `hsl(${hue} 45% ${(isDark() ? 38 : 77) + 6 * shade}%)`;
   }
 
   function draw(): void {
@@ -138,7 +139,7 @@ export function chart(
       context.fillRect(x, y + 1, w > 3 ? w - 1 : w, LEVEL_PX - 2);
       drawn.push({ x, y, width: w, box });
       if (w > 34) {
-        context.fillStyle = box.selected ? (dark ? "#111" : "#fff") : dark ? "#f4f4f5" : "#18181b";
+        context.fillStyle = (box.selected ? !dark : dark || box.failed) ? "#fafafa" : "#18181b";
         const most = Math.floor((w - 8) / 7.2);
         context.fillText(
           box.label.length > most ? `${box.label.slice(0, most - 1)}…` : box.label,
@@ -304,7 +305,7 @@ export function chart(
   canvas.addEventListener("pointermove", (event) => {
     const before = pointers.get(event.pointerId);
     if (before === undefined) {
-      tip.textContent = boxAt(event)?.tip ?? "";
+      tip.textContent = boxAt(event)?.tip() ?? "";
       return;
     }
     const dx = event.offsetX - before.x;
@@ -327,7 +328,7 @@ export function chart(
     if (!moved && pointers.size === 1) {
       const box = boxAt(event);
       if (box !== undefined && box.row >= 0) {
-        tip.textContent = box.tip;
+        tip.textContent = box.tip();
         store.set({ selected: box.row });
       }
     }

@@ -62,12 +62,13 @@ export function flameView(model: Model, store: Store): { element: HTMLElement; s
         failed: false,
         selected: data.functionId === selectedFunction(),
         row: data.row,
-        tip: t("flame.tip", {
-          name: label,
-          value: unit(value ?? 0),
-          percent: number(Math.round(((value ?? 0) / whole) * 1000) / 10),
-          calls: number(data.calls),
-        }),
+        tip: () =>
+          t("flame.tip", {
+            name: label,
+            value: unit(value ?? 0),
+            percent: number(Math.round(((value ?? 0) / whole) * 1000) / 10),
+            calls: number(data.calls),
+          }),
       };
     }
 

@@ -31,7 +31,8 @@ export function timelineView(
       failed: status === "threw" || status === "rejected",
       selected: row === store.state.selected,
       row,
-      tip: `${label} · ${status === "running" ? t("status.running") : time(calls.duration[row]!)} · @ ${time(calls.start[row]!)}`,
+      tip: () =>
+        `${label} · ${status === "running" ? t("status.running") : time(calls.duration[row]!)} · @ ${time(calls.start[row]!)}`,
     };
   }
 
