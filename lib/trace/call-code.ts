@@ -1,5 +1,6 @@
 import { Flag, type FunctionInfo, type Trace } from "./columns.js";
 import type { Value } from "./format.js";
+import { argumentsOf } from "./parameters.js";
 import { comment, expectedCode, isIdentifier, quote, valueCode } from "./value-code.js";
 
 /** What the code says in words, in the reader's language. */
@@ -15,6 +16,9 @@ export interface CodeTexts {
   throws: string;
 }
 
+/** The text of a traced file, if there is any. */
+export type SourceText = (file: string) => string | undefined;
+
 interface Parts {
   /** What is imported. */
   subject: string;
@@ -27,8 +31,8 @@ interface Parts {
 }
 
 /** A call as code that makes it again. */
-export function callCode(trace: Trace, row: number, texts: CodeTexts): string {
-  const { setup, call, isAsync, notes } = partsOf(trace, row, texts, []);
+export function callCode(trace: Trace, row: number, texts: CodeTexts, source: SourceText): string {
+  const { setup, call, isAsync, notes } = partsOf(trace, row, texts, source, []);
   const outcome = outcomeOf(trace, row);
   const result =
     outcome.error !== undefined
@@ -40,12 +44,12 @@ export function callCode(trace: Trace, row: number, texts: CodeTexts): string {
 }
 
 /** A call as a test of vitest that expects what came of it: its output or error, and how it left its inputs. */
-export function callTest(trace: Trace, row: number, texts: CodeTexts): string {
+export function callTest(trace: Trace, row: number, texts: CodeTexts, source: SourceText): string {
   const { calls } = trace;
   const info = trace.functions[calls.functionId[row]!]!;
   const after = read(trace, calls.inputsAfter[row]!) as { [name: string]: Value } | undefined;
   const changed = Object.keys(after ?? {}).filter(isIdentifier);
-  const { subject, setup, call, isAsync, notes } = partsOf(trace, row, texts, changed);
+  const { subject, setup, call, isAsync, notes } = partsOf(trace, row, texts, source, changed);
   const { output, error, message } = outcomeOf(trace, row);
   const name = info.called === info.name || info.called === "" ? info.name : `${info.called}.${info.name}`;
   const lines: string[] = [...setup];
@@ -79,7 +83,13 @@ export function callTest(trace: Trace, row: number, texts: CodeTexts): string {
 }
 
 /** @param named - inputs that get a name of their own */
-function partsOf(trace: Trace, row: number, texts: CodeTexts, named: readonly string[]): Parts {
+function partsOf(
+  trace: Trace,
+  row: number,
+  texts: CodeTexts,
+  source: SourceText,
+  named: readonly string[],
+): Parts {
   const { calls } = trace;
   const info = trace.functions[calls.functionId[row]!]!;
   const inputs = (read(trace, calls.inputs[row]!) ?? {}) as { [name: string]: Value };
@@ -94,7 +104,9 @@ function partsOf(trace: Trace, row: number, texts: CodeTexts, named: readonly st
   });
   const notes = isWhole ? [] : [`// ${texts.incomplete}`];
   const isAsync = (calls.flags[row]! & Flag.async) !== 0;
-  const args = values.join(", ");
+  const names = Object.keys(inputs);
+  const written = argumentsOf(textFrom(info, source), (name) => values[names.indexOf(name)]);
+  const args = (written ?? values).join(", ");
   const owner = isIdentifier(info.called) ? info.called : "Subject";
   const plain = info.called === info.name || info.called === "";
   if (info.kind === "constructor")
@@ -111,6 +123,14 @@ function partsOf(trace: Trace, row: number, texts: CodeTexts, named: readonly st
     setup.unshift(`const ${receiver} = Object.create(${owner}.prototype); // ${texts.receiver}`);
   }
   return { subject: owner, setup, call: memberCall(receiver, info, args), isAsync, notes };
+}
+
+/** The file's text from where a function starts. */
+function textFrom({ file, line, column }: FunctionInfo, source: SourceText): string {
+  const text = file === undefined ? undefined : source(file);
+  if (text === undefined || line === undefined || column === undefined) return "";
+  const lines = text.split("\n").slice(line - 1);
+  return lines.join("\n").slice(column - 1);
 }
 
 function memberCall(receiver: string, { kind, name }: FunctionInfo, args: string): string {

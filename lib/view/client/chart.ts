@@ -40,9 +40,9 @@ export interface Source {
 const LEVEL_PX = 20;
 const AXIS_PX = 22;
 
-/** The colour of a function's boxes, always the same: modules have a hue, functions a shade of it. */
+/** The colour of a function's boxes, always the same: modules have a hue, functions a shade of it. Red means failed. */
 export function colorOf({ module, called, name }: FunctionInfo): Pick<Box, "hue" | "shade"> {
-  return { hue: hash(module, 360), shade: hash(`${called} ${name}`, 21) / 10 - 1 };
+  return { hue: 25 + hash(module, 310), shade: hash(`${called} ${name}`, 21) / 10 - 1 };
 }
 
 function hash(text: string, below: number): number {

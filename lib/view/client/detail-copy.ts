@@ -10,10 +10,11 @@ import { errorText } from "./overview.js";
 export function copyButtons(model: Model, row: number): HTMLElement {
   const forms: [label: MessageKey, text: () => string][] = [["detail.copy", () => asJson(model, row)]];
   const { kind } = model.fn(row);
+  const source = (file: string): string | undefined => model.meta.sources[file];
   if (kind !== "root" && kind !== "span" && kind !== "process" && kind !== "folded") {
     forms.push(
-      ["detail.copyTest", () => callTest(model.trace, row, texts())],
-      ["detail.copyCode", () => callCode(model.trace, row, texts())],
+      ["detail.copyTest", () => callTest(model.trace, row, texts(), source)],
+      ["detail.copyCode", () => callCode(model.trace, row, texts(), source)],
     );
   }
   const told = el("span", { class: "hint", role: "status" });

@@ -82,7 +82,7 @@ function laneLabel({ meta }: Model, thread: number, index: number): string {
       ? t("timeline.main")
       : role === "worker"
         ? t("timeline.worker", { id: number(id) })
-        : t("timeline.process", { name: title === "" ? String(pid) : title });
+        : t("timeline.process", { name: title === "" ? String(pid) : title.replace(/.*[\\/]/, "") });
   return index === 0 ? name : t("timeline.overlap", { name, at: number(index + 1) });
 }
 

@@ -11,8 +11,8 @@ const TEXTS = {
   throws: "{name} throws what it did",
 };
 const test = (call: Written, errors: Parameters<typeof smallTrace>[1] = []) =>
-  callTest(smallTrace([call], errors), 1, TEXTS);
-const code = (call: Written) => callCode(smallTrace([call]), 1, TEXTS);
+  callTest(smallTrace([call], errors), 1, TEXTS, () => undefined);
+const code = (call: Written, source?: string) => callCode(smallTrace([call]), 1, TEXTS, () => source);
 
 describe("a value as code", () => {
   it.each([
@@ -55,6 +55,14 @@ describe("a call as code", () => {
       'new Cart("c");\n',
     );
     expect(code({ fn: "load", async: true })).toBe("await load();\n");
+  });
+
+  it("gives the arguments as the function takes them, where its source is known", () => {
+    const call = { fn: "tax", in: { net: 2, rate: 0.5, items: [1, 2] } };
+    expect(code(call, "function tax(net, { rate = 1 }, ...items) {}")).toBe(
+      "tax(2, { rate: 0.5 }, ...[1, 2]);\n",
+    );
+    expect(code(call, "const other = (x) => x;")).toBe("tax(2, 0.5, [1, 2]);\n");
   });
 
   it("asks for the object of a method", () => {
