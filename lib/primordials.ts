@@ -86,6 +86,10 @@ export const encodeUtf8 = TextEncoder.prototype.encode.bind(new TextEncoder()) a
   text: string,
 ) => Uint8Array;
 export const quote = JSON.stringify as (text: string) => string;
+/** A new string that shares nothing with any other. */
+export const bufferText = uncurryThis<Buffer, [from: number, to: number], string>(
+  (Buffer.prototype as unknown as { utf8Slice(this: Buffer, from: number, to: number): string }).utf8Slice,
+);
 export const bufferWrite = uncurryThis<Buffer, [string, number, number, BufferEncoding], number>(
   Buffer.prototype.write as (this: Buffer, s: string, o: number, l: number, e: BufferEncoding) => number,
 );

@@ -67,7 +67,7 @@ export function setup(global, { evaluate }) {
   const recorder = createRecorder({
     journal: createJournalWriter(() => {}, 1 << 18),
     now: performance.now.bind(performance),
-    limits: { depth: 3, items: 20, string: 200, bytes: 4096 },
+    limits: { depth: 3, items: 20, string: 200, values: 100, bytes: 4096 },
     inputs: true,
     outputs: true,
     isSecret: secretNames(),

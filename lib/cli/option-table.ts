@@ -49,6 +49,13 @@ export const OPTIONS: readonly OptionSpec[] = [
     help: "elements, entries or keys kept of a container",
     fallback: 50,
   },
+  {
+    name: "max-values",
+    kind: "number",
+    value: "n",
+    help: "values kept of one call's inputs, or of its output, in all, at first",
+    fallback: 1000,
+  },
   { name: "max-string", kind: "number", value: "n", help: "characters kept of a string", fallback: 1000 },
   { name: "with-memory", kind: "flag", help: "memory before and after each call, and a CPU/RSS timeline" },
   { name: "no-memory", kind: "flag", help: "no memory figures (the default); wins over --with-memory" },

@@ -12,6 +12,7 @@ export function settingsOf(config: Configuration): Omit<RunSettings, "runDir" | 
       depth: Math.max(0, config.number("max-depth")),
       items: Math.max(0, config.number("max-items")),
       string: Math.max(1, config.number("max-string")),
+      values: Math.max(1, config.number("max-values")),
       bytes: 4 * 1024,
     },
     inputs: !config.flag("skip-inputs"),

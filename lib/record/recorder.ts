@@ -12,6 +12,7 @@ import {
   setFloat64,
 } from "../primordials.js";
 import type { Probe } from "../probe.js";
+import { createAllowances, LEVEL_BITS } from "./allowances.js";
 import { createErrorNumbers } from "./error-numbers.js";
 import { createFolding, FOLDED, type FoldGroup } from "./folding.js";
 import type { MemoryFigures } from "./memory.js";
@@ -129,12 +130,17 @@ export function createRecorder(options: RecorderOptions): Recorder {
   const high = bytes.length - EVENT_BYTES;
   const errors = createErrorNumbers();
   const snapshot = createSnapshot(journal, { ...options, errorNumber: errors.get });
-  const { value, begin, identity } = snapshot;
+  const { value, begin, allow, taken, identity } = snapshot;
+  const allowances = createAllowances(options.limits.values);
+  const { level: levelOf, values: allowed } = allowances;
+  const alwaysAllowed = allowed[allowed.length - 1]!;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
-  /** Calls that are running, outermost first, and the hash of their inputs where those may change. */
+  /** Calls that are running, outermost first, and the hash of their inputs where those may change: see {@link inputsHash}. */
   let stack = new Int32Array(1024);
   let hashes = new Int32Array(1024);
+  /** Their functions; 0 where that is not known any more. */
+  let functions = new Int32Array(1024);
   let depth = 0;
   /** Children that the call at this depth has had so far; 0 is the top level. */
   let children = new Int32Array(1025);
@@ -179,6 +185,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
   /** Of suspended calls, each in the place of the one before, the children so far: a loop that awaits folds too. */
   const waiting = new Int32Array(256);
   const waitingChildren = new Int32Array(256);
+  const waitingFunctions = new Int32Array(256);
 
   let enters = 0;
   let entersMs = 0;
@@ -314,19 +321,44 @@ export function createRecorder(options: RecorderOptions): Recorder {
     return h === 0 ? 1 : h;
   }
 
+  /** A hash that also tells how much of the inputs it is of: it can be compared with that of as much only. */
+  function inputsHash(from: number, to: number, level: number): number {
+    return (hash(from, to) & ~LEVEL_BITS) | (LEVEL_BITS + 1) | level;
+  }
+
+  function spend(fn: number): void {
+    const values = taken();
+    if (values > alwaysAllowed) allowances.spend(fn, values);
+  }
+
+  function output(result: unknown, fn: number, p: number): number {
+    if (!outputs) {
+      bytes[p] = Tag.skipped;
+      return p + 1;
+    }
+    begin(p);
+    if (!isObject(result)) return value(result, p);
+    allow(allowed[levelOf(fn)]!);
+    const after = value(result, p);
+    spend(fn);
+    return after;
+  }
+
   function grow(): void {
     const size = stack.length * 2;
     const more = grown(stack, new Int32Array(size));
     const moreHashes = grown(hashes, new Int32Array(size));
+    functions = grown(functions, new Int32Array(size));
     children = grown(children, new Int32Array(size + 1));
     stack = more;
     hashes = moreHashes;
   }
 
-  function push(call: number, h: number): void {
+  function push(call: number, h: number, fn: number): void {
     if (depth === stack.length) grow();
     stack[depth] = call;
     hashes[depth] = h;
+    functions[depth] = fn;
     depth++;
     children[depth] = 0;
   }
@@ -415,30 +447,26 @@ export function createRecorder(options: RecorderOptions): Recorder {
     if (inputs && argc > 0) {
       begin(p);
       const from = p;
-      let mayChange = argc === Enter.many || (typeof a === "object" && a !== null);
+      const mayChange = argc === Enter.many || isObject(a) || isObject(b) || isObject(c) || isObject(d);
+      const level = mayChange ? levelOf(fn) : 0;
+      if (mayChange) allow(allowed[level]!);
       if (argc === Enter.many) p = valuesOf(a as ArrayLike<unknown>, p);
       else {
         p = value(a, p);
-        if (argc > 1) {
-          p = value(b, p);
-          mayChange ||= typeof b === "object" && b !== null;
-        }
-        if (argc > 2) {
-          p = value(c, p);
-          mayChange ||= typeof c === "object" && c !== null;
-        }
-        if (argc > 3) {
-          p = value(d, p);
-          mayChange ||= typeof d === "object" && d !== null;
-        }
+        if (argc > 1) p = value(b, p);
+        if (argc > 2) p = value(c, p);
+        if (argc > 3) p = value(d, p);
       }
-      if (mayChange) h = hash(from, p);
+      if (mayChange) {
+        h = inputsHash(from, p, level);
+        spend(fn);
+      }
     }
     if (memory !== undefined) p = writeMemory(p);
     const t = now();
     if (t - last >= 10_000) p = gapInEnter(t, p);
     p = time(t, p);
-    push(++calls, h);
+    push(++calls, h, fn);
     pos = p;
     if (isMeasured) {
       enters++;
@@ -493,7 +521,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
   }
 
   function pushFolded(call: number, group: FoldGroup, start: number, self: number): void {
-    push(call, 1);
+    push(call, 1, group.fn);
     children[depth] = foldAfter;
     if (starts.length < stack.length) {
       starts = grown(starts, new Float64Array(stack.length));
@@ -566,16 +594,13 @@ export function createRecorder(options: RecorderOptions): Recorder {
     p = time(end, p + 2);
     if (told > 0) {
       begin(p);
+      allow(allowed[levelOf(fn)]!);
       p = value(a, varint(told, p));
       if (told > 1) p = value(b, p);
       if (told > 2) p = value(c, p);
       if (told > 3) p = value(d, p);
     }
-    if (result !== probe) {
-      begin(p);
-      if (outputs) p = value(result, p);
-      else bytes[p++] = Tag.skipped;
-    }
+    if (result !== probe) p = output(result, fn, p);
     pos = p;
     if (p > high) flush();
   }
@@ -634,11 +659,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
         p = time(t, p + 1);
       } else {
         bytes[p] = Event.leave;
-        p = time(t, p + 1);
-        if (outputs) {
-          begin(p);
-          p = value(result, p);
-        } else bytes[p++] = Tag.skipped;
+        p = output(result, functions[depth - 1]!, time(t, p + 1));
       }
       depth--;
       pos = p;
@@ -674,6 +695,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
     if (h !== 0 && argc > 0) {
       const from = argc === Enter.many ? p : varint(argc, p);
       begin(from);
+      allow(allowed[h & LEVEL_BITS]!);
       let after = from;
       if (argc === Enter.many) after = valuesOf(a as ArrayLike<unknown>, from);
       else {
@@ -682,16 +704,13 @@ export function createRecorder(options: RecorderOptions): Recorder {
         if (argc > 2) after = value(c, after);
         if (argc > 3) after = value(d, after);
       }
-      if (hash(from, after) !== h) {
+      if (inputsHash(from, after, h & LEVEL_BITS) !== h) {
         parts |= Leave.after;
         p = after;
       }
     }
     if (result === probe) parts |= Leave.threw;
-    else if (outputs) {
-      begin(p);
-      p = value(result, p);
-    } else bytes[p++] = Tag.skipped;
+    else p = output(result, at >= 0 ? functions[at]! : 0, p);
     bytes[start + 1] = parts;
     if (at >= 0) depth = at;
     pos = p;
@@ -707,17 +726,14 @@ export function createRecorder(options: RecorderOptions): Recorder {
     bytes[start] = Event.close;
     bytes[start + 1] = threw ? Leave.threw : 0;
     let p = varint(call, time(t, start + 2));
-    if (threw) p = varint(error, p);
-    else if (outputs) {
-      begin(p);
-      p = value(result, p);
-    } else bytes[p++] = Tag.skipped;
     const at = indexOf(call);
+    p = threw ? varint(error, p) : output(result, at >= 0 ? functions[at]! : 0, p);
     if (at >= 0) {
       depth--;
       for (let i = at; i < depth; i++) {
         stack[i] = stack[i + 1]!;
         hashes[i] = hashes[i + 1]!;
+        functions[i] = functions[i + 1]!;
       }
     }
     pos = p;
@@ -763,6 +779,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
     if (h !== 0) suspendedHashes.set(call, h);
     waiting[call & 255] = call;
     waitingChildren[call & 255] = children[at + 1]!;
+    waitingFunctions[call & 255] = functions[at]!;
     if (open.size > 0) {
       let count = 0;
       for (let i = at + 1; i < depth; i++) if (open.has(stack[i]!)) count++;
@@ -805,13 +822,15 @@ export function createRecorder(options: RecorderOptions): Recorder {
     if (depth === stack.length) grow();
     stack[depth] = call;
     hashes[depth] = h;
+    const isKnown = waiting[call & 255] === call;
+    functions[depth] = isKnown ? waitingFunctions[call & 255]! : 0;
     depth++;
-    children[depth] = waiting[call & 255] === call ? waitingChildren[call & 255]! : 0;
+    children[depth] = isKnown ? waitingChildren[call & 255]! : 0;
     if (parked.size > 0) {
       const above = parked.get(call);
       if (above !== undefined) {
         parked.delete(call);
-        for (let i = 0; i < above.length; i++) if (open.has(above[i]!)) push(above[i]!, 0);
+        for (let i = 0; i < above.length; i++) if (open.has(above[i]!)) push(above[i]!, 0, 0);
       }
     }
     if (kind === 0) return;
@@ -829,12 +848,12 @@ export function createRecorder(options: RecorderOptions): Recorder {
   }
 
   function numberOf(error: unknown): number {
-    const isObject = (typeof error === "object" && error !== null) || typeof error === "function";
-    if (isObject) {
+    const mayBeKnown = isObject(error) || typeof error === "function";
+    if (mayBeKnown) {
       const known = errors.get(error as object);
       if (known !== 0) return known;
     }
-    return defineError(error, isObject ? (error as object) : null, 0);
+    return defineError(error, mayBeKnown ? (error as object) : null, 0);
   }
 
   function defineError(error: unknown, object: object | null, level: number): number {
@@ -1015,6 +1034,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
       bytes[start] = Event.attributes;
       let p = varint(call, start + 1);
       begin(p);
+      allow(options.limits.values);
       p = value(attributes, p);
       pos = p;
       if (p > high) flush();
@@ -1044,8 +1064,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
       return lastRethrown !== 0 && numberOf(error) === lastRethrown;
     },
     thrownSite(error) {
-      const isObject = typeof error === "object" && error !== null;
-      const number = isObject ? errors.get(error) : lastThrown;
+      const number = isObject(error) ? errors.get(error as object) : lastThrown;
       return number === lastThrown ? lastThrownSite : 0;
     },
     get current() {
@@ -1073,3 +1092,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
 
 /** Arguments recorded of a call at most. */
 const MOST_ARGUMENTS = 64;
+
+function isObject(value: unknown): boolean {
+  return typeof value === "object" && value !== null;
+}

@@ -4,6 +4,7 @@ import type { JournalWriter } from "../journal/writer.js";
 import {
   arrayBufferLength,
   bigintToString,
+  bufferText,
   bufferWrite,
   charCodeAt,
   dateValue,
@@ -59,6 +60,8 @@ export interface SnapshotLimits {
   items: number;
   /** UTF-16 units per string. */
   string: number;
+  /** Values in containers per event, at most; see allowances.ts. */
+  values: number;
   /** Bytes of journal per event; what comes after is marked as cut. */
   bytes: number;
 }
@@ -81,6 +84,10 @@ export interface SnapshotOptions {
 export interface Snapshot {
   /** Starts an event's budget at `p`. */
   begin(p: number): void;
+  /** Starts a budget of values that may be taken out of containers: to be called before one is written. */
+  allow(values: number): void;
+  /** Those that were taken, since. */
+  taken(): number;
   /** Writes `value` at `p`; returns the position after it. */
   value(value: unknown, p: number): number;
   /** Identity of an object as a number, the same for its life. */
@@ -144,6 +151,12 @@ const LONGEST_HASHED = 4096;
 /** Longer elements of arrays are not taken for keys. */
 const LONGEST_KEY_ELEMENT = 40;
 const RECENT_STRINGS = 1024;
+/** Elements that an argument or a result shows in any case. */
+const LEAST_OUTERMOST = 10;
+/** Shorter ones are written as fast as they are looked up. */
+const SHORTEST_COPIED = 48;
+const LONGEST_COPIED = 4096;
+const COPIED_STRINGS = 256;
 
 export function createSnapshot(journal: JournalWriter, options: SnapshotOptions): Snapshot {
   const { depth: maxDepth, items: maxItems, string: maxString, bytes: maxBytes } = options.limits;
@@ -158,13 +171,22 @@ export function createSnapshot(journal: JournalWriter, options: SnapshotOptions)
   const recent: string[] = [];
   for (let i = 0; i < RECENT_STRINGS; i++) recent[i] = "";
   const recentNumbers = new Int32Array(RECENT_STRINGS);
+  /** Copies of longer ones in the same way, by what tells their first sight, and their numbers. */
+  const copies: string[] = [];
+  for (let i = 0; i < COPIED_STRINGS; i++) copies[i] = "";
+  const sights = new Int32Array(COPIED_STRINGS);
+  const copyNumbers = new Int32Array(COPIED_STRINGS);
   const prototypes = new SafeWeakMap<object, PrototypeInfo>();
   const identities = new SafeWeakMap<object, number>();
   let lastIdentity = 0;
   /** The containers being written, outermost first. */
   const path: (object | null)[] = [];
   for (let i = 0; i <= maxDepth; i++) path[i] = null;
+  const leastOutermost = maxItems < LEAST_OUTERMOST ? maxItems : LEAST_OUTERMOST;
   let end = 0;
+  let allowed = 0;
+  /** Of the values that may still be taken, those that what is being written may have. */
+  let left = 0;
   let poisoned = false;
 
   function varint(n: number, p: number): number {
@@ -255,12 +277,40 @@ export function createSnapshot(journal: JournalWriter, options: SnapshotOptions)
   function string(s: string, p: number): number {
     const length = s.length;
     if (length <= LONGEST_INTERNED && length > 0) return shortString(s, length, p);
-    if (length <= maxString) return text(s, length, p);
+    if (length <= maxString) return longString(s, length, p);
     bytes[p] = Tag.stringCut;
     const at = varint(length, p + 1);
     // Half a surrogate pair is no character.
     const last = charCodeAt(s, maxString - 1);
-    return text(s, last >= 0xd800 && last <= 0xdbff ? maxString - 1 : maxString, at);
+    return longString(s, last >= 0xd800 && last <= 0xdbff ? maxString - 1 : maxString, at);
+  }
+
+  /**
+   * A text that calls hand on to each other, as parsers do, is written and searched for secrets once: on the second sight
+   * a copy is kept, by which the third is known. A copy, as the string itself may be a slice that keeps a larger one alive.
+   */
+  function longString(s: string, length: number, p: number): number {
+    if (length < SHORTEST_COPIED || length > LONGEST_COPIED) return text(s, length, p);
+    const ends = charCodeAt(s, 0) * 31 + charCodeAt(s, length - 1);
+    const middle = charCodeAt(s, length >> 1) * 31 + charCodeAt(s, length >> 2);
+    const sight = ((ends * 961 + middle) * 31 + length) | 0;
+    const slot = (sight >>> 0) % COPIED_STRINGS;
+    if (sights[slot] === sight) {
+      const copy = copies[slot]!;
+      if (copy.length === length && (length === s.length ? s : stringSlice(s, 0, length)) === copy) {
+        if (copyNumbers[slot] === 0) copyNumbers[slot] = journal.defineString(copy);
+        bytes[p] = Tag.stringRef;
+        return varint(copyNumbers[slot]!, p + 1);
+      }
+    }
+    const after = text(s, length, p);
+    if (sights[slot] !== sight) copies[slot] = "";
+    // What is not ASCII has a longer head; see wideText.
+    else if (bytes[p] === Tag.string)
+      copies[slot] = bufferText(buffer, after - p <= length + 4 ? after - length : p + 5, after);
+    sights[slot] = sight;
+    copyNumbers[slot] = 0;
+    return after;
   }
 
   /**
@@ -451,19 +501,37 @@ export function createSnapshot(journal: JournalWriter, options: SnapshotOptions)
     return varint(className, p + 1);
   }
 
+  /** A call's own arguments and result are opened in any case. Written out where it is asked most. */
+  function isClosed(level: number): boolean {
+    return level >= maxDepth || (left <= 0 && level > 0);
+  }
+
+  /**
+   * Of so many elements, those that are told. What they contain may have half of what is left then, and the other half is for
+   * what follows: so nothing is crowded out by what happens to stand in front of it.
+   */
+  function fitting(length: number, level: number): number {
+    const least = level === 0 ? leastOutermost : 0;
+    const most = left >= maxItems ? maxItems : left > least ? left : least;
+    return length < most ? length : most;
+  }
+
   function properties(o: object, root: ShapeNode, className: number, at: number, level: number): number {
     let p = at;
-    if (level >= maxDepth) {
+    if (level >= maxDepth || (left <= 0 && level > 0)) {
       bytes[p] = Tag.depth;
       return varint(className, p + 1);
     }
     const keys = objectKeys(o);
-    let count = keys.length;
-    if (count > maxItems) {
+    const length = keys.length;
+    const count = length <= left && length <= maxItems ? length : fitting(length, level);
+    if (count < length) {
       bytes[p] = Tag.objectCut;
-      p = varint(count, p + 1);
-      count = maxItems;
+      p = varint(length, p + 1);
     }
+    left -= count;
+    const others = left >> 1;
+    left -= others;
     path[level] = o;
     // The shape is known when the last key has been seen: its number goes into two bytes left free for it.
     const start = p;
@@ -476,7 +544,7 @@ export function createSnapshot(journal: JournalWriter, options: SnapshotOptions)
       const key = keys[i]!;
       const recent = node.recent;
       const next: ShapeNode | null = recent !== null && recent.key === key ? recent : shapes.step(node, key);
-      if (next === null) return dictionary(o, keys, count, start, level);
+      if (next === null) return dictionary(o, keys, count, start, level, others);
       node = next;
       const d = getOwnPropertyDescriptor(o, key)!;
       const v: unknown = poisoned ? undefined : d.value;
@@ -485,10 +553,11 @@ export function createSnapshot(journal: JournalWriter, options: SnapshotOptions)
       else p = value(v, p, level + 1);
     }
     const shape = node.shape === 0 ? shapes.number(node) : node.shape;
-    if (shape === 0) return dictionary(o, keys, count, start, level);
+    if (shape === 0) return dictionary(o, keys, count, start, level, others);
     bytes[start + 1] = (shape & 0x7f) | 0x80;
     bytes[start + 2] = shape >>> 7;
     path[level] = null;
+    left += others;
     return p;
   }
 
@@ -499,7 +568,14 @@ export function createSnapshot(journal: JournalWriter, options: SnapshotOptions)
     return p + 1;
   }
 
-  function dictionary(o: object, keys: string[], count: number, start: number, level: number): number {
+  function dictionary(
+    o: object,
+    keys: string[],
+    count: number,
+    start: number,
+    level: number,
+    others: number,
+  ): number {
     bytes[start] = Tag.dictionary;
     let p = varint(count, start + 1);
     for (let i = 0; i < count; i++) {
@@ -511,6 +587,7 @@ export function createSnapshot(journal: JournalWriter, options: SnapshotOptions)
       else p = rare(d, p, level);
     }
     path[level] = null;
+    left += others;
     return p;
   }
 
@@ -521,13 +598,16 @@ export function createSnapshot(journal: JournalWriter, options: SnapshotOptions)
   }
 
   function array(a: unknown[], start: number, level: number): number {
-    if (level >= maxDepth) {
+    if (isClosed(level)) {
       bytes[start] = Tag.depth;
       return varint(intern("Array"), start + 1);
     }
     const length = a.length;
     let p = start;
-    const count = length > maxItems ? maxItems : length;
+    const count = length <= left && length <= maxItems ? length : fitting(length, level);
+    left -= count;
+    const others = left >> 1;
+    left -= others;
     if (count < length) {
       bytes[p] = Tag.arrayCut;
       p = varint(count, varint(length, p + 1));
@@ -552,6 +632,7 @@ export function createSnapshot(journal: JournalWriter, options: SnapshotOptions)
       }
     }
     path[level] = null;
+    left += others;
     return p;
   }
 
@@ -560,8 +641,11 @@ export function createSnapshot(journal: JournalWriter, options: SnapshotOptions)
     let p = start;
     if (isMap(o)) {
       const size = mapSize(o);
-      if (level >= maxDepth) return closed(info, p);
-      const count = size > maxItems ? maxItems : size;
+      if (isClosed(level)) return closed(info, p);
+      const count = fitting(size, level);
+      left -= count;
+      const others = left >> 1;
+      left -= others;
       bytes[p] = Tag.map;
       p = varint(count, varint(size, p + 1));
       path[level] = o;
@@ -575,18 +659,23 @@ export function createSnapshot(journal: JournalWriter, options: SnapshotOptions)
         p = isSecretKey ? secret(entry[1], p) : value(entry[1], p, level + 1);
       }
       path[level] = null;
+      left += others;
       return p;
     }
     if (isSet(o)) {
       const size = setSize(o);
-      if (level >= maxDepth) return closed(info, p);
-      const count = size > maxItems ? maxItems : size;
+      if (isClosed(level)) return closed(info, p);
+      const count = fitting(size, level);
+      left -= count;
+      const others = left >> 1;
+      left -= others;
       bytes[p] = Tag.set;
       p = varint(count, varint(size, p + 1));
       path[level] = o;
       const values = setValues(o);
       for (let i = 0; i < count; i++) p = value(nextValue(values).value, p, level + 1);
       path[level] = null;
+      left += others;
       return p;
     }
     if (isDate(o)) {
@@ -600,7 +689,7 @@ export function createSnapshot(journal: JournalWriter, options: SnapshotOptions)
       return string(pattern, p + 1);
     }
     if (isNativeError(o)) return error(o, info, p);
-    if (isArrayBufferView(o)) return typed(o, p);
+    if (isArrayBufferView(o)) return typed(o, p, level);
     if (isAnyArrayBuffer(o)) {
       bytes[p] = Tag.typedArray;
       p = varint(intern(isSharedArrayBuffer(o) ? "SharedArrayBuffer" : "ArrayBuffer"), p + 1);
@@ -695,12 +784,13 @@ export function createSnapshot(journal: JournalWriter, options: SnapshotOptions)
     return isSharedArrayBuffer(o) ? sharedArrayBufferLength(o) : arrayBufferLength(o);
   }
 
-  function typed(o: object, start: number): number {
+  function typed(o: object, start: number, level: number): number {
     if (isDataView(o)) return opaque(intern("DataView"), start);
     if (!isTypedArray(o)) return opaque(intern("ArrayBufferView"), start);
     const isBuffer = getPrototypeOf(o) === Buffer.prototype;
     const length = typedArrayLength(o);
-    const count = length > maxItems ? maxItems : length;
+    const count = fitting(length, level);
+    left -= count;
     bytes[start] = Tag.typedArray;
     let p = varint(intern(isBuffer ? "Buffer" : (typedArrayTag(o) ?? "TypedArray")), start + 1);
     p = varint(count, varint(length, p));
@@ -712,6 +802,11 @@ export function createSnapshot(journal: JournalWriter, options: SnapshotOptions)
     begin(p) {
       end = p + maxBytes;
     },
+    allow(values) {
+      allowed = values;
+      left = values;
+    },
+    taken: () => allowed - left,
     value(v, p) {
       try {
         return value(v, p, 0);

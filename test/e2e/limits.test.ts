@@ -111,6 +111,66 @@ describe("a limit", () => {
   });
 });
 
+describe("--max-values", () => {
+  const isClosed = { $type: "cut", what: "depth", class: "Array" };
+  const program = `
+    const rows = (length) => Array.from({ length }, (_, n) => [n, n, n, n]);
+    function rare(list) { return list }
+    function often(list, last) { return list.length }
+    function few(pair) { return pair }
+    rare(rows(40));
+    for (let i = 0; i < 2000; i++) { often(rows(30), { n: i }); few([[i], [i]]) }`;
+
+  it("keeps large values whole where a function is seldom called, and says what it cuts where it is called often", async () => {
+    const { root } = await traced(program);
+    const [rare] = namedIn(root, "rare");
+    expect(rare!.inputs).toEqual({ list: Array.from({ length: 40 }, (_, n) => [n, n, n, n]) });
+    expect(rare!.output).toEqual(rare!.inputs.list);
+    const often = namedIn(root, "often");
+    const { list, last } = often.at(-1)!.inputs as { list: unknown[]; last: unknown };
+    expect(often[0]!.inputs).toMatchObject({ list: Array.from({ length: 30 }, (_, n) => [n, n, n, n]) });
+    expect(list).toHaveLength(30);
+    expect(list[0]).toEqual([0, 0, 0, 0]);
+    expect(list.at(-1)).toEqual(isClosed);
+    expect(last).toEqual({ n: 1999 });
+    expect(often.filter(({ inputs_after }) => inputs_after !== undefined)).toEqual([]);
+    expect(namedIn(root, "few").at(-1)!.inputs).toEqual({ pair: [[1999], [1999]] });
+  });
+
+  it("is what one event keeps at most, and leaves none of its arguments out", async () => {
+    const { root } = await traced(
+      `function f(a, b, c) { b.n++; return a }
+       f({ big: Array(100).fill(0), p: { q: { r: 1 } } }, { n: 1 }, [1, 2, 3]);`,
+      "--max-values",
+      "12",
+    );
+    const [call] = namedIn(root, "f");
+    expect(call!.inputs).toEqual({
+      a: {
+        big: { $type: "cut", what: "array", values: [0, 0, 0, 0, 0], length: 100 },
+        p: { $type: "cut", what: "depth", class: "" },
+      },
+      b: { n: 1 },
+      c: [1, 2, 3],
+    });
+    expect(call!.inputs_after).toMatchObject({ b: { n: 2 } });
+  });
+});
+
+it("knows a long text again that calls hand on to each other", async () => {
+  const { root } = await traced(
+    `const texts = ["a".repeat(3000), "ñ".repeat(300), "x".repeat(100), "password=hunter2hunter2 " + "y".repeat(100)];
+     function f(text) { return text.length }
+     for (let i = 0; i < 5; i++) for (const text of texts) f(text.slice(0));`,
+  );
+  const told = namedIn(root, "f").map(({ inputs }) => inputs.text);
+  expect(told).toHaveLength(20);
+  for (let i = 4; i < 20; i++) expect(told[i]).toEqual(told[i - 4]);
+  expect(told[0]).toEqual({ $type: "cut", what: "string", value: "a".repeat(1000), length: 3000 });
+  expect(told[1]).toBe("ñ".repeat(300));
+  expect(JSON.stringify(told)).not.toContain("hunter2");
+});
+
 it("tells what tracing took", async () => {
   const { root, stderr } = await traced("function f(n) { return n }\nfor (let i = 0; i < 5000; i++) f(i);");
   expect(root.flowtrace_end!.overhead_ms).toBeGreaterThan(0);

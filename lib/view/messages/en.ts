@@ -282,7 +282,7 @@ export const en = {
   "views.omissions.find": "Show them",
   "views.omissions.cut": "cut values in calls: {count}",
   "views.omissions.cut.long":
-    "Calls with values that were too large or too deep to be kept whole: {count}. They end in … where they were cut; --max-depth, --max-items and --max-string set how much is kept.",
+    "Calls with values that were too large or too deep to be kept whole: {count}. They end in … where they were cut; --max-depth, --max-items, --max-values and --max-string set how much is kept.",
   "views.omissions.filtered": "hidden secrets in calls: {count}",
   "views.omissions.filtered.long":
     "Calls with values that look like secrets: {count}. They were replaced by [Filtered] before anything was written.",

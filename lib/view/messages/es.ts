@@ -288,7 +288,7 @@ export const es: Messages = {
   "views.omissions.find": "Mostrarlas",
   "views.omissions.cut": "llamadas con valores recortados: {count}",
   "views.omissions.cut.long":
-    "Llamadas con valores demasiado grandes o profundos para guardarlos enteros: {count}. Acaban en … donde se recortaron; --max-depth, --max-items y --max-string fijan cuánto se guarda.",
+    "Llamadas con valores demasiado grandes o profundos para guardarlos enteros: {count}. Acaban en … donde se recortaron; --max-depth, --max-items, --max-values y --max-string fijan cuánto se guarda.",
   "views.omissions.filtered": "llamadas con secretos ocultos: {count}",
   "views.omissions.filtered.long":
     "Llamadas con valores que parecen secretos: {count}. Se cambiaron por [Filtered] antes de escribir nada.",
