@@ -299,6 +299,24 @@ describe("the timeline", () => {
     await page.mouse.click(x + width / 2, tips.get("handle")!);
     expect(await title()).toContain("handle");
   });
+
+  it("goes from call to call by keys, and tells of each", async () => {
+    await open("timeline");
+    await canvas().focus();
+    const ways: [key: string, name: string][] = [
+      ["Down", "main"],
+      ["Down", "handle"],
+      ["Down", "load"],
+      ["Right", "price the order"],
+      ["Left", "load"],
+      ["Up", "handle"],
+    ];
+    for (const [key, name] of ways) {
+      await page.keyboard.press(`Shift+Arrow${key}`);
+      expect(await title()).toContain(name);
+      expect(await panel().locator(".tip").textContent()).toMatch(new RegExp(`^${name} · `));
+    }
+  });
 });
 
 describe("the flame graph", () => {

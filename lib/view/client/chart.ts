@@ -35,10 +35,21 @@ export interface Source {
   each(from: number, to: number, pixel: number, draw: (box: Box) => void): void;
   /** Where the selected call stands. */
   selected(): Pick<Box, "from" | "to" | "level"> | undefined;
+  /** The call beside the selected one; -1 when there is none. */
+  beside(direction: Direction): number;
 }
+
+/** To the caller, the first callee, the call before and after under the same caller. */
+export type Direction = "up" | "down" | "left" | "right";
 
 const LEVEL_PX = 20;
 const AXIS_PX = 22;
+const DIRECTIONS: Readonly<Record<string, Direction>> = {
+  ArrowUp: "up",
+  ArrowDown: "down",
+  ArrowLeft: "left",
+  ArrowRight: "right",
+};
 
 /** The colour of a function's boxes, always the same: modules have a hue, functions a shade of it. Red means failed. */
 export function colorOf({ module, called, name }: FunctionInfo): Pick<Box, "hue" | "shade"> {
@@ -372,12 +383,20 @@ export function chart(
         if (box !== undefined && box.row >= 0) store.set({ selected: box.row });
       },
     };
-    const action = actions[event.key];
+    const direction = event.shiftKey ? DIRECTIONS[event.key] : undefined;
+    const action = direction === undefined ? actions[event.key] : () => go(direction);
     if (action === undefined || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
     event.stopPropagation();
     action();
   });
+
+  function go(direction: Direction): void {
+    const row = source.beside(direction);
+    if (row < 0) return;
+    store.set({ selected: row });
+    tip.textContent = drawn.find(({ box }) => box.selected)?.box.tip() ?? "";
+  }
 
   /** A call that was selected elsewhere comes into sight. */
   function show(): void {

@@ -51,6 +51,16 @@ export function flameView(model: Model, store: Store): { element: HTMLElement; s
     const selectedFunction = (): number =>
       store.state.selected > 0 ? (model.calls.functionId[store.state.selected] ?? -1) : -1;
 
+    /** Of the stacks that end in the selected call's function. */
+    function widest(): HierarchyRectangularNode<Stack> | undefined {
+      const wanted = selectedFunction();
+      let best: HierarchyRectangularNode<Stack> | undefined;
+      for (const node of laidOut)
+        if (node.data.functionId === wanted && (best === undefined || node.x1 - node.x0 > best.x1 - best.x0))
+          best = node;
+      return best;
+    }
+
     function boxOf({ x0, x1, y0, data, value }: HierarchyRectangularNode<Stack>): Box {
       const label = model.name(data.row);
       return {
@@ -81,15 +91,17 @@ export function flameView(model: Model, store: Store): { element: HTMLElement; s
           for (const node of laidOut)
             if (node.x1 >= from && node.x0 <= to && node.x1 - node.x0 >= 0.4 * pixel) draw(boxOf(node));
         },
+        beside(direction) {
+          const node = widest();
+          if (node === undefined) return root.row;
+          if (direction === "up") return node.parent?.data.row ?? -1;
+          if (direction === "down") return node.children?.[0]?.data.row ?? -1;
+          const siblings = node.parent?.children ?? [];
+          return siblings[siblings.indexOf(node) + (direction === "left" ? -1 : 1)]?.data.row ?? -1;
+        },
         selected() {
-          const wanted = selectedFunction();
-          const widest = laidOut
-            .filter(({ data }) => data.functionId === wanted)
-            .reduce<HierarchyRectangularNode<Stack> | undefined>(
-              (best, node) => (best === undefined || node.x1 - node.x0 > best.x1 - best.x0 ? node : best),
-              undefined,
-            );
-          return widest === undefined ? undefined : { from: widest.x0, to: widest.x1, level: widest.y0 };
+          const node = widest();
+          return node === undefined ? undefined : { from: node.x0, to: node.x1, level: node.y0 };
         },
       },
       "flame.label",

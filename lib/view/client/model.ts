@@ -34,6 +34,16 @@ export interface Model {
   growth(): Float64Array | undefined;
 }
 
+/** Browsers of 2025 and later do it themselves, in a quarter of the time. */
+function fromBase64(base64: string): Uint8Array<ArrayBuffer> {
+  const native = (Uint8Array as { fromBase64?: (text: string) => Uint8Array<ArrayBuffer> }).fromBase64;
+  if (native !== undefined) return native.call(Uint8Array, base64);
+  const binary = atob(base64);
+  const bytes = new Uint8Array(binary.length);
+  for (let i = 0; i < binary.length; i++) bytes[i] = binary.charCodeAt(i);
+  return bytes;
+}
+
 /**
  * Inflates base64. Not through a Blob or a Response: both pass the bytes to the browser's process and back.
  *
@@ -42,9 +52,7 @@ export interface Model {
 async function inflate(base64: string, bytes: Uint8Array): Promise<Uint8Array> {
   const { readable, writable } = new DecompressionStream("deflate-raw");
   const writer = writable.getWriter();
-  const binary = atob(base64);
-  const deflated = new Uint8Array(binary.length);
-  for (let i = 0; i < binary.length; i++) deflated[i] = binary.charCodeAt(i);
+  const deflated = fromBase64(base64);
   // What goes wrong shows on the reading side.
   writer.write(deflated).catch(() => {});
   writer.close().catch(() => {});

@@ -64,6 +64,21 @@ export function timelineView(
           draw(boxOf(row, start, start + length));
         }
       },
+      beside(direction) {
+        const row = store.state.selected;
+        if (row < 0 || row >= calls.length) return 0;
+        if (direction === "up") return calls.parent[row]!;
+        if (direction === "down") return model.firstChild[row]!;
+        if (direction === "right") return model.nextSibling[row]!;
+        let before = -1;
+        for (
+          let at = row > 0 ? model.firstChild[calls.parent[row]!]! : row;
+          at !== row;
+          at = model.nextSibling[at]!
+        )
+          before = at;
+        return before;
+      },
       selected() {
         const row = store.state.selected;
         if (row < 1 || row >= calls.length) return undefined;

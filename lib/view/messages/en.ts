@@ -74,7 +74,7 @@ export const en = {
   "flame.calls.hint": "A box is as wide as the calls of it and below it.",
   "flame.growth.hint": "A box is as wide as the memory that it and what is below it took.",
   "chart.hint":
-    "Wheel or + and − to zoom, drag or arrows to move, Alt and wheel to scroll, two fingers to zoom. 0 shows all, S the selected call; Enter or click selects.",
+    "Wheel or + and − to zoom, drag or arrows to move, Alt and wheel to scroll, two fingers to zoom. Shift and arrows go to the caller, its calls and those beside. 0 shows all, S the selected call; Enter or click selects.",
   "chart.mini": "Everything, with the part that is shown; click to go there",
   "chart.zoom": "Zoom",
   "chart.out": "Zoom out",

@@ -76,7 +76,7 @@ export const es: Messages = {
   "flame.calls.hint": "Cada caja es tan ancha como sus llamadas y las de debajo.",
   "flame.growth.hint": "Cada caja es tan ancha como la memoria que tomaron ella y lo de debajo.",
   "chart.hint":
-    "Rueda o + y − para ampliar, arrastra o usa las flechas para moverte, Alt y rueda para desplazarte, dos dedos para ampliar. 0 muestra todo, S la llamada elegida; Intro o clic elige.",
+    "Rueda o + y − para ampliar, arrastra o usa las flechas para moverte, Alt y rueda para desplazarte, dos dedos para ampliar. Mayús y flechas van a quien llama, a sus llamadas y a las de al lado. 0 muestra todo, S la llamada elegida; Intro o clic elige.",
   "chart.mini": "Todo, con la parte que se ve; haz clic para ir allí",
   "chart.zoom": "Ampliación",
   "chart.out": "Alejar",
