@@ -624,7 +624,8 @@ export class Rewriter {
   ): void {
     const { callee } = node;
     if (!region.on || this.ignoring || callee.type === "Import" || isRequireOrEval(callee)) return;
-    const isPlainFunction = isFunction(last);
+    // A call takes the last function out of V8's list, as it would be without us: `new` leaves it there.
+    const isPlainFunction = isFunction(last) && node.type !== "NewExpression";
     const isOpaque = isNaming || (holdsNameless && !isPlainFunction && !isCall(last));
     if (last.type === "SpreadElement" || last.type === "ArgumentPlaceholder" || isOpaque) {
       this.bareCall(callee, region);

@@ -1,6 +1,7 @@
 import Module from "node:module";
 import { OWN_FOLDER } from "../own-folder.js";
 import { SafeWeakMap } from "../primordials.js";
+import { PROBE } from "../probe.js";
 
 /** Original positions in files that were rewritten. */
 export interface OriginalPositions {
@@ -47,7 +48,18 @@ export function installStackTraces(
     const at = text.lastIndexOf(tail);
     if (at < 0) return text;
     const { line, column } = originalOf(site);
-    return `${text.slice(0, at)}:${line}:${column}${text.slice(at + tail.length)}`;
+    const original = `${text.slice(0, at)}:${line}:${column}${text.slice(at + tail.length)}`;
+    return text.includes(PROBE) ? withoutInferredName(original) : original;
+  }
+
+  function withoutInferredName(text: string): string {
+    return text.replace(
+      /^((?:async |new )?)([^(]*) \((.*)\)$/,
+      (_, how: string, name: string, place: string) => {
+        const theirs = originalName(name);
+        return theirs === "" ? `${how}${place}` : `${how}${theirs} (${place})`;
+      },
+    );
   }
 
   /** `eval at f (file:line:column), <anonymous>:1:1` */
@@ -111,6 +123,8 @@ export function installStackTraces(
       const { line, column } = originalOf(site);
       answer("getLineNumber", () => line);
       answer("getColumnNumber", () => column);
+      const name = site.getFunctionName();
+      if (name?.includes(PROBE)) answer("getFunctionName", () => originalName(name) || null);
     }
     const origin = site.getEvalOrigin();
     if (origin !== undefined) answer("getEvalOrigin", () => originalEvalText(String(origin)));
@@ -190,4 +204,15 @@ function defaultText(error: unknown, sites: readonly unknown[]): string {
     header = "<error>";
   }
   return `${header}${sites.map((site) => `\n    at ${site}`).join("")}`;
+}
+
+/**
+ * V8 guesses a nameless function's name from the names in front of it, ours among them, when it comes to an assignment.
+ *
+ * @returns empty when the assignment was ours
+ */
+function originalName(name: string): string {
+  const parts = name.split(".");
+  const isOurs = (part: string, i: number) => part === PROBE || (i > 0 && parts[i - 1] === PROBE);
+  return isOurs(parts.at(-1)!, parts.length - 1) ? "" : parts.filter((part, i) => !isOurs(part, i)).join(".");
 }

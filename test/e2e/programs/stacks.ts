@@ -70,4 +70,18 @@ export const STACKS: Program[] = [
       ),
     },
   },
+  {
+    name: "functions whose name V8 would guess from what stands around them",
+    entry: "main.js",
+    files: {
+      "main.js": lines(
+        "const show = (e) => console.log(e.stack);",
+        "new Promise((yes) => { yes(Promise.resolve(1).then(({ a, b = 2 } = {}) => { delete a.a }, function () {}).then(show)) }).catch(show);",
+        "new Promise(function (yes) { show(new Error('here')) }).then((a, b = 1) => 1, () => 2).then(show);",
+        "const { prepareStackTrace } = Error;",
+        "setImmediate(() => { Error.prepareStackTrace = (e, sites) => sites.map((s) => s.getFunctionName());",
+        "  new Promise((yes) => { yes(Promise.resolve(1).then(({ a, b = 2 } = {}) => { delete a.a }, function () {}).then(show)) }).catch(show) });",
+      ),
+    },
+  },
 ];
