@@ -52,6 +52,14 @@ export function detailView(model: Model, store: Store): { element: HTMLElement; 
     );
   }
 
+  /** Calls that a reference leads to and from. */
+  function links(row: number): (Node | null)[] {
+    return (meta.end.links ?? []).flatMap(({ call, goes_back_to: from, reference }) => [
+      ...(call === row ? fact(t("detail.goesBackTo"), from === undefined ? reference : link(from)) : []),
+      ...(from === row ? fact(t("detail.ledTo"), link(call)) : []),
+    ]);
+  }
+
   function show(): void {
     const row = store.state.selected;
     if (row < 0 || row >= calls.length) {
@@ -126,6 +134,7 @@ export function detailView(model: Model, store: Store): { element: HTMLElement; 
         ...(hasActive ? fact(t("detail.waiting"), time(calls.duration[row]! - active)) : []),
         ...fact(t("detail.start"), time(calls.start[row]!)),
         ...fact(t("detail.caller"), row > 0 ? link(calls.parent[row]!) : null),
+        ...links(row),
         ...fact(
           t("detail.site"),
           site === undefined ? null : source(site.file, site.line, calls.parent[row]!),
