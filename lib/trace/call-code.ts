@@ -1,3 +1,4 @@
+import { qualifiedName } from "./call-name.js";
 import { Flag, type FunctionInfo, type Trace } from "./columns.js";
 import type { Value } from "./format.js";
 import { argumentsOf } from "./parameters.js";
@@ -54,7 +55,6 @@ export function callTest(trace: Trace, row: number, texts: CodeTexts, source: So
   const changed = Object.keys(after ?? {}).filter(isIdentifier);
   const { subject, setup, call, isAsync, notes } = partsOf(trace, row, texts, source, changed);
   const { output, error, message } = outcomeOf(trace, row);
-  const name = info.called === info.name || info.called === "" ? info.name : `${info.called}.${info.name}`;
   const lines: string[] = [...setup];
   if (error !== undefined) {
     const expected = message === "" ? "" : quote(message);
@@ -72,7 +72,9 @@ export function callTest(trace: Trace, row: number, texts: CodeTexts, source: So
     );
   }
   for (const input of changed) lines.push(`expect(${input}).toEqual(${expectedCode(after![input]!).code});`);
-  const title = (error === undefined ? texts.returns : texts.throws).replace("{name}", () => name);
+  const title = (error === undefined ? texts.returns : texts.throws).replace("{name}", () =>
+    qualifiedName(info),
+  );
   return [
     'import { expect, it } from "vitest";',
     `import { ${subject} } from ${quote(`./${info.file ?? info.module}`)}; // ${texts.exported}`,

@@ -125,7 +125,7 @@ describe("the details of a call", () => {
 
   it("show what the program itself told: facts, spans and checkpoints", async () => {
     await open("tree", "fn:load");
-    const facts = details().locator("section", { hasText: "Facts the program told" });
+    const facts = details().locator("section", { hasText: "Attributes" });
     expect(await facts.textContent()).toMatch(/table: "orders".*rows: 3/);
     await open("tree", 'fn:"price the order"');
     expect(await facts.textContent()).toMatch(/id: "o-1".*level: "info"/);

@@ -24,6 +24,7 @@ describe("a value as code", () => {
     [{ $type: "RegExp", value: "/a\\/b/g" }, 'new RegExp("a\\\\/b", "g")'],
     [{ $type: "Map", size: 1, entries: [["k", 1]] }, 'new Map([["k", 1]])'],
     [{ $type: "Set", size: 1, values: [2] }, "new Set([2])"],
+    [{ $type: "Buffer", length: 2, values: [1, 2] }, "Buffer.from([1, 2])"],
     [{ $type: "object", entries: [["__proto__", 1]] }, '{ ["__proto__"]: 1 }'],
   ])("makes the value again: %j", (value, expected) => {
     expect(valueCode(value)).toEqual({ code: expected, isWhole: true });
