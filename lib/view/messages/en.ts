@@ -123,6 +123,7 @@ export const en = {
   "detail.inputs": "Inputs",
   "detail.after": "All of it afterwards",
   "detail.changed": "What the call changed",
+  "detail.unchanged": "Nothing that was recorded.",
   "detail.output": "Output",
   "detail.error": "Error",
   "detail.thrown": "Thrown at",

@@ -125,6 +125,7 @@ export const es: Messages = {
   "detail.inputs": "Entradas",
   "detail.after": "Todo, después",
   "detail.changed": "Lo que cambió la llamada",
+  "detail.unchanged": "Nada que esté registrado.",
   "detail.output": "Salida",
   "detail.error": "Error",
   "detail.thrown": "Lanzado en",
