@@ -57,7 +57,7 @@ export async function renderHtml(trace: Trace, options: RenderOptions = {}): Pro
   );
   progress("writing");
   const script = readFileSync(join(ROOT, "dist", "view", "client.js"), "utf8");
-  const style = ["viewer.css", "views.css", "details.css"]
+  const style = ["viewer.css", "views.css", "details.css", "shell.css"]
     .map((name) => readFileSync(join(ROOT, "templates", name), "utf8"))
     .join("\n");
   const template = Handlebars.compile(readFileSync(join(ROOT, "templates", "viewer.hbs"), "utf8"));
