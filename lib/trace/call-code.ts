@@ -1,6 +1,8 @@
+import { qualifiedName } from "./call-name.js";
 import { Flag, type FunctionInfo, type Trace } from "./columns.js";
 import type { Value } from "./format.js";
 import { argumentsOf } from "./parameters.js";
+import { preview } from "./preview.js";
 import { comment, expectedCode, isIdentifier, quote, valueCode } from "./value-code.js";
 
 /** What the code says in words, in the reader's language. */
@@ -9,6 +11,8 @@ export interface CodeTexts {
   incomplete: string;
   /** The object a method was called on was not recorded. */
   receiver: string;
+  /** It is made as it was made then, but what happened to it since is not repeated. */
+  made: string;
   /** What is imported may not be exported. */
   exported: string;
   /** Name of the test; `{name}` is the function. */
@@ -39,7 +43,7 @@ export function callCode(trace: Trace, row: number, texts: CodeTexts, source: So
       ? [`// ✗ ${comment(outcome.error)}`]
       : outcome.output === undefined
         ? []
-        : [`// → ${comment(valueCode(outcome.output).code)}`];
+        : [`// → ${comment(preview(outcome.output, 200))}`];
   return [...notes, ...setup, `${isAsync ? "await " : ""}${call};`, ...result, ""].join("\n");
 }
 
@@ -51,7 +55,6 @@ export function callTest(trace: Trace, row: number, texts: CodeTexts, source: So
   const changed = Object.keys(after ?? {}).filter(isIdentifier);
   const { subject, setup, call, isAsync, notes } = partsOf(trace, row, texts, source, changed);
   const { output, error, message } = outcomeOf(trace, row);
-  const name = info.called === info.name || info.called === "" ? info.name : `${info.called}.${info.name}`;
   const lines: string[] = [...setup];
   if (error !== undefined) {
     const expected = message === "" ? "" : quote(message);
@@ -69,7 +72,9 @@ export function callTest(trace: Trace, row: number, texts: CodeTexts, source: So
     );
   }
   for (const input of changed) lines.push(`expect(${input}).toEqual(${expectedCode(after![input]!).code});`);
-  const title = (error === undefined ? texts.returns : texts.throws).replace("{name}", () => name);
+  const title = (error === undefined ? texts.returns : texts.throws).replace("{name}", () =>
+    qualifiedName(info),
+  );
   return [
     'import { expect, it } from "vitest";',
     `import { ${subject} } from ${quote(`./${info.file ?? info.module}`)}; // ${texts.exported}`,
@@ -82,7 +87,6 @@ export function callTest(trace: Trace, row: number, texts: CodeTexts, source: So
   ].join("\n");
 }
 
-/** @param named - inputs that get a name of their own */
 function partsOf(
   trace: Trace,
   row: number,
@@ -92,21 +96,9 @@ function partsOf(
 ): Parts {
   const { calls } = trace;
   const info = trace.functions[calls.functionId[row]!]!;
-  const inputs = (read(trace, calls.inputs[row]!) ?? {}) as { [name: string]: Value };
-  const setup: string[] = [];
-  let isWhole = true;
-  const values = Object.entries(inputs).map(([name, value]) => {
-    const { code, isWhole: isThis } = valueCode(value);
-    isWhole &&= isThis;
-    if (!named.includes(name)) return code;
-    setup.push(`const ${name} = ${code};`);
-    return name;
-  });
+  const { args, setup, isWhole } = argumentsAt(trace, row, source, named);
   const notes = isWhole ? [] : [`// ${texts.incomplete}`];
   const isAsync = (calls.flags[row]! & Flag.async) !== 0;
-  const names = Object.keys(inputs);
-  const written = argumentsOf(textFrom(info, source), (name) => values[names.indexOf(name)]);
-  const args = (written ?? values).join(", ");
   const owner = isIdentifier(info.called) ? info.called : "Subject";
   const plain = info.called === info.name || info.called === "";
   if (info.kind === "constructor")
@@ -120,9 +112,55 @@ function partsOf(
   if (calls.instance[row]! >= 0) {
     receiver = `${owner.charAt(0).toLowerCase()}${owner.slice(1)}`;
     if (receiver === owner || named.includes(receiver)) receiver = `the${owner}`;
-    setup.unshift(`const ${receiver} = Object.create(${owner}.prototype); // ${texts.receiver}`);
+    const maker = makerOf(trace, row);
+    setup.unshift(
+      maker < 0
+        ? `const ${receiver} = Object.create(${owner}.prototype); // ${texts.receiver}`
+        : `const ${receiver} = new ${owner}(${argumentsAt(trace, maker, source).args}); // ${texts.made}`,
+    );
   }
   return { subject: owner, setup, call: memberCall(receiver, info, args), isAsync, notes };
+}
+
+/** The constructor's call that made the object a method was called on; -1 when it was not recorded. */
+function makerOf({ calls, functions }: Trace, row: number): number {
+  const instance = calls.instance[row]!;
+  const own = functions[calls.functionId[row]!]!;
+  for (
+    let at = calls.instance.indexOf(instance);
+    at >= 0 && at < row;
+    at = calls.instance.indexOf(instance, at + 1)
+  ) {
+    const { kind, called } = functions[calls.functionId[at]!]!;
+    if (kind === "constructor" && called === own.called && calls.thread[at] === calls.thread[row]) return at;
+  }
+  return -1;
+}
+
+/** @param named - inputs that get a name of their own, in `setup` */
+function argumentsAt(
+  trace: Trace,
+  row: number,
+  source: SourceText,
+  named: readonly string[] = [],
+): { args: string; setup: string[]; isWhole: boolean } {
+  const { calls, functions } = trace;
+  const inputs = (read(trace, calls.inputs[row]!) ?? {}) as { [name: string]: Value };
+  const names = Object.keys(inputs);
+  const setup: string[] = [];
+  let isWhole = true;
+  const values = names.map((name) => {
+    const { code, isWhole: isThis } = valueCode(inputs[name]!);
+    isWhole &&= isThis;
+    if (!named.includes(name)) return code;
+    setup.push(`const ${name} = ${code};`);
+    return name;
+  });
+  const text = textFrom(functions[calls.functionId[row]!]!, source);
+  const written = argumentsOf(text, (name) => values[names.indexOf(name)]);
+  // What was collected from single arguments is given as such.
+  const args = (written ?? values).map((code) => /^\.\.\.\[(.*)\]$/s.exec(code)?.[1] ?? code);
+  return { args: args.filter((code) => code !== "").join(", "), setup, isWhole };
 }
 
 /** The file's text from where a function starts. */

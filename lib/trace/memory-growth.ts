@@ -11,7 +11,8 @@ export function ownMemoryGrowth({ calls, values }: Trace): Float64Array | undefi
   const growth = new Float64Array(length);
   const bytes = (ref: number | undefined): number => {
     const text = values.text(ref ?? -1) ?? "";
-    const found = /"heap_used_bytes":(\d+)/.exec(text) ?? /"rss_bytes":(\d+)/.exec(text);
+    const found =
+      /"(?:heap_used_bytes|py_tracemalloc_current)":(\d+)/.exec(text) ?? /"rss_bytes":(\d+)/.exec(text);
     return found === null ? Number.NaN : Number(found[1]);
   };
   for (let row = length - 1; row >= 0; row--) {

@@ -123,18 +123,17 @@ function write(value: Value, stand: Stand): ValueCode {
         if (part.what === "array") return missing("…", { list: list(items) });
         if (part.what === "object") return missing("…", { object: fields(inner) });
         return missing("…", {});
-      case "Buffer":
-      case "Uint8Array":
-        return Number(part.length) > items.length
-          ? missing(type, {})
-          : type === "Buffer"
-            ? `Buffer.from(${list(items)})`
-            : `new Uint8Array(${list(items)})`;
       case "function":
         return missing(`ƒ ${String(part.name ?? "")}`, {});
       default:
-        return missing(type, {});
+        return bytes(part, items) ?? missing(type, {});
     }
+  }
+
+  /** A typed array, or Node's own kind of it, when all of it was recorded. */
+  function bytes({ $type: type, length, values }: TaggedValue, items: readonly Value[]): string | undefined {
+    if (!Array.isArray(values) || length !== items.length || !isIdentifier(type)) return undefined;
+    return type === "ArrayBuffer" ? `Uint8Array.from(${list(items)}).buffer` : `${type}.from(${list(items)})`;
   }
 
   function fields(inner: Value): string {

@@ -3,11 +3,13 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { command, folderWith, ROOT } from "../support/run.js";
+import type { CallJson } from "../../lib/trace/format.js";
+import { callsOf, command, folderWith, ROOT, readJson } from "../support/run.js";
 
 let browser: Browser;
 let page: Page;
 let cwd: string;
+let root: CallJson;
 const problems: string[] = [];
 
 const SHOP = {
@@ -58,6 +60,7 @@ beforeAll(async () => {
   });
   cwd = folderWith(SHOP);
   await command("flowtrace", ["--with-memory", "-s", "shop.js", "-o", "shop.json", "--html"], { cwd });
+  root = readJson(join(cwd, "shop.json"));
   const context = await browser.newContext({
     viewport: { width: 1280, height: 860 },
     permissions: ["clipboard-read", "clipboard-write"],
@@ -71,15 +74,17 @@ beforeAll(async () => {
 
 afterAll(() => browser?.close());
 
-/** Opens the page anew, as a link would, with the first match of a query selected. */
-async function open(view: string, query = ""): Promise<void> {
+/** Opens the page anew, as a link would, with the first call of a function selected; the first that failed when asked for. */
+async function open(view: string, callable = "shop.js", hasFailed = false): Promise<void> {
   problems.length = 0;
+  const call = [root, ...callsOf(root)].find(
+    (one) => one.callable === callable && (!hasFailed || one.error !== null),
+  );
   await page.goto("about:blank");
-  await page.goto(`${pathToFileURL(join(cwd, "shop.html")).href}#view=${view}&lang=en&theme=dark&call=0`);
+  await page.goto(
+    `${pathToFileURL(join(cwd, "shop.html")).href}#view=${view}&lang=en&theme=dark&call=${call!.id}`,
+  );
   await page.getByRole("tabpanel").waitFor();
-  if (query === "") return;
-  await page.getByRole("searchbox", { name: "Search" }).fill(query);
-  await page.getByRole("button", { name: "Next match" }).click();
 }
 
 const panel = () => page.getByRole("tabpanel");
@@ -95,7 +100,7 @@ async function copied(button: string): Promise<string> {
 
 describe("the details of a call", () => {
   it("show what it changed in its inputs", async () => {
-    await open("tree", "fn:discount");
+    await open("tree", "discount");
     const changes = details().locator("section", { hasText: "What the call changed" });
     expect(await changes.locator("del").allTextContents()).toEqual(["true"]);
     expect(await changes.locator("ins").allTextContents()).toEqual(["2"]);
@@ -105,7 +110,7 @@ describe("the details of a call", () => {
   });
 
   it("lead to the function's other calls, and say what was different there", async () => {
-    await open("tree", "fn:handle");
+    await open("tree", "handle");
     await details().getByText("Other than in the next call: 1").click();
     expect(await details().locator(".siblings del").textContent()).toBe('"o-22"');
     await details().getByRole("button", { name: "Next call of this function" }).click();
@@ -116,7 +121,7 @@ describe("the details of a call", () => {
   });
 
   it("open calls from the frames of an error's stack", async () => {
-    await open("tree", "fn:take error:*");
+    await open("tree", "take", true);
     await details()
       .getByRole("button", { name: /at (async )?handle/ })
       .click();
@@ -124,18 +129,18 @@ describe("the details of a call", () => {
   });
 
   it("show what the program itself told: facts, spans and checkpoints", async () => {
-    await open("tree", "fn:load");
-    const facts = details().locator("section", { hasText: "Facts the program told" });
+    await open("tree", "load");
+    const facts = details().locator("section", { hasText: "Attributes" });
     expect(await facts.textContent()).toMatch(/table: "orders".*rows: 3/);
-    await open("tree", 'fn:"price the order"');
+    await open("tree", "price the order");
     expect(await facts.textContent()).toMatch(/id: "o-1".*level: "info"/);
-    await open("tree", 'fn:"after pricing"');
+    await open("tree", "after pricing");
     await details().getByText("Values at this moment").waitFor();
     expect(await details().textContent()).toContain("total: 2");
   });
 
   it("go to the clipboard as data, as code and as a test that can be run", async () => {
-    await open("tree", "fn:discount");
+    await open("tree", "discount");
     const data = JSON.parse(await copied("Copy as JSON"));
     expect(data).toMatchObject({ callable: "discount", output: 2, inputs: { rate: 0.5 } });
     expect(await copied("Copy the call as code")).toBe(
@@ -198,7 +203,7 @@ describe("the source", () => {
       .nth(no - 1);
 
   it("tells at its lines how often calls there ran, which lead to them", async () => {
-    await open("source", "fn:discount");
+    await open("source", "discount");
     expect(await line(11).locator("button.heat").first().textContent()).toMatch(/^×3 /);
     const made = line(12).locator("button.heat");
     expect(await made.textContent()).toMatch(/^×3 /);
@@ -211,7 +216,7 @@ describe("the source", () => {
   });
 
   it("has the selected call's values beside its lines", async () => {
-    await open("source", "fn:discount");
+    await open("source", "discount");
     await panel().locator(".src.here").waitFor();
     expect(await line(11).locator(".inline").textContent()).toContain('order = {id: "o-1"');
     expect(await line(11).locator(".inline").textContent()).toMatch(/rate = 0\.5.*→ 2$/);
@@ -222,7 +227,7 @@ describe("the source", () => {
   });
 
   it("marks where the selected call threw", async () => {
-    await open("source", "fn:take error:*");
+    await open("source", "take", true);
     await panel().locator(".src.thrown").waitFor();
     expect(await panel().locator(".src.thrown").textContent()).toMatch(
       /if \(item === undefined\).*✗ RangeError: no cake in stock/,
@@ -287,7 +292,7 @@ describe("the timeline", () => {
   });
 
   it("comes to the selected call, and a click selects what is there", async () => {
-    await open("timeline", "fn:take error:*");
+    await open("timeline", "take", true);
     await page.getByRole("button", { name: "Selected call" }).click();
     const { x, y, width, height } = (await canvas().boundingBox())!;
     const tips = new Map<string, number>();
@@ -348,7 +353,7 @@ describe("all these views", () => {
     const axe = await import("axe-core");
     for (const theme of ["dark", "light"]) {
       for (const view of ["functions", "source", "timeline", "flame"]) {
-        await open(view, "fn:take error:*");
+        await open(view, "take", true);
         await page.goto(page.url().replace("theme=dark", `theme=${theme}`));
         const violations = await page.evaluate(async (source) => {
           // The page forbids scripts it does not know; the debugger's evaluation is not bound by that.
@@ -365,7 +370,7 @@ describe("all these views", () => {
   it("can be read on a narrow screen, in Spanish", async () => {
     await page.setViewportSize({ width: 360, height: 740 });
     for (const view of ["functions", "source", "timeline", "flame", "tree"]) {
-      await open(view, "fn:take error:*");
+      await open(view, "take", true);
       await page.goto(page.url().replace("lang=en", "lang=es"));
       await page.getByRole("complementary", { name: "Detalles de la llamada" }).waitFor();
       expect([view, await page.evaluate(() => document.body.scrollWidth)]).toEqual([view, 360]);

@@ -133,6 +133,7 @@ describe("the errors view", () => {
   it("shows the one of many alike that the selected call ended by", async () => {
     await open("#view=tree&q=fn:parse+error:*5");
     await page.getByRole("button", { name: "Next match" }).click();
+    await page.getByRole("button", { name: "Close the panel" }).click();
     await details().getByRole("button", { name: "Its way" }).click();
     await panel().getByText("6 of 9 alike").waitFor();
     expect(

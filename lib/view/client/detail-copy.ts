@@ -9,9 +9,10 @@ import { errorText } from "./overview.js";
 /** Buttons that put a call on the clipboard: as data, as a test, as code. */
 export function copyButtons(model: Model, row: number): HTMLElement {
   const forms: [label: MessageKey, text: () => string][] = [["detail.copy", () => asJson(model, row)]];
-  const { kind } = model.fn(row);
+  const { kind, file } = model.fn(row);
   const source = (file: string): string | undefined => model.meta.sources[file];
-  if (kind !== "root" && kind !== "span" && kind !== "process" && kind !== "folded") {
+  // What stands in no file of the program, as a span or one of Node's own functions, is not imported either.
+  if (kind !== "root" && file !== undefined) {
     forms.push(
       ["detail.copyTest", () => callTest(model.trace, row, texts(), source)],
       ["detail.copyCode", () => callCode(model.trace, row, texts(), source)],
@@ -42,6 +43,7 @@ function texts(): CodeTexts {
   return {
     incomplete: t("detail.code.incomplete"),
     receiver: t("detail.code.receiver"),
+    made: t("detail.code.made"),
     exported: t("detail.code.exported"),
     returns: t("detail.code.returns"),
     throws: t("detail.code.throws"),

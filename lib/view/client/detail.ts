@@ -82,6 +82,7 @@ export function detailView(model: Model, store: Store): { element: HTMLElement; 
       after === undefined
         ? undefined
         : Object.fromEntries(Object.keys(after).map((key) => [key, inputs[key] ?? null]));
+    const changes = differences(changedBefore, after);
     fill(
       element,
       el("h2", {}, model.name(row), el("span", { class: `badge ${status}` }, t(`status.${status}`))),
@@ -116,7 +117,9 @@ export function detailView(model: Model, store: Store): { element: HTMLElement; 
         ? null
         : section(
             t("detail.changed"),
-            differenceList(differences(changedBefore, after)),
+            changes.length === 0
+              ? el("p", { class: "hint" }, t("detail.unchanged"))
+              : differenceList(changes),
             el(
               "details",
               { class: "after" },

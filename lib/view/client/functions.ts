@@ -1,3 +1,4 @@
+import { qualifiedName } from "../../trace/call-name.js";
 import type { FunctionStatistics } from "../../trace/statistics.js";
 import type { MessageKey } from "../messages/en.js";
 import { el, fill } from "./dom.js";
@@ -58,11 +59,11 @@ export function functionsView(model: Model, store: Store): { element: HTMLElemen
       if (growth !== undefined)
         for (let row = 1; row < growth.length; row++) grown[model.calls.functionId[row]!]! += growth[row]!;
       lines = model.statistics().map((statistics) => {
-        const { name, called, module } = functions[statistics.functionId]!;
+        const info = functions[statistics.functionId]!;
         return {
           ...statistics,
-          name: called === name ? name : `${called}.${name}`,
-          module,
+          name: qualifiedName(info),
+          module: info.module,
           growth: grown[statistics.functionId]!,
         };
       });

@@ -1,3 +1,4 @@
+import { qualifiedName } from "../../trace/call-name.js";
 import { type CallColumns, Flag, type FunctionInfo, type Trace } from "../../trace/columns.js";
 import type { Value } from "../../trace/format.js";
 import { ownMemoryGrowth } from "../../trace/memory-growth.js";
@@ -128,10 +129,7 @@ export async function readModel(): Promise<Model> {
       return statistics;
     },
     fn: (row) => meta.functions[calls.functionId[row]!]!,
-    name(row) {
-      const { called, name } = meta.functions[calls.functionId[row]!]!;
-      return called === name || called === "" ? name : `${called}.${name}`;
-    },
+    name: (row) => qualifiedName(meta.functions[calls.functionId[row]!]!),
     value,
     inputs: (row) => (value(calls.inputs[row]!) ?? {}) as { [name: string]: Value },
     status(row) {

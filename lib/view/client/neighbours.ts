@@ -40,7 +40,7 @@ export function neighboursPanel(model: Model, store: Store): { element: HTMLElem
       { class: "side" },
       el("h2", {}, t(label)),
       list.length === 0
-        ? el("p", { class: "hint" }, t("functions.nobody"))
+        ? el("p", { class: "hint" }, t("functions.none"))
         : moreList(
             list,
             ({ row, calls, total, errors }) => {

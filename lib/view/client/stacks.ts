@@ -40,7 +40,8 @@ export function stacks(model: Model): Stack {
     stack.calls++;
     stack.total += calls.duration[row]! || 0;
     // Of the root it is the time outside of all calls: Node's own start, and its waiting.
-    if (row > 0) stack.self += self[row]! || 0;
+    if (row === 0) continue;
+    stack.self += self[row]! || 0;
     stack.growth += growth?.[row] ?? 0;
   }
   return root;

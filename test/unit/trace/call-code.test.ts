@@ -6,6 +6,7 @@ import { smallTrace, type Written } from "./small-trace.js";
 const TEXTS = {
   incomplete: "Incomplete.",
   receiver: "fill in",
+  made: "as made",
   exported: "export it",
   returns: "{name} returns what it did",
   throws: "{name} throws what it did",
@@ -23,6 +24,7 @@ describe("a value as code", () => {
     [{ $type: "RegExp", value: "/a\\/b/g" }, 'new RegExp("a\\\\/b", "g")'],
     [{ $type: "Map", size: 1, entries: [["k", 1]] }, 'new Map([["k", 1]])'],
     [{ $type: "Set", size: 1, values: [2] }, "new Set([2])"],
+    [{ $type: "Buffer", length: 2, values: [1, 2] }, "Buffer.from([1, 2])"],
     [{ $type: "object", entries: [["__proto__", 1]] }, '{ ["__proto__"]: 1 }'],
   ])("makes the value again: %j", (value, expected) => {
     expect(valueCode(value)).toEqual({ code: expected, isWhole: true });
@@ -59,15 +61,24 @@ describe("a call as code", () => {
 
   it("gives the arguments as the function takes them, where its source is known", () => {
     const call = { fn: "tax", in: { net: 2, rate: 0.5, items: [1, 2] } };
-    expect(code(call, "function tax(net, { rate = 1 }, ...items) {}")).toBe(
-      "tax(2, { rate: 0.5 }, ...[1, 2]);\n",
-    );
+    expect(code(call, "function tax(net, { rate = 1 }, ...items) {}")).toBe("tax(2, { rate: 0.5 }, 1, 2);\n");
     expect(code(call, "const other = (x) => x;")).toBe("tax(2, 0.5, [1, 2]);\n");
   });
 
   it("asks for the object of a method", () => {
     expect(code({ fn: "add", of: "Cart", instance: 1, in: { line: 1 } })).toBe(
       "const cart = Object.create(Cart.prototype); // fill in\ncart.add(1);\n",
+    );
+  });
+
+  it("makes the object of a method as it was made then, where that was recorded", () => {
+    const trace = smallTrace([
+      { fn: "constructor", of: "Cart", kind: "constructor", instance: 1, in: { id: "other" } },
+      { fn: "constructor", of: "Cart", kind: "constructor", instance: 2, in: { id: "c" } },
+      { fn: "add", of: "Cart", instance: 2, in: { line: 1 } },
+    ]);
+    expect(callCode(trace, 3, TEXTS, () => undefined)).toBe(
+      'const cart = new Cart("c"); // as made\ncart.add(1);\n',
     );
   });
 
