@@ -42,9 +42,11 @@ export class Configuration {
     return OPTIONS.filter(
       ({ name }) => this.settings.has(name) && name !== "script" && name !== "print-config",
     )
-      .map(({ name }) => {
+      .map(({ name, isSecret }) => {
         const { value, from } = this.settings.get(name)!;
-        return `${name} = ${JSON.stringify(value)}  (${from})`;
+        const shown =
+          isSecret && Array.isArray(value) ? value.map((pair) => pair.replace(/=.*/s, "=[Filtered]")) : value;
+        return `${name} = ${JSON.stringify(shown)}  (${from})`;
       })
       .join("\n");
   }

@@ -1,19 +1,21 @@
-import { closeSync, openSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { FlowTraceError } from "../errors.js";
-import { ENDPOINTS, endpointOf, headersOf } from "../export/endpoints.js";
-import { FORMATS } from "../export/formats.js";
-import type { SpanSelection } from "../export/span-selection.js";
+import type { CallSelection } from "../export/call-selection.js";
+import { ENDPOINTS, endpointOf } from "../export/endpoints.js";
+import { otelEnvironment } from "../export/environment.js";
+import { FORMAT_NAMES } from "../export/formats.js";
 import { readTraceFile } from "../files/trace-file.js";
-import { grouped } from "../grouped.js";
 import type { Trace } from "../trace/columns.js";
 import { version } from "../version.js";
 import { filterOf } from "./filter.js";
-import { runCommand, say, seconds } from "./report.js";
+import { choiceOf, numberOf } from "./option-values.js";
+import { progressLine, readingProgress, runCommand } from "./report.js";
+import { sendSpans } from "./send-spans.js";
+import { writeFormat } from "./write-format.js";
 
 const HELP = `Usage: flowtrace-export [-i trace.json] --endpoint <url|name> [options]
-       flowtrace-export [-i trace.json] --format <name> -o <file>
+       flowtrace-export [-i trace.json] --format <name> -o <file> [options]
 
 Replays a trace as OpenTelemetry spans, or writes it as another tool's file.
 
@@ -25,12 +27,13 @@ Options:
       --header <key=value>  a header of the requests (repeatable)
       --protocol <name>     http/protobuf (default) or http/json
       --compression <name>  none (default) or gzip
-      --format <name>       ${Object.keys(FORMATS).join(", ")}
+      --format <name>       ${FORMAT_NAMES.join(", ")}
   -o, --output <file>       the file of --format
       --min-duration <ms>   only calls that took at least so long
       --max-depth <n>       only calls nested up to so deep
-      --max-spans <n>       at most so many
+      --max-spans <n>       at most so many: the longest
       --filter <query>      only calls that match, as in the page
+      --salvage             take what is readable of a damaged file
       --help, --version
 `;
 
@@ -46,115 +49,55 @@ export function main(argv: string[] = process.argv.slice(2)): void {
       process.stdout.write(`${version()}\n`);
       return;
     }
+    const { output, service } = values;
+    const format =
+      values.format === undefined ? undefined : choiceOf(values.format, FORMAT_NAMES, "--format");
     const url = endpointOf(values.endpoint, process.env);
-    if (values.format === undefined && url === undefined) {
+    if (format === undefined && url === undefined) {
       throw new FlowTraceError(
         "FT_USAGE",
         "nowhere to send to: give --endpoint <url|name> or --format <name> -o <file>.",
       );
     }
-    const trace = await readTraceFile(resolve(values.input ?? "flowtrace.json"));
-    if (values.format !== undefined) await writeFormat(trace, values.format, values.output);
-    else await send(trace, url!, values);
-  });
-}
-
-async function writeFormat(trace: Trace, name: string, output: string | undefined): Promise<void> {
-  const format = FORMATS[name];
-  if (format === undefined) {
-    throw new FlowTraceError(
-      "FT_USAGE",
-      `--format is "${name}", expected one of ${Object.keys(FORMATS).join(", ")}.`,
-    );
-  }
-  if (output === undefined) throw new FlowTraceError("FT_USAGE", "--format needs a file: -o <file>.");
-  const write = await format.load();
-  const fd = openSync(output, "w", 0o600);
-  try {
-    let pending = "";
-    for (const piece of write(trace)) {
-      pending += piece;
-      if (pending.length < 1 << 18) continue;
-      writeFileSync(fd, pending);
-      pending = "";
+    if (format !== undefined && output === undefined)
+      throw new FlowTraceError("FT_USAGE", "--format needs a file: -o <file>.");
+    const progress = progressLine();
+    const trace = await readTraceFile(resolve(values.input ?? "flowtrace.json"), {
+      salvage: values.salvage === true,
+      onProgress: readingProgress(progress),
+    });
+    progress("");
+    const selection = selectionOf(trace, values);
+    if (format !== undefined) {
+      const env = otelEnvironment(process.env);
+      const named = service ?? env.service;
+      await writeFormat(trace, format, output!, {
+        ...selection,
+        ...(named === undefined ? {} : { service: named }),
+        resource: env.resource,
+      });
+      return;
     }
-    writeFileSync(fd, pending);
-  } finally {
-    closeSync(fd);
-  }
-  say(`Written: ${resolve(output)}`);
+    const { header: headers, protocol, compression } = values;
+    const isAccepted = await sendSpans(trace, url!, {
+      service,
+      headers,
+      protocol,
+      compression,
+      ...selection,
+    });
+    if (!isAccepted) process.exitCode = 1;
+  });
 }
 
-async function send(trace: Trace, url: string, values: ReturnType<typeof parse>): Promise<void> {
-  const { exportOtlp } = await import("../export/otlp.js");
-  const env = process.env;
-  const before = performance.now();
-  const isTerminal = process.stderr.isTTY === true;
-  const service = values.service ?? env.OTEL_SERVICE_NAME;
-  const sending = exportOtlp(trace, {
-    url,
-    ...(service === undefined ? {} : { service }),
-    headers: headersOf(values.header ?? [], env),
-    protocol: choice(
-      values.protocol ?? env.OTEL_EXPORTER_OTLP_PROTOCOL ?? "http/protobuf",
-      ["http/protobuf", "http/json"],
-      "--protocol",
-    ),
-    compression: choice(
-      values.compression ?? env.OTEL_EXPORTER_OTLP_COMPRESSION ?? "none",
-      ["none", "gzip"],
-      "--compression",
-    ),
-    ...selectionOf(trace, values),
-    onProgress: (done, total) => {
-      if (isTerminal)
-        process.stderr.write(`\r\u001b[K[FlowTrace] ${grouped(done)} of ${grouped(total)} spans`);
-    },
-  });
-  const report = await sending.catch((error: unknown) => {
-    // Not wrong use: the command was right, the receiver is not there.
-    if (!(error instanceof FlowTraceError) || error.code !== "FT_EXPORT_FAILED") throw error;
-    say(`${error.message} Is the receiver running, and is this its address for traces?`);
-    process.exitCode = 1;
-  });
-  if (report === undefined) return;
-  if (isTerminal) process.stderr.write("\r\u001b[K");
-  const refused = report.spans - report.accepted;
-  say(
-    `${grouped(report.accepted)} spans accepted by ${url}, ${grouped(refused)} not, in ${seconds(performance.now() - before)}`,
-  );
-  if (refused > 0) {
-    const fates = [
-      [report.rejected, "refused"],
-      [report.undelivered, "not delivered"],
-      [report.unsent, "not sent any more"],
-    ] as const;
-    const told = fates.filter(([spans]) => spans > 0).map(([spans, fate]) => `${grouped(spans)} ${fate}`);
-    say(`Not accepted: ${told.join(", ")}: ${report.reason ?? "no reason given"}.`);
-    process.exitCode = 1;
-  } else if (report.reason !== undefined) say(`The receiver remarks: ${report.reason}`);
-}
-
-function selectionOf(trace: Trace, values: ReturnType<typeof parse>): SpanSelection {
-  const selection: SpanSelection = {};
+function selectionOf(trace: Trace, values: ReturnType<typeof parse>): CallSelection {
+  const selection: CallSelection = {};
   if (values["min-duration"] !== undefined)
-    selection.minDuration = number(values["min-duration"], "--min-duration");
-  if (values["max-depth"] !== undefined) selection.maxDepth = number(values["max-depth"], "--max-depth");
-  if (values["max-spans"] !== undefined) selection.maxSpans = number(values["max-spans"], "--max-spans");
+    selection.minDuration = numberOf(values["min-duration"], "--min-duration");
+  if (values["max-depth"] !== undefined) selection.maxDepth = numberOf(values["max-depth"], "--max-depth");
+  if (values["max-spans"] !== undefined) selection.maxSpans = numberOf(values["max-spans"], "--max-spans");
   if (values.filter !== undefined) selection.matches = filterOf(trace, values.filter);
   return selection;
-}
-
-function choice<T extends string>(text: string, allowed: readonly T[], option: string): T {
-  if ((allowed as readonly string[]).includes(text)) return text as T;
-  throw new FlowTraceError("FT_USAGE", `${option} is "${text}", expected ${allowed.join(" or ")}.`);
-}
-
-function number(text: string, option: string): number {
-  const value = Number(text);
-  if (text.trim() === "" || !(value >= 0))
-    throw new FlowTraceError("FT_USAGE", `${option} is "${text}", expected a number.`);
-  return value;
 }
 
 function parse(argv: string[]) {
@@ -174,6 +117,7 @@ function parse(argv: string[]) {
         "max-depth": { type: "string" },
         "max-spans": { type: "string" },
         filter: { type: "string" },
+        salvage: { type: "boolean" },
         help: { type: "boolean", short: "h" },
         version: { type: "boolean" },
       },

@@ -5,6 +5,7 @@ import { endAs } from "../collect/launch.js";
 import { record } from "../collect/record.js";
 import { grouped } from "../grouped.js";
 import { secretNames, shownArguments } from "../record/redact.js";
+import type { Trace } from "../trace/columns.js";
 import { version } from "../version.js";
 import { type SplitArguments, splitArguments } from "./arguments.js";
 import { type Configuration, configure } from "./config.js";
@@ -55,8 +56,10 @@ async function run(split: SplitArguments, config: Configuration): Promise<void> 
     settings: settingsOf(config),
   });
   if (recorded !== undefined) tell(recorded, target.script);
-  if (recorded !== undefined && recorded.failure === undefined && config.has("html"))
-    await makePage(recorded, config);
+  if (recorded !== undefined && recorded.failure === undefined) {
+    // Whatever becomes of it, the command ends as the program did.
+    await passOn(recorded, config).catch((error: Error) => say(error.message));
+  }
   endAs(ended);
 }
 
@@ -80,14 +83,31 @@ function targetOf(split: SplitArguments): {
   };
 }
 
-/** The page, in one go with the recording; its parts are loaded only now. */
-async function makePage({ output }: RecordedRun, config: Configuration): Promise<void> {
+/** What else is made of the trace in one go with the recording; the parts for it are loaded only now. */
+async function passOn({ output }: RecordedRun, config: Configuration): Promise<void> {
+  if (!config.has("html") && !config.has("export-otlp-endpoint")) return;
   const { readTraceFile } = await import("../files/trace-file.js");
+  const trace = await readTraceFile(output);
+  if (config.has("html")) await makePage(trace, output, config);
+  if (config.has("export-otlp-endpoint")) await send(trace, config);
+}
+
+async function makePage(trace: Trace, output: string, config: Configuration): Promise<void> {
   const { writeHtmlFile } = await import("../view/render.js");
   const page = resolve(config.text("html") || pageBeside(output));
-  await writeHtmlFile(await readTraceFile(output), page);
+  await writeHtmlFile(trace, page);
   say(`Page: ${page}`);
   if (config.flag("open")) openPage(page);
+}
+
+/** What becomes of the spans is told; the exit code remains the program's. */
+async function send(trace: Trace, config: Configuration): Promise<void> {
+  const { endpointOf } = await import("../export/endpoints.js");
+  const { sendSpans } = await import("./send-spans.js");
+  await sendSpans(trace, endpointOf(config.text("export-otlp-endpoint"), process.env)!, {
+    service: config.text("export-otlp-service") || undefined,
+    headers: config.list("export-otlp-header"),
+  });
 }
 
 /** The closing lines. */

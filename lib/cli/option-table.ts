@@ -12,6 +12,8 @@ export interface OptionSpec {
   value?: string;
   help: string;
   fallback?: string | number;
+  /** Holds keys: `--print-config` shows their names only. */
+  isSecret?: boolean;
 }
 
 /** Every option of `flowtrace`, in the order of the help. */
@@ -138,6 +140,20 @@ export const OPTIONS: readonly OptionSpec[] = [
     help: "make the page of the trace too (default: beside the trace)",
   },
   { name: "open", kind: "flag", help: "with --html: open the page" },
+  {
+    name: "export-otlp-endpoint",
+    kind: "text",
+    value: "url|name",
+    help: "send the calls as OpenTelemetry spans after the run, to where flowtrace-export --endpoint would",
+  },
+  { name: "export-otlp-service", kind: "text", value: "name", help: "the spans' service.name" },
+  {
+    name: "export-otlp-header",
+    kind: "list",
+    value: "key=value",
+    help: "a header of the requests that send them (repeatable)",
+    isSecret: true,
+  },
   { name: "keep-journal", kind: "flag", help: "keep the folder <output>.run with the raw journals" },
   {
     name: "verbose",

@@ -38,3 +38,19 @@ export function seconds(ms: number): string {
 export function megabytes(bytes: number): string {
   return bytes < 1e6 ? `${Math.ceil(bytes / 1e3)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
 }
+
+/** A line that is written over, on a terminal; nothing elsewhere. An empty text removes it. */
+export function progressLine(): (text: string) => void {
+  if (process.stderr.isTTY !== true) return () => {};
+  let last = "";
+  return (text) => {
+    if (text === last) return;
+    last = text;
+    process.stderr.write(`\r\u001b[K${text === "" ? "" : `[FlowTrace] ${text}`}`);
+  };
+}
+
+/** For the reading of a file: how far it is. */
+export function readingProgress(progress: (text: string) => void): (read: number, total: number) => void {
+  return (read, total) => progress(`reading ${Math.floor((read / Math.max(1, total)) * 100)} %`);
+}

@@ -2,9 +2,12 @@ import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { FlowTraceError } from "../errors.js";
 import { readTraceFile } from "../files/trace-file.js";
-import { describeTrace, type ShowOptions, showTrace } from "../show/show.js";
+import type { CallChoice } from "../show/chosen-calls.js";
+import { describeTrace } from "../show/describe.js";
+import { showTrace } from "../show/show.js";
 import { QueryError } from "../trace/query.js";
 import { version } from "../version.js";
+import { numberOf } from "./option-values.js";
 import { runCommand } from "./report.js";
 
 const HELP = `Usage: flowtrace-show [trace.json[.gz]] [options]
@@ -16,10 +19,10 @@ Options:
       --filter <query>     only calls that match, as in the page: fn:checkout dur>10ms error:*
       --min-duration <ms>  only calls that took at least so long
       --errors             only calls that failed
-      --call <id>          one call with all its values
+      --call <id>          one call with all its values, by the # of the tree
       --top <n>            so many of the slowest functions (default 8)
       --lang <en|es>       language (default: from LC_ALL, LANG)
-      --json               for scripts
+      --json               the same facts for scripts, with the calls asked for in full
       --salvage            take what is readable of a damaged file
       --help, --version
 `;
@@ -39,31 +42,36 @@ export function main(argv: string[] = process.argv.slice(2)): void {
     const trace = await readTraceFile(resolve(positionals[0] ?? "flowtrace.json"), {
       salvage: values.salvage === true,
     });
-    const top = whole(values.top ?? "8", "--top");
-    if (values.json) {
-      process.stdout.write(`${JSON.stringify(describeTrace(trace, top), null, 2)}\n`);
-      return;
-    }
-    const { stdout, env } = process;
-    const colors = stdout.isTTY === true && (env.NO_COLOR ?? "") === "" && env.TERM !== "dumb";
-    const options: ShowOptions = {
-      terminal: { colors, columns: stdout.columns ?? (Number(env.COLUMNS) || 100) },
-      language: languageOf(values.lang ?? env.LC_ALL ?? env.LANG ?? ""),
-      depth: whole(values.depth ?? "5", "--depth"),
-      top,
+    const choice: CallChoice = {
       ...(values.filter === undefined ? {} : { filter: values.filter }),
       ...(values["min-duration"] === undefined
         ? {}
-        : { minDuration: whole(values["min-duration"], "--min-duration") }),
+        : { minDuration: numberOf(values["min-duration"], "--min-duration") }),
       ...(values.errors === true ? { errorsOnly: true } : {}),
-      ...(values.call === undefined ? {} : { call: whole(values.call, "--call") }),
     };
+    const asked = {
+      ...choice,
+      top: numberOf(values.top ?? "8", "--top"),
+      ...(values.call === undefined ? {} : { call: numberOf(values.call, "--call") }),
+    };
+    const { stdout, env } = process;
     // `flowtrace-show | head` has seen enough.
     stdout.on("error", ({ code }: NodeJS.ErrnoException) => {
       if (code === "EPIPE") process.exit(0);
     });
     try {
-      for (const line of showTrace(trace, options)) stdout.write(`${line}\n`);
+      if (values.json) {
+        stdout.write(`${JSON.stringify(describeTrace(trace, asked), null, 2)}\n`);
+        return;
+      }
+      const colors = stdout.isTTY === true && (env.NO_COLOR ?? "") === "" && env.TERM !== "dumb";
+      const lines = showTrace(trace, {
+        ...asked,
+        terminal: { colors, columns: stdout.columns ?? (Number(env.COLUMNS) || 100) },
+        language: languageOf(values.lang ?? env.LC_ALL ?? env.LANG ?? ""),
+        depth: numberOf(values.depth ?? "5", "--depth"),
+      });
+      for (const line of lines) stdout.write(`${line}\n`);
     } catch (error) {
       if (!(error instanceof QueryError)) throw error;
       throw new FlowTraceError("FT_USAGE", `--filter: ${error.message}, at character ${error.position + 1}.`);
@@ -73,13 +81,6 @@ export function main(argv: string[] = process.argv.slice(2)): void {
 
 function languageOf(text: string): "en" | "es" {
   return text.toLowerCase().startsWith("es") ? "es" : "en";
-}
-
-function whole(text: string, option: string): number {
-  const number = Number(text);
-  if (text.trim() === "" || !(number >= 0))
-    throw new FlowTraceError("FT_USAGE", `${option} is "${text}", expected a number.`);
-  return number;
 }
 
 function parse(argv: string[]) {

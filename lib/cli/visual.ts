@@ -8,7 +8,8 @@ import { version } from "../version.js";
 import { type RenderOptions, writeHtmlFile } from "../view/render.js";
 import { filterOf } from "./filter.js";
 import { openPage, pageBeside } from "./open-page.js";
-import { megabytes, runCommand, say, seconds } from "./report.js";
+import { choiceOf } from "./option-values.js";
+import { megabytes, progressLine, readingProgress, runCommand, say, seconds } from "./report.js";
 
 const HELP = `Usage: flowtrace-visual -i <trace.json[.gz]> [options]
 
@@ -46,8 +47,8 @@ export function main(argv: string[] = process.argv.slice(2)): void {
     const input = resolve(values.input ?? positionals[0] ?? "flowtrace.json");
     const output = resolve(values.output ?? pageBeside(input));
     const options: RenderOptions = {
-      language: choice(values.lang ?? "en", ["en", "es"], "--lang"),
-      theme: choice(values.theme ?? "dark", ["dark", "light", "auto"], "--theme"),
+      language: choiceOf(values.lang ?? "en", ["en", "es"], "--lang"),
+      theme: choiceOf(values.theme ?? "dark", ["dark", "light", "auto"], "--theme"),
       sources: values["no-sources"] !== true,
       ...(values.title === undefined ? {} : { title: values.title }),
     };
@@ -55,7 +56,7 @@ export function main(argv: string[] = process.argv.slice(2)): void {
     const progress = progressLine();
     const whole = await readTraceFile(input, {
       salvage: values.salvage === true,
-      onProgress: (read, total) => progress(`reading ${Math.floor((read / Math.max(1, total)) * 100)} %`),
+      onProgress: readingProgress(progress),
     });
     const { filter } = values;
     const trace = filter === undefined ? whole : subsetTrace(whole, filterOf(whole, filter), filter);
@@ -91,20 +92,4 @@ function parse(argv: string[]) {
       `${(error as Error).message} flowtrace-visual --help lists the options.`,
     );
   }
-}
-
-function choice<T extends string>(text: string, allowed: readonly T[], option: string): T {
-  if ((allowed as readonly string[]).includes(text)) return text as T;
-  throw new FlowTraceError("FT_USAGE", `${option} is "${text}", expected ${allowed.join(" or ")}.`);
-}
-
-/** A line that is written over, on a terminal; nothing elsewhere. */
-function progressLine(): (text: string) => void {
-  if (process.stderr.isTTY !== true) return () => {};
-  let last = "";
-  return (text) => {
-    if (text === last) return;
-    last = text;
-    process.stderr.write(`\r\u001b[K${text === "" ? "" : `[FlowTrace] ${text}`}`);
-  };
 }

@@ -1,6 +1,6 @@
+import { qualifiedName } from "../trace/call-name.js";
 import type { Trace } from "../trace/columns.js";
 import { errorText } from "../trace/error-text.js";
-import { qualifiedName } from "./call-name.js";
 import { type Lanes, laneName, layOut } from "./lanes.js";
 
 /**
@@ -11,6 +11,7 @@ import { type Lanes, laneName, layOut } from "./lanes.js";
 export function* chrome(trace: Trace): Generator<string> {
   const { calls } = trace;
   const lanes = layOut(trace);
+  const ends = apart(lanes);
   yield '{"displayTimeUnit":"ns","otherData":{"tool":"flowtrace"},"traceEvents":[\n';
   yield* metadata(trace, lanes);
   const place = placesOf(trace, lanes);
@@ -21,7 +22,7 @@ export function* chrome(trace: Trace): Generator<string> {
     const fn = calls.functionId[row]!;
     const where = place(row);
     yield `,\n{"name":${names[fn]},"cat":${categories[fn]},"ph":"X","ts":${us(start)},"dur":${us(
-      lanes.end[row]! - start,
+      ends[row]! - start,
     )},${where},"args":${argsOf(trace, row)}}`;
     const caller = calls.parent[row]!;
     if (caller < 0 || lanes.laneOf[caller] === lanes.laneOf[row]) continue;
@@ -34,7 +35,34 @@ export function* chrome(trace: Trace): Generator<string> {
   yield "\n]}\n";
 }
 
-/** ns as µs: whole and decimal digits, so that no sum of two is off by a rounding. */
+/** ns. Recorded times are in steps of ten. */
+const GAP = 3;
+
+/**
+ * The ends of bars that touch neither the end of the bar they lie on nor the start of the next one. Viewers drop what seems to
+ * overlap, by sums of start and duration in floating point (DevTools) or cut to ns each (Perfetto): of two that are equal
+ * here, either may be the greater there.
+ */
+function apart({ laneOf, on, start, end, lanes }: Lanes): Float64Array {
+  const ends = new Float64Array(end.length);
+  // Starts of what comes next: on each call, and at the bottom of each lane.
+  const nextOn = new Float64Array(end.length).fill(Number.POSITIVE_INFINITY);
+  const nextAtBottom = new Float64Array(lanes.length).fill(Number.POSITIVE_INFINITY);
+  for (let row = end.length - 1; row >= 0; row--) {
+    const host = on[row]!;
+    const [next, at] = host < 0 ? [nextAtBottom, laneOf[row]!] : [nextOn, host];
+    ends[row] = Math.min(end[row]!, next[at]! - GAP);
+    next[at] = start[row]!;
+  }
+  for (let row = 0; row < end.length; row++) {
+    const host = on[row]!;
+    const limit = host < 0 ? ends[row]! : Math.min(ends[row]!, ends[host]! - GAP);
+    ends[row] = Math.max(start[row]!, limit);
+  }
+  return ends;
+}
+
+/** ns as µs, in decimal digits. */
 function us(ns: number): string {
   const text = String(Math.max(0, ns)).padStart(4, "0");
   return `${text.slice(0, -3)}.${text.slice(-3)}`;

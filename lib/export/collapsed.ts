@@ -1,6 +1,6 @@
+import { qualifiedName } from "../trace/call-name.js";
 import type { FunctionInfo, Trace } from "../trace/columns.js";
 import { childLists, selfTimes } from "../trace/statistics.js";
-import { qualifiedName } from "./call-name.js";
 import { mergeStacks } from "./merged-stacks.js";
 
 /** Each line repeats its whole stack: what is deeper counts for the last one, or a recursion's file would have its square in size. */

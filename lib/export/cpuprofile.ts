@@ -1,8 +1,9 @@
 import { isAbsolute, join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { grouped } from "../grouped.js";
+import { qualifiedName } from "../trace/call-name.js";
 import type { FunctionInfo, Trace } from "../trace/columns.js";
 import { childLists } from "../trace/statistics.js";
-import { qualifiedName } from "./call-name.js";
 import { mergeStacks } from "./merged-stacks.js";
 import { lastEnd } from "./run-end.js";
 
@@ -11,14 +12,18 @@ import { lastEnd } from "./run-end.js";
  * (https://chromedevtools.github.io/devtools-protocol/tot/Profiler/#type-Profile). It knows one thread and one call at
  * a time: the busiest thread is taken, and of calls that overlap, the one that started last counts as running. Times are
  * whole µs.
+ *
+ * @returns a remark on the calls that it cannot hold, as they are other threads'
  */
-export function* cpuprofile(trace: Trace): Generator<string> {
+export function* cpuprofile(trace: Trace): Generator<string, string | undefined> {
   const { run, functions } = trace;
   const stacks = mergeStacks(trace);
-  const samples = sampled(trace, stacks.nodeOf, busiestThread(trace));
+  const thread = busiestThread(trace);
+  const samples = sampled(trace, stacks.nodeOf, thread);
   const idle = stacks.parent.length;
   const hits = new Int32Array(idle + 1);
   for (const [node] of samples()) hits[node] = hits[node]! + 1;
+  hits[idle] = hits[idle]! + 1;
 
   const { firstChild, nextSibling } = childLists(stacks.parent, stacks.parent.length);
   const frames = functions.map((fn) => JSON.stringify(callFrame(fn, run.root)));
@@ -35,30 +40,20 @@ export function* cpuprofile(trace: Trace): Generator<string> {
   yield `,\n{"id":${id(idle)},"callFrame":${special("(idle)")},"hitCount":${hits[idle]}}`;
   const startUs = Math.round(run.started_unix_ms * 1000);
   let end = startUs;
-  let separator = "";
   yield '],\n"samples":[';
-  for (const [node] of samples()) {
-    yield `${separator}${id(node)}`;
-    separator = ",";
-  }
-  separator = "";
+  for (const [node] of samples()) yield `${id(node)},`;
+  // Viewers let a sample last until the next one: without this the last would last for no time.
+  yield `${id(idle)}],\n"timeDeltas":[`;
   let last = 0;
-  yield '],\n"timeDeltas":[';
   for (const [, from, to] of samples()) {
-    yield `${separator}${from - last}`;
-    separator = ",";
+    yield `${from - last},`;
     last = from;
     end = startUs + to;
   }
-  yield `],\n"startTime":${startUs},"endTime":${end}}\n`;
-}
-
-/** How many calls the profile cannot hold, as they are other threads'. */
-export function callsLeftOut(trace: Trace): number {
-  const thread = busiestThread(trace);
-  let count = 0;
-  for (const own of trace.calls.thread) if (own !== thread) count++;
-  return count;
+  yield `${end - startUs - last}],\n"startTime":${startUs},"endTime":${end}}\n`;
+  let others = 0;
+  for (const own of trace.calls.thread) if (own !== thread) others++;
+  return others === 0 ? undefined : `${grouped(others)} calls of other threads and processes are not in it`;
 }
 
 function busiestThread({ calls }: Trace): number {

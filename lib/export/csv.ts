@@ -2,6 +2,7 @@ import { Flag, type Trace } from "../trace/columns.js";
 import { errorText } from "../trace/error-text.js";
 import { statusOf } from "../trace/serialize.js";
 import { selfTimes } from "../trace/statistics.js";
+import { type CallSelection, chooseCalls } from "./call-selection.js";
 
 const COLUMNS = [
   "id",
@@ -27,21 +28,23 @@ const COLUMNS = [
   "output",
 ];
 
-/** One line a call, the columns named as in the trace's file; values as JSON (RFC 4180). */
-export function* csv(trace: Trace): Generator<string> {
+/** One line a call, ids and columns as in the trace's file; values as JSON (RFC 4180). */
+export function* csv(trace: Trace, selection: CallSelection = {}): Generator<string> {
   const { calls, functions, errors, sites, values } = trace;
   const self = selfTimes(trace);
   yield `${COLUMNS.join(",")}\r\n`;
   const of = functions.map(({ name, called, module, kind, file, line }) =>
     [quoted(name), quoted(called), quoted(module), kind, quoted(file ?? ""), line ?? ""].join(","),
   );
+  const { isChosen, parentOf } = chooseCalls(trace, selection);
   for (let row = 0; row < calls.length; row++) {
+    if (!isChosen(row)) continue;
     const flags = calls.flags[row]!;
     const error = errors[calls.error[row]!];
     const site = sites[calls.site[row]!];
     yield `${[
       row,
-      known(calls.parent[row]!),
+      known(parentOf(row)),
       of[calls.functionId[row]!],
       site === undefined ? "" : quoted(`${site.file}:${site.line}:${site.column}`),
       calls.thread[row],

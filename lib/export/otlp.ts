@@ -1,13 +1,13 @@
 import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
 import { FlowTraceError } from "../errors.js";
 import type { Trace } from "../trace/columns.js";
+import { type CallSelection, chooseCalls } from "./call-selection.js";
 import { type Delivery, OtlpSender, REQUESTS_AT_ONCE, type SenderOptions } from "./otlp-sender.js";
 import { unreachable } from "./reachable.js";
-import { resourceOf, serviceNameOf } from "./resource.js";
-import { chooseCalls, type SpanSelection } from "./span-selection.js";
+import { resourceOf } from "./resource.js";
 import { spansOf } from "./spans.js";
 
-export interface OtlpOptions extends SenderOptions, SpanSelection {
+export interface OtlpOptions extends SenderOptions, CallSelection {
   /** `service.name`; default: the script's file name. */
   service?: string;
   /** Further attributes of the resource. */
@@ -53,7 +53,7 @@ export async function exportOtlp(trace: Trace, options: OtlpOptions): Promise<Ot
   if (why !== undefined)
     throw new FlowTraceError("FT_EXPORT_FAILED", `${options.url} cannot be reached: ${why}.`);
   const chosen = chooseCalls(trace, options);
-  const resource = resourceOf(trace, options.service ?? serviceNameOf(trace), options.resource);
+  const resource = resourceOf(trace, options.service, options.resource);
   const report: OtlpReport = {
     spans: chosen.count,
     accepted: 0,

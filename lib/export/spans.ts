@@ -9,13 +9,13 @@ import {
 } from "@opentelemetry/api";
 import type { Resource } from "@opentelemetry/resources";
 import type { ReadableSpan, TimedEvent } from "@opentelemetry/sdk-trace-base";
+import { qualifiedName } from "../trace/call-name.js";
 import { Flag, type Trace } from "../trace/columns.js";
 import { errorText } from "../trace/error-text.js";
-import { qualifiedName } from "./call-name.js";
+import { type ChosenCalls, chooseCalls } from "./call-selection.js";
 import { lastEnd } from "./run-end.js";
 import { createSpanAttributes, runAttributes } from "./span-attributes.js";
 import { createSpanIds } from "./span-ids.js";
-import { type ChosenCalls, chooseCalls } from "./span-selection.js";
 
 /**
  * The chosen calls of a trace as finished spans, in order of start, each made when it is asked for.

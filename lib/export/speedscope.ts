@@ -1,5 +1,5 @@
+import { qualifiedName } from "../trace/call-name.js";
 import type { Trace } from "../trace/columns.js";
-import { qualifiedName } from "./call-name.js";
 import { type Lanes, laneName, layOut, rowsByLane } from "./lanes.js";
 
 /**

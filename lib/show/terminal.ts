@@ -29,9 +29,14 @@ export function widthOf(text: string): number {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: exactly those
 const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g;
 
-/** The text cut to so many columns; control characters become visible, so that no value can steer the terminal. */
+/** Control characters become visible, so that no value can steer the terminal. */
+function visible(text: string): string {
+  return text.replace(CONTROLS, (c) => `\\x${c.charCodeAt(0).toString(16).padStart(2, "0")}`);
+}
+
+/** The text cut to so many columns, its end left out; without control characters. */
 export function fitted(text: string, columns: number): string {
-  const plain = text.replace(CONTROLS, (c) => `\\x${c.charCodeAt(0).toString(16).padStart(2, "0")}`);
+  const plain = visible(text);
   if (widthOf(plain) <= columns) return plain;
   let cut = "";
   let width = 0;
@@ -42,4 +47,15 @@ export function fitted(text: string, columns: number): string {
     width += more;
   }
   return `${cut}…`;
+}
+
+/** The same with its beginning left out: `…/error-internal.js:19`. */
+export function fittedEnd(text: string, columns: number): string {
+  const characters = [...visible(text)];
+  let from = characters.length;
+  let width = 0;
+  while (from > 0 && width + widthOf(characters[from - 1]!) <= columns) width += widthOf(characters[--from]!);
+  if (from === 0) return characters.join("");
+  while (width > columns - 1) width -= widthOf(characters[from++]!);
+  return `…${characters.slice(from).join("")}`;
 }

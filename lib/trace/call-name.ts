@@ -1,4 +1,4 @@
-import type { FunctionInfo } from "../trace/columns.js";
+import type { FunctionInfo } from "./columns.js";
 
 /** `Cart.total`, or the name alone of what belongs to no class. */
 export function qualifiedName({ name, called }: FunctionInfo): string {

@@ -1,8 +1,9 @@
 import type { Trace } from "../trace/columns.js";
+import { extractTrace } from "../trace/subset.js";
 import { lastEnd } from "./run-end.js";
 
-/** Which calls become spans. */
-export interface SpanSelection {
+/** Which calls leave the file. */
+export interface CallSelection {
   /** Only calls that took at least so long, ms. */
   minDuration?: number;
   /** Only calls nested up to so deep; the root is 0. */
@@ -21,8 +22,8 @@ export interface ChosenCalls {
   parentOf(row: number): number;
 }
 
-/** Chooses the calls to send: what is left out hands its callees to the nearest call above that is not. */
-export function chooseCalls(trace: Trace, selection: SpanSelection = {}): ChosenCalls {
+/** Chooses calls: what is left out hands its callees to the nearest call above that is not. */
+export function chooseCalls(trace: Trace, selection: CallSelection = {}): ChosenCalls {
   const { calls } = trace;
   const { parent, length } = calls;
   const { minDuration, maxDepth, maxSpans, matches } = selection;
@@ -55,6 +56,12 @@ export function chooseCalls(trace: Trace, selection: SpanSelection = {}): Chosen
     isChosen: (row) => chosen[row] === 1,
     parentOf: (row) => (row === 0 ? -1 : nearest[parent[row]!]!),
   };
+}
+
+/** The chosen calls as a trace of their own, in which they have ids of their own; the trace itself where all of them are. */
+export function selectedTrace(trace: Trace, selection: CallSelection): Trace {
+  const { count, isChosen } = chooseCalls(trace, selection);
+  return count === trace.calls.length ? trace : extractTrace(trace, isChosen);
 }
 
 /** Of calls that last equally long, those that started first. Returns how many are left. */

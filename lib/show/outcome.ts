@@ -1,0 +1,52 @@
+import { failingPath } from "../trace/statistics.js";
+import { fitted, fittedEnd } from "./terminal.js";
+import type { TraceText } from "./trace-text.js";
+
+/** `✗ app.js exit code 1 · 135 ms · 13 calls · 1 error` */
+export function outcome(text: TraceText): string {
+  const { end, calls, errors } = text.trace;
+  const failed = failingPath(text.trace).length > 0 || end.signal !== null || (end.exit_code ?? 0) !== 0;
+  const facts = [text.time(calls.duration[0]!), text.counted("call", "calls", calls.length - 1)];
+  if (errors.length > 0) facts.push(text.counted("oneError", "errors", errors.length));
+  const mark = text.styled(failed ? "red" : "green", failed ? "✗" : "✓");
+  return `${mark} ${text.styled("bold", text.name(0))} ${ending(text, failed)} · ${facts.join(" · ")}`;
+}
+
+function ending(text: TraceText, failed: boolean): string {
+  const { finished, signal, exit_code: code } = text.trace.end;
+  if (!finished) return text.message("running");
+  if (signal !== null) return text.message("killed", { signal });
+  if ((code ?? 0) !== 0) return text.message("exit", { code: code! });
+  return text.message(failed ? "failed" : "finished");
+}
+
+const DEEPEST_INDENT = 12;
+
+/** What went wrong: the calls from the root to the one that threw, with what each was given. */
+export function* failingPathLines(text: TraceText): Generator<string> {
+  const path = failingPath(text.trace);
+  if (path.length === 0) return;
+  const { columns } = text.terminal;
+  yield "";
+  yield text.heading("failing");
+  yield `  ${text.styled("red", fitted(text.error(path[path.length - 1]!), columns - 2))}`;
+  for (const [depth, row] of path.entries()) {
+    const isLast = depth === path.length - 1;
+    const indent = `  ${"  ".repeat(Math.min(depth, DEEPEST_INDENT))}`;
+    // The end of a place tells more than its beginning, and the values more than either.
+    const place = fittedEnd(text.place(row), Math.floor(columns / 3));
+    yield text.line(indent, text.code(row, columns), place, (code) =>
+      text.styled(isLast ? "red" : "blue", code),
+    );
+  }
+}
+
+/** What the reader must know to trust the trace. */
+export function* notes(text: TraceText): Generator<string> {
+  const { warnings } = text.trace.end;
+  if (warnings.length === 0) return;
+  yield "";
+  yield text.heading("notes");
+  for (const { message } of warnings)
+    yield `  ${text.styled("yellow", fitted(message, text.terminal.columns - 2))}`;
+}
