@@ -4,11 +4,13 @@
  * - `sync`: when it returns
  * - `callback`: when the function it is given last is called
  * - `promise`: when the promise that it returns is settled
+ * - `either`: as `callback` when it is given more than one argument, as `sync` otherwise
  * - `request`: when the request that it returns is answered, of which Node tells by itself, see record/http.ts
  *
- * Processes are not here, see record/children.ts.
+ * Processes are not here, see record/children.ts. Nor are `setTimeout` and the like: what waits for one shows that it waits, what
+ * one calls is the callee of who set it, and a call for each would say no more.
  */
-export type BuiltinStyle = "sync" | "callback" | "promise" | "request";
+export type BuiltinStyle = "sync" | "callback" | "promise" | "either" | "request";
 
 const FS_CALLBACK =
   "access appendFile chmod chown close copyFile cp exists fchmod fchown fdatasync fstat fsync ftruncate futimes lchown link " +
@@ -49,9 +51,17 @@ export const BUILTINS: Readonly<Record<string, Readonly<Record<string, BuiltinSt
   crypto: {
     ...byName("generateKeyPair hkdf pbkdf2 randomFill scrypt", "callback"),
     ...byName("generateKeyPairSync hkdfSync pbkdf2Sync randomFillSync scryptSync sign verify", "sync"),
+    ...byName("createCipheriv createDecipheriv createHash createHmac createSign createVerify hash", "sync"),
+    randomBytes: "either",
   },
   "timers/promises": byName("setTimeout setImmediate", "promise"),
 };
+
+/** What a call of this many arguments is over with. */
+export function styleOfCall(style: BuiltinStyle, argc: number): Exclude<BuiltinStyle, "either"> {
+  if (style === "either") return argc > 1 ? "callback" : "sync";
+  return style;
+}
 
 /** `node:fs` and `fs` are one. */
 export function builtinModule(specifier: string): string | undefined {

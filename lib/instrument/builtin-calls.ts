@@ -1,5 +1,5 @@
 import type * as t from "@babel/types";
-import { BUILTINS, type BuiltinStyle, builtinModule } from "../builtins.js";
+import { BUILTINS, type BuiltinStyle, builtinModule, styleOfCall } from "../builtins.js";
 import type { CallNode } from "./syntax.js";
 
 /** A call that, as far as the text goes, is of one of Node's own functions. */
@@ -10,7 +10,7 @@ export interface BuiltinCall {
   module: string;
   /** The callee as it is written: `fs.promises.readFile`. */
   text: string;
-  style: BuiltinStyle;
+  style: ReturnType<typeof styleOfCall>;
 }
 
 /** What an identifier stands for: a module of Node's, or something in it. */
@@ -73,10 +73,15 @@ export class BuiltinCalls {
     const binding = node.type === "Identifier" ? this.bindings.get(node.name) : undefined;
     if (binding === undefined || node.type !== "Identifier") return undefined;
     const inModule = names.filter((name) => name !== "default");
-    const style =
+    const style: BuiltinStyle | undefined =
       BUILTINS[binding.module]?.[[binding.path, ...inModule].filter((name) => name !== "").join(".")];
     if (style === undefined) return undefined;
-    return { root: node.name, module: binding.module, text: [node.name, ...names].join("."), style };
+    return {
+      root: node.name,
+      module: binding.module,
+      text: [node.name, ...names].join("."),
+      style: styleOfCall(style, args.length),
+    };
   }
 }
 

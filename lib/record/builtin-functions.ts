@@ -46,6 +46,14 @@ const OWN_PARAMS: Record<string, readonly string[]> = {
   scrypt: ["password", "salt", "keylen", "options"],
   hkdf: ["digest", "secret", "salt", "info", "keylen"],
   sign: ["algorithm", "data", "privateKey"],
+  ...{
+    createHash: ["algorithm"],
+    createSign: ["algorithm"],
+    createVerify: ["algorithm"],
+    hash: ["algorithm", "data"],
+  },
+  ...{ createHmac: ["algorithm", "secret"], randomBytes: ["size"] },
+  ...{ createCipheriv: ["algorithm", "secret", "iv"], createDecipheriv: ["algorithm", "secret", "iv"] },
   verify: ["algorithm", "data", "key", "signature"],
 };
 
@@ -94,7 +102,11 @@ export class BuiltinFunctions {
         fn: 0,
         module: `node:${module}`,
         params: own ?? params ?? [],
-        output: RETURNS_CONTENTS.test(`${module}.${name}`) ? contents : result,
+        output: MAKES_STREAM.test(name)
+          ? nothing
+          : RETURNS_CONTENTS.test(`${module}.${name}`)
+            ? contents
+            : result,
       };
       this.byFunction.set(found, builtin);
       places.push({ holder, name, builtin });
@@ -105,7 +117,13 @@ export class BuiltinFunctions {
   numberOf(builtin: Builtin): number {
     if (builtin.fn === 0) {
       const { name, module, params, style } = builtin;
-      builtin.fn = this.calls.define({ kind: "builtin", name, module, params, async: style !== "sync" });
+      builtin.fn = this.calls.define({
+        kind: "builtin",
+        name,
+        module,
+        params,
+        async: style !== "sync" && style !== "either",
+      });
     }
     return builtin.fn;
   }
@@ -132,6 +150,11 @@ export class BuiltinFunctions {
 
 /** Functions whose result is what stands in a file, or is made of it, or is a key. */
 const RETURNS_CONTENTS = /^(?:zlib|crypto)\.|\.readFile/;
+
+/** Of what is made to be used further, only that it was made is told. */
+const MAKES_STREAM = /^create(?:Hash|Hmac|Cipheriv|Decipheriv|Sign|Verify)$/;
+
+function nothing(): undefined {}
 
 function contents(value: unknown): unknown {
   return typeof value === "string" ? { length: value.length } : result(value);

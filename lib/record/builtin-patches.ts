@@ -1,5 +1,5 @@
 import Module, { syncBuiltinESMExports } from "node:module";
-import { BUILTINS } from "../builtins.js";
+import { BUILTINS, styleOfCall } from "../builtins.js";
 import type { Calls } from "../probe.js";
 import { type AnyFunction, type Builtin, BuiltinFunctions, type BuiltinPlace } from "./builtin-functions.js";
 import type { HttpCalls } from "./http.js";
@@ -43,7 +43,7 @@ export function patchBuiltins(calls: Calls, requests: HttpCalls): void {
         const inputs: unknown[] = [];
         for (let i = 0; i < args.length; i++)
           if (typeof args[i] !== "function") inputs[i] = builtins.input(builtin, i, args[i]);
-        if (builtin.style !== "callback") return called(this, args, inputs);
+        if (styleOfCall(builtin.style, args.length) !== "callback") return called(this, args, inputs);
         if (typeof last !== "function") return apply(original, this, args);
         const call = calls.open(builtins.numberOf(builtin), inputs);
         calls.suspend(call);

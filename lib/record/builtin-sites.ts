@@ -1,4 +1,5 @@
 import { isPromise, isProxy } from "node:util/types";
+import { styleOfCall } from "../builtins.js";
 import { arraySlice, getOwnPropertyDescriptor, hasOwn, SafeMap, split } from "../primordials.js";
 import type { BuiltinProbe, Calls } from "../probe.js";
 import { type AnyFunction, type Builtin, BuiltinFunctions } from "./builtin-functions.js";
@@ -113,13 +114,14 @@ export function recordBuiltins(calls: Calls, recorder: Recorder, requests: HttpC
       const inputs = inputsOf(builtin, site, argc, last);
       forget();
       const fn = builtins.numberOf(builtin);
-      if (builtin.style === "callback") {
+      const style = styleOfCall(builtin.style, argc);
+      if (style === "callback") {
         if (typeof last !== "function") return last;
         const call = calls.open(fn, inputs);
         calls.suspend(call);
         return call === 0 ? last : (builtins.callback(call, builtin, last as AnyFunction) as typeof last);
       }
-      if (builtin.style === "promise" && waits) {
+      if (style === "promise" && waits) {
         const call = calls.open(fn, inputs);
         calls.suspend(call);
         recorder.promised(call, builtin.output);
@@ -127,7 +129,7 @@ export function recordBuiltins(calls: Calls, recorder: Recorder, requests: HttpC
       }
       const call = calls.enter(fn, inputs);
       push(site, call, depth);
-      if (builtin.style === "promise" && call !== 0) {
+      if (style === "promise" && call !== 0) {
         if (promising !== 0) promises.none(); // that one threw
         promising = call;
         promises.expect();

@@ -43,11 +43,11 @@ export function recordHttp(calls: Calls): HttpCalls {
     });
   }
 
-  function ended(request: object): void {
+  function ended(request: object, how: object = {}): void {
     const call = open.get(request);
     if (call === undefined) return;
     open.delete(request);
-    calls.close(call, { status: statuses.get(request) });
+    calls.close(call, { status: statuses.get(request), ...how });
   }
 
   function failed(request: object, error: unknown): void {
@@ -88,8 +88,24 @@ export function recordHttp(calls: Calls): HttpCalls {
   });
   on("http.client.request.error", ({ request, error }) => failed(request, error));
 
+  /** A response whose connection is gone before it is finished: no channel tells of that. */
+  function watchClose(request: object, response: Emitter): void {
+    const { emit } = response;
+    const ours = {
+      emit(this: unknown, ...args: unknown[]): unknown {
+        if (args[0] === "close" && open.has(request)) {
+          responded(request, own(response, "statusCode"));
+          ended(request, { aborted: true });
+        }
+        return Reflect.apply(emit, this, args);
+      },
+    };
+    defineProperty(response, "emit", { value: ours.emit, configurable: true, writable: true });
+  }
+
   const { nextTick } = process;
-  on("http.server.request.start", ({ request }) => {
+  on("http.server.request.start", ({ request, response }) => {
+    watchClose(request, response as Emitter);
     const call = started(request, served, [own(request, "method"), ...urlAndQuery("", own(request, "url"))]);
     // What handles it is called at once, below it; ticks come after that.
     nextTick(calls.suspend, call);
@@ -107,6 +123,7 @@ export function recordHttp(calls: Calls): HttpCalls {
   return { made };
 }
 
+type Emitter = { emit: (...args: unknown[]) => unknown };
 type Message = Record<"request" | "response", object> & { error: unknown };
 
 /** A listener of a channel that throws would end the program. */

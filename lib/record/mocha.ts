@@ -1,6 +1,6 @@
 import type { TestOutcome, Tests } from "../probe.js";
 
-/** What is read of mocha's `Runner` and its tests; the same from mocha 8 on. */
+/** What is read of mocha's `Runner` and its tests; the same from mocha 10 to 12. */
 interface Runner {
   test?: MochaTest;
   isParallelMode?(): boolean;

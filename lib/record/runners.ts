@@ -26,9 +26,16 @@ export function watchRunners(
       recordNodeTests(tests, original);
     }
     if (MOCHA_RUNNER.test(path)) return telling(source, recordMocha(tests), "Runner");
-    const vitest = VITEST.test(path) ? VITEST_RUNNER.exec(source)?.[1] : undefined;
+    const vitest =
+      VITEST.test(path) && source.includes("'@vitest/runner'") ? VITEST_RUNNER.exec(source)?.[1] : undefined;
     if (vitest === undefined) return source;
-    return telling(source, recordVitest(tests), `${vitest},typeof getFn==="function"?getFn:void 0`);
+    // What gives a test's function is not the class's, but lies where the module takes it from.
+    const ns = `${PROBE}Vitest`;
+    return telling(
+      `${source}\nimport * as ${ns} from "@vitest/runner";`,
+      recordVitest(tests),
+      `${vitest},${ns}.getFn`,
+    );
   };
 }
 

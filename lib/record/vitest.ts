@@ -1,6 +1,6 @@
 import type { TestOutcome, Tests } from "../probe.js";
 
-/** What is read of vitest's tests; the same from vitest 1 on. */
+/** What is read of vitest's tests; the same from vitest 3 on. */
 interface VitestTask {
   name: string;
   mode: string;

@@ -21,6 +21,44 @@ const named = (root: CallJson, name: string): CallJson[] =>
 
 for (const node of NODES) {
   describe(`the outside world (${node})`, () => {
+    it("shows a request whose client went away as aborted, in the time it took", async () => {
+      const root = await recorded(
+        node,
+        `
+        const http = require("node:http");
+        const server = http.createServer((request, response) => {
+          response.writeHead(200).write("half");
+          response.on("close", () => { console.log("closed", response.writableFinished); server.close() });
+        });
+        server.listen(0, () => {
+          const request = http.get({ port: server.address().port, path: "/half" }, () => request.destroy());
+          request.on("error", () => {});
+        });`,
+      );
+      const [served] = callsOf(root).filter(({ called }) => called === "Server");
+      expect(served).toMatchObject({ status: "ok", output: { status: 200, aborted: true } });
+    });
+
+    it("shows what hashes and makes random bytes, without the key", async () => {
+      const root = await recorded(
+        node,
+        `
+        const crypto = require("node:crypto");
+        function sign(text) { return crypto.createHmac("sha256", "my key").update(text).digest("hex") }
+        function id() { return crypto.randomBytes(8).length }
+        function later(done) { crypto.randomBytes(4, (error, bytes) => done(bytes.length)) }
+        console.log(crypto.createHash("sha1").update("x").digest("hex"), sign("a"), id());
+        later((length) => console.log(length));`,
+      );
+      const told = callsOf(root).filter(({ kind }) => kind === "builtin");
+      expect(told.map(({ callable, inputs, output }) => [callable, inputs, output ?? null])).toMatchObject([
+        ["createHash", { algorithm: "sha1" }, { $type: "undefined" }],
+        ["createHmac", { algorithm: "sha256", secret: { $type: "filtered" } }, { $type: "undefined" }],
+        ["randomBytes", { size: 8 }, { bytes: 8 }],
+        ["randomBytes", { size: 4 }, { bytes: 4 }],
+      ]);
+    });
+
     it("shows HTTP requests with method, address and status, secrets apart, and what serves them below", async () => {
       const root = await recorded(
         node,
