@@ -3,8 +3,8 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
-    // These want servers that are not everywhere: npm run test:services, npm run test:receivers.
-    exclude: ["test/services/**", "test/receivers/**"],
+    // These want servers or packages that are not everywhere: npm run test:services, test:receivers, test:real.
+    exclude: ["test/services/**", "test/receivers/**", "test/real/**"],
     globalSetup: ["test/support/build.ts"],
     testTimeout: 120_000,
     hookTimeout: 180_000,

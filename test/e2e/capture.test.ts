@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { gunzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
+import { callsThatRan } from "../support/coverage.js";
 import {
   callsOf,
   command,
@@ -30,26 +30,7 @@ const SAMPLES: { script: string; args: string[]; code: number }[] = [
   { script: "error-internal/error-internal.js", args: [], code: 1 },
 ];
 
-/** Calls of functions in files below `folder`, as V8 itself counted them for its coverage. */
-function callsThatRan(coverage: string, folder: string): number {
-  let calls = 0;
-  for (const name of readdirSync(coverage)) {
-    const { result } = JSON.parse(readFileSync(join(coverage, name), "utf8")) as V8Coverage;
-    for (const { url, functions } of result) {
-      if (!url.startsWith(pathToFileURL(folder).href)) continue;
-      // The first "function" is the module as a whole.
-      for (const { functionName, ranges } of functions.slice(1)) {
-        // Field initialisers are functions to V8, not to anybody else.
-        if (!functionName.startsWith("<")) calls += ranges[0]!.count;
-      }
-    }
-  }
-  return calls;
-}
-
-interface V8Coverage {
-  result: { url: string; functions: { functionName: string; ranges: { count: number }[] }[] }[];
-}
+const SAMPLES_FOLDER = join(ROOT, "samples");
 
 describe("flowtrace -s", () => {
   for (const { script, args, code } of SAMPLES) {
@@ -59,7 +40,8 @@ describe("flowtrace -s", () => {
       const coverage = folderWith();
       const env = { ...process.env, NODE_V8_COVERAGE: coverage };
       const plain = await run(process.execPath, [path, ...args], { cwd, env });
-      const calls = callsThatRan(coverage, join(ROOT, "samples"));
+      let calls = 0;
+      for (const [file, count] of callsThatRan(coverage)) if (file.startsWith(SAMPLES_FOLDER)) calls += count;
       const traced = await command("flowtrace", ["-s", path, ...args], { cwd });
       expect(traced.stdout).toBe(plain.stdout);
       expect(ownLinesRemoved(traced.stderr)).toBe(plain.stderr);
