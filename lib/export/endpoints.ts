@@ -24,6 +24,11 @@ export function endpointOf(given: string | undefined, env: NodeJS.ProcessEnv): s
   return base ? base.replace(/\/$/, "") + TRACES_PATH : undefined;
 }
 
+/** A URL as it may be shown: without the name and password that it may hold. */
+export function shownUrl(url: string): string {
+  return url.replace(/^(https?:\/\/)[^/?#]*@/, "$1");
+}
+
 function withPath(url: string): string {
   return /^https?:\/\/[^/?#]+\/?$/.test(url) ? url.replace(/\/$/, "") + TRACES_PATH : url;
 }

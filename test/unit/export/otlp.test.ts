@@ -14,9 +14,12 @@ afterEach(() => {
   }
 });
 
+/** Seconds that it asks to be left alone for; the second is more than the exporter waits itself. */
+const WAITS: Record<number, string> = { 429: "1", 503: "30" };
+
 /** A receiver of JSON that answers with a status of the test's choice. */
 async function receiver(
-  statusOf: (request: number, bytes: number) => number,
+  statusOf: (request: number, bytes: number, body: Buffer) => number,
 ): Promise<{ url: string; requests: number }> {
   const got = { url: "", requests: 0 };
   const server = createServer(async (request, response) => {
@@ -25,8 +28,9 @@ async function receiver(
       response.writeHead(404).end();
       return;
     }
-    const status = statusOf(++got.requests, body.length);
-    response.writeHead(status, { "content-type": "application/json" }).end("{}");
+    const status = statusOf(++got.requests, body.length, body);
+    const wait = status in WAITS ? { "retry-after": WAITS[status] } : {};
+    response.writeHead(status, { "content-type": "application/json", ...wait }).end("{}");
   });
   servers.push(server);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -46,14 +50,30 @@ describe("spans that are sent", () => {
     expect(got.requests).toBeGreaterThan(24);
   });
 
+  it("are all kept back while the receiver asks for it", async () => {
+    let refused: Buffer | undefined;
+    let before = 0;
+    const got = await receiver((_request, _bytes, body) => {
+      if (refused === undefined) {
+        refused = body;
+        return 429;
+      }
+      if (before === 0 && body.equals(refused)) before = got.requests - 2;
+      return 200;
+    });
+    expect((await send(got.url)).accepted).toBe(CALLS);
+    // Those on their way, and some that begin when the time is over: not the eleven others that there are.
+    expect(before).toBeLessThan(10);
+  });
+
   it("are given up when the receiver is busy for longer than patience; all are accounted for", async () => {
     const got = await receiver((request) => (request <= 3 ? 200 : 503));
-    const report = await send(got.url, { timeout: 300, patience: 0 });
+    const report = await send(got.url, { patience: 0 });
     expect(report.accepted).toBe(3000);
     expect(report.undelivered).toBeGreaterThan(0);
     expect(report.unsent).toBeGreaterThan(0);
     expect(report.accepted + report.rejected + report.undelivered + report.unsent).toBe(CALLS);
-    expect(report.reason).toContain("HTTP 503");
+    expect(report.reason).toBe("HTTP 503, asks to be left alone for 30 s");
   });
 
   it("are not tried for ever where nothing is accepted", async () => {
