@@ -4,7 +4,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { types } from "node:util";
 import { getEnvironmentData, isMainThread, threadId } from "node:worker_threads";
+import type { ownTrace } from "./collect/own-trace.js";
 import { cacheFor } from "./instrument/cache.js";
+import { createDefiningTransform } from "./instrument/defining-transform.js";
 import { functionSource } from "./instrument/function-source.js";
 import { installHooks } from "./instrument/hook.js";
 import { followThreadHooks } from "./instrument/loader-thread.js";
@@ -12,10 +14,17 @@ import { createPositions } from "./instrument/positions.js";
 import { createScope } from "./instrument/scope.js";
 import { createTransform, type Numbers } from "./instrument/transform.js";
 import { entriesOf, type FileDefinition, fileChunk } from "./journal/file-chunk.js";
-import { Chunk, JOURNAL_VERSION, type JournalHeader, type NoteChunk, Origin } from "./journal/layout.js";
+import {
+  Chunk,
+  callReference,
+  JOURNAL_VERSION,
+  type JournalHeader,
+  type NoteChunk,
+  Origin,
+} from "./journal/layout.js";
 import { createJournalWriter } from "./journal/writer.js";
 import { OWN_FOLDER } from "./own-folder.js";
-import { type BuiltinProbe, type InstalledProbe, PROBE } from "./probe.js";
+import { type BuiltinProbe, type InstalledProbe, type Parts, PROBE, type RewriteCompiled } from "./probe.js";
 import { patchBuiltins } from "./record/builtin-patches.js";
 import { recordBuiltins } from "./record/builtin-sites.js";
 import { createCalls } from "./record/calls.js";
@@ -27,13 +36,15 @@ import { listenToProcess } from "./record/process-events.js";
 import { recordProcesses } from "./record/processes.js";
 import { createRecorder, type Limit } from "./record/recorder.js";
 import { createTokens, secretNames, shownArguments } from "./record/redact.js";
+import { watchRunners } from "./record/runners.js";
 import { installStackTraces } from "./record/stack-traces.js";
+import { recordTests } from "./record/tests.js";
 import { prepareUncaughtReport } from "./record/uncaught.js";
 import { nodeOptionsWithout, RUN_VARIABLE, type RunSettings, STACK_SIZE_OPTION } from "./settings.js";
-import { hideModules } from "./unseen.js";
+import { hideModules, unseen } from "./unseen.js";
 
 // Taken before the program can replace them.
-const { openSync, writeSync } = fs;
+const { openSync, rmSync, writeSync } = fs;
 const { spawnSync } = child_process;
 
 /** The options that limit what is recorded. */
@@ -42,6 +53,9 @@ const LIMITED_BY: { readonly [limit in Limit]?: string } = {
   size: "max-size",
   overhead: "max-overhead",
 };
+
+/** Above those that a child's own loaders give out, see instrument/loader-thread.ts. */
+const NUMBERS_FOR_CHILDREN = 4 << 20;
 
 /** Runs inside the traced process before anything of the program: wires hook and recorder, nothing else. */
 function start(settings: RunSettings): void {
@@ -88,6 +102,7 @@ function start(settings: RunSettings): void {
     maxBytes: settings.maxBytes > 0 ? settings.maxBytes : Number.POSITIVE_INFINITY,
     maxCallDepth: settings.maxCallDepth > 0 ? settings.maxCallDepth : Number.POSITIVE_INFINITY,
     foldAfter: settings.foldAfter,
+    isPaused: settings.standby === true,
     maxOverhead: settings.maxOverhead / 100,
     onFolded: (folded) => note({ folded }),
     onBroken: (error) => {
@@ -109,6 +124,8 @@ function start(settings: RunSettings): void {
   const numbers: Numbers = { nextFunction: 1, nextSite: 1 };
   const calls = createCalls(recorder, {
     isSecret,
+    reference: (call) => callReference(header, call),
+    link: (call, reference) => note({ link: [call, reference] }),
     define: (table) => {
       const functionBase = numbers.nextFunction++;
       if (recorder.limit !== "broken") journal.json(Chunk.file, { table, functionBase, siteBase: 0 });
@@ -123,8 +140,29 @@ function start(settings: RunSettings): void {
     patchBuiltins(calls, requests);
     return undefined as never;
   };
-  const installed: InstalledProbe = Object.assign(recorder.probe, { calls }, builtinProbe());
-  Object.defineProperty(globalThis, PROBE, { value: installed });
+  const tests = recordTests(calls, recorder.flush);
+  const installed = Object.assign(recorder.probe, { calls, tests, parts: parts() }, builtinProbe());
+
+  /** They are read back by what the commands read traces with, once one is asked for. */
+  function parts(): Parts {
+    let open = 0;
+    let read: ReturnType<typeof ownTrace> | undefined;
+    return {
+      begin() {
+        if (open++ === 0 && settings.standby === true) recorder.proceed();
+        return recorder.calls + 1;
+      },
+      end(first, top) {
+        const end = recorder.calls + 1;
+        if (--open === 0 && settings.standby === true) recorder.pause();
+        recorder.flush();
+        read ??= unseen(
+          () => require("./collect/own-trace.js") as typeof import("./collect/own-trace.js"),
+        ).ownTrace(settings.runDir, `${process.pid}-${threadId}`);
+        return read({ first, end, ...(top === undefined ? {} : { top }) });
+      },
+    };
+  }
 
   installFunctionText();
   listenToProcess({
@@ -140,6 +178,7 @@ function start(settings: RunSettings): void {
       note({ ended: { exitCode: typeof code === "number" ? code : null } });
       if (settings.ownOutput !== undefined && isMainThread)
         writeOwnTrace(settings.runDir, settings.ownOutput);
+      if (settings.standby === true) rmSync(settings.runDir, { recursive: true, force: true });
     },
     fatal(error) {
       // Formats the stack, as Node does next: the trace is to have it.
@@ -171,12 +210,24 @@ function start(settings: RunSettings): void {
       files.push(file);
       if (recorder.limit !== "broken") journal.text(Chunk.file, fileChunk(file));
     },
+    watch: watchRunners(tests, positions.original),
     changed: positions.add,
     cache: cacheFor(settings),
     leftPlain: (path, reason) =>
       note({ warning: { code: "left-plain", message: `${path}: ${reason}, its calls are not recorded` } }),
     numbers,
   });
+  // Vitest and jest compile the program's text, and run it, past Node's loaders.
+  const runs: Pick<InstalledProbe, "rewriteHere" | "rewriteForChildren"> = {
+    rewriteHere: transform.compiled,
+    rewriteForChildren:
+      settings.children && settings.ownOutput === undefined && settings.standby !== true
+        ? rewriteForChildren(settings, join(settings.runDir, `${process.pid}-${threadId}-children.ftj`))
+        : undefined,
+  };
+  const probe: InstalledProbe = Object.assign(installed, runs);
+  Object.defineProperty(globalThis, PROBE, { value: probe });
+
   const startedBy = (): RunSettings["startedBy"] => ({ pid: process.pid, threadId, call: recorder.current });
   // Cloned when a worker is made, and so read then.
   const workerData = {
@@ -186,6 +237,8 @@ function start(settings: RunSettings): void {
   };
   const inheritance = (): Inheritance | undefined => {
     // Each process has a trace of its own, as long as it finds the hook.
+    if (settings.standby === true)
+      return { preload: undefined, variables: () => ({}), workerData: undefined };
     if (settings.ownOutput !== undefined) {
       const variables = (): Record<string, string> => (settings.children ? {} : { FLOWTRACE_AUTOTRACE: "0" });
       return { preload: undefined, variables, workerData: settings.children ? workerData : undefined };
@@ -202,6 +255,20 @@ function start(settings: RunSettings): void {
   installHooks(transform, isTraced, () =>
     followThreadHooks({ settings, journal: loaderJournal, threadId }, positions),
   );
+}
+
+/** Files are defined for them in a journal of its own, once there is one. */
+function rewriteForChildren(settings: RunSettings, journal: string): RewriteCompiled {
+  let compiled: RewriteCompiled | undefined;
+  return (...args) => {
+    compiled ??= createDefiningTransform({
+      settings,
+      journal,
+      firstNumber: NUMBERS_FOR_CHILDREN,
+      changed: () => {},
+    }).compiled;
+    return compiled(...args);
+  };
 }
 
 function say(message: string): void {
@@ -226,15 +293,16 @@ function hideTraces(): void {
 }
 
 function carriedSettings(): RunSettings | undefined {
+  // `node --test` hands the script on to its processes, which have it by NODE_OPTIONS already.
+  if (PROBE in globalThis) return undefined;
   const text = process.env[RUN_VARIABLE];
   if (text !== undefined) return JSON.parse(text) as RunSettings;
   if (isMainThread) return autotraced();
   return (getEnvironmentData(WORKER_DATA) as { settings?: RunSettings } | undefined)?.settings;
 }
 
-/** Only a process that is to record itself loads what works out the options. */
+/** Only a process that loads the hook by itself loads what works out the options. */
 function autotraced(): RunSettings | undefined {
-  if (process.env.FLOWTRACE_AUTOTRACE === undefined) return undefined;
   const { autotraceSettings } = require("./cli/autotrace.js") as typeof import("./cli/autotrace.js");
   return autotraceSettings(process.env, say);
 }

@@ -1,3 +1,5 @@
+import type { Trace } from "./trace/columns.js";
+
 /**
  * The contract between rewritten source and the recorder.
  *
@@ -115,6 +117,49 @@ export interface BuiltinProbe {
 /** What the global {@link PROBE} holds. */
 export interface InstalledProbe extends Probe, BuiltinProbe {
   readonly calls: Calls;
+  readonly tests: Tests;
+  readonly parts: Parts;
+  /** Rewrites what a runner has compiled, to be run in this process. */
+  readonly rewriteHere: RewriteCompiled;
+  /** The same for the processes and threads that this one starts; undefined when those do not record into this trace. */
+  readonly rewriteForChildren: RewriteCompiled | undefined;
+}
+
+/**
+ * Rewrites the text of a file as a runner has compiled it.
+ *
+ * @param original - the file's own text
+ * @returns undefined when it is not to be traced
+ */
+export type RewriteCompiled = (
+  compiled: CompiledText,
+  path: string,
+  kind: "commonjs" | "module",
+  original: string,
+) => RewrittenText | undefined;
+
+export interface RewrittenText {
+  code: string;
+  /** From what was given. */
+  map(): SourceMap;
+  /** From the original. */
+  wholeMap(): SourceMap;
+}
+
+export interface CompiledText {
+  code: string;
+  /** Left out when the text names its map itself, or is the original one. */
+  map?: SourceMap | undefined;
+}
+
+/** https://tc39.es/ecma426/ */
+export interface SourceMap {
+  version: number;
+  mappings: string;
+  sources: (string | null)[];
+  names: string[];
+  sourcesContent?: (string | null)[];
+  sourceRoot?: string;
 }
 
 /**
@@ -144,7 +189,53 @@ export interface Calls {
   fail(call: number, error: unknown): void;
   /** Adds to a call's attributes, whatever call it is. */
   attributes(call: number, attributes: object): void;
+  /** What names a call to whoever a message of it goes to. */
+  reference(call: number): string;
+  /** A call goes back to the one that `reference` names. */
+  link(call: number, reference: string): void;
 }
+
+/** Parts of what a thread does, as traces of their own. */
+export interface Parts {
+  /** Has calls recorded from here on; returns the number that the next one gets. */
+  begin(): number;
+  /**
+   * Has them recorded no more, when that was only done for this part.
+   *
+   * @param first - what `begin` has returned
+   * @param top - only this call, and what was called below it
+   */
+  end(first: number, top?: number): Trace;
+}
+
+/** What a test runner tells of the tests it runs, each known by an object of the runner's. */
+export interface Tests {
+  /**
+   * A test begins; what is called from here on is its.
+   *
+   * @param within - the test that this one is a part of
+   */
+  begin(test: object, record: TestRecord, within?: object): void;
+  /** What is called from here on is the test's, again; until `suspend`, or until another one's turn comes. */
+  resume(test: object): void;
+  suspend(test: object): void;
+  isRunning(test: object): boolean;
+  end(test: object, outcome: TestOutcome, error?: unknown): void;
+  /** Hands all that was recorded to the operating system: a runner may end the process at any time. */
+  flush(): void;
+}
+
+export interface TestRecord {
+  /** Its own title behind those of the suites it stands in. */
+  titles: readonly string[];
+  /** Absolute path. */
+  file?: string | undefined;
+  /** 1-based. */
+  line?: number | undefined;
+  column?: number | undefined;
+}
+
+export type TestOutcome = "passed" | "failed" | "skipped" | "todo";
 
 /** What can be called besides functions of the program. */
 export interface CallTarget {

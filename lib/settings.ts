@@ -43,6 +43,8 @@ export interface RunSettings {
   children: boolean;
   /** The process was not started by `flowtrace`, and writes its trace itself: here. */
   ownOutput?: string;
+  /** Nothing is recorded until the program asks for it, and no trace is written. */
+  standby?: boolean;
   /** Calls into Node's own API: where traced code makes them, or, patched, wherever they are made. */
   builtins: "off" | "on" | "patched";
 }

@@ -1,4 +1,5 @@
-import { existsSync, mkdirSync, readdirSync, realpathSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, realpathSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { basename, dirname, extname, join, resolve, sep } from "node:path";
 import { cacheFolder } from "../collect/cache-folder.js";
 import { writeManifest } from "../collect/manifest.js";
@@ -11,17 +12,19 @@ import { configure } from "./config.js";
 import { settingsOf } from "./run-settings.js";
 
 /**
- * `FLOWTRACE_AUTOTRACE=1`: any Node process that loads the hook records itself, by the options in `FLOWTRACE_*` variables
- * and the configuration file, into a file of its own in `FLOWTRACE_OUT_DIR`.
+ * What a process does that has loaded the hook by itself. With `FLOWTRACE_AUTOTRACE=1` it records all it does, into a file of
+ * its own in `FLOWTRACE_OUT_DIR`; without the variable, what `startTrace` and `recordTrace` of the library ask for. The options
+ * are taken from `FLOWTRACE_*` variables and the configuration file.
  *
- * @returns undefined when that is not asked for
+ * @returns undefined when it is not to record
  * @throws FlowTraceError FT_USAGE for an option's value that makes no sense
  */
 export function autotraceSettings(
   env: NodeJS.ProcessEnv,
   say: (message: string) => void,
 ): RunSettings | undefined {
-  if (env.FLOWTRACE_AUTOTRACE !== "1" || env.FLOWTRACE === "0") return undefined;
+  const isStandby = env.FLOWTRACE_AUTOTRACE === undefined;
+  if ((!isStandby && env.FLOWTRACE_AUTOTRACE !== "1") || env.FLOWTRACE === "0") return undefined;
   const script = process.argv[1] === undefined ? "" : resolve(process.argv[1]);
   const real = existsSync(script) ? realpathSync(script) : script;
   if (real.startsWith(join(dirname(OWN_FOLDER), sep))) return undefined; // one of our own commands
@@ -35,12 +38,11 @@ export function autotraceSettings(
     scriptArguments: [],
   };
   const settings = settingsOf(configure(split, env, process.cwd()));
-  const folder = resolve(env.FLOWTRACE_OUT_DIR || "flowtrace-out");
-  mkdirSync(folder, { recursive: true });
-  tellOfKilled(folder, say);
-  const output = join(folder, `${basename(script, extname(script)) || "node"}-${process.pid}.json`);
-  const runDir = makeRunDir(output);
-  const root = projectRoot(script === "" ? process.cwd() : dirname(real));
+  // A runner lies in a package of its own, and is to run the project.
+  const isRunner = isStandby && real.includes(`${sep}node_modules${sep}`);
+  const root = projectRoot(script === "" || isRunner ? process.cwd() : dirname(real));
+  const output = isStandby ? undefined : outputFile(env, script, say);
+  const runDir = output === undefined ? mkdtempSync(join(tmpdir(), "flowtrace-")) : makeRunDir(output);
   writeManifest(runDir, {
     tool: version(),
     script: real || process.execPath,
@@ -49,9 +51,17 @@ export function autotraceSettings(
     root,
     options: { ...settings, tokenKey: null } as unknown as Record<string, Value>,
     startedUnixMs: performance.timeOrigin + performance.now(),
-    ownOutput: output,
+    ...(output === undefined ? {} : { ownOutput: output }),
   });
-  return { ...settings, runDir, root, cacheDir: cacheFolder(root), ownOutput: output };
+  const own = output === undefined ? { standby: true } : { ownOutput: output };
+  return { ...settings, runDir, root, cacheDir: cacheFolder(root), ...own };
+}
+
+function outputFile(env: NodeJS.ProcessEnv, script: string, say: (message: string) => void): string {
+  const folder = resolve(env.FLOWTRACE_OUT_DIR || "flowtrace-out");
+  mkdirSync(folder, { recursive: true });
+  tellOfKilled(folder, say);
+  return join(folder, `${basename(script, extname(script)) || "node"}-${process.pid}.json`);
 }
 
 /** A process that was killed has left its journals: the next one says so. */

@@ -1,9 +1,10 @@
 import { basename, isAbsolute, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type FileChunk, LOADER_THREAD } from "../journal/layout.js";
+import { callReference, type FileChunk, type JournalHeader, LOADER_THREAD } from "../journal/layout.js";
 import type { FileTable, FunctionEntry } from "../probe.js";
 import { type CallColumns, Flag, type FunctionInfo, type Trace } from "../trace/columns.js";
 import type {
+  CallLink,
   ErrorInfo,
   FoldedCalls,
   RunEnd,
@@ -92,13 +93,10 @@ class Assembly {
       ({ log }) => log.journal !== undefined && log.journal.threadId !== LOADER_THREAD,
     );
     const loaders = threads.filter(({ log }) => log.journal?.threadId === LOADER_THREAD);
-    const filesOf = ({ log }: LoggedThread): FileChunk[] => [
-      ...log.files,
+    const filesOf = (thread: LoggedThread): FileChunk[] => [
+      ...thread.log.files,
       ...loaders
-        .filter(
-          ({ log: { journal } }) =>
-            journal!.pid === log.journal!.pid && journal!.loaderOf === log.journal!.threadId,
-        )
+        .filter((loader) => definesFor(loader, thread, started))
         .flatMap((loader) => loader.log.files),
     ];
     for (const { log } of threads)
@@ -510,6 +508,23 @@ class Assembly {
     );
   }
 
+  private links(): CallLink[] {
+    const byReference = new Map<string, Placed>();
+    for (const thread of this.placed) byReference.set(callReference(thread.log.journal!, 0), thread);
+    const rowOf = ({ log, rows }: Placed, call: number): number =>
+      call >= log.length ? 0 : rows === undefined ? call : Math.max(0, rows[call]!);
+    return this.placed.flatMap((thread) =>
+      thread.log.notes.flatMap(({ link }) => {
+        if (link === undefined) return [];
+        const [call, reference] = link;
+        const [, name = "", number = ""] = /^(.*-)(\d+)$/.exec(reference) ?? [];
+        const from = byReference.get(`${name}0`);
+        const goesBackTo = from === undefined ? {} : { goes_back_to: rowOf(from, Number(number)) };
+        return [{ call: rowOf(thread, call), ...goesBackTo, reference }];
+      }),
+    );
+  }
+
   private end(calls: number): RunEnd {
     const { facts } = this;
     const threads: ThreadInfo[] = this.placed.map(({ log, index, starter }) => ({
@@ -540,6 +555,7 @@ class Assembly {
     const folded = this.folded();
     warnings.push(...foldedWarnings(folded));
     const overhead = this.overheadMs();
+    const links = this.links();
     return {
       finished: facts.finished,
       ...(facts.recovered ? { recovered: true } : {}),
@@ -551,10 +567,29 @@ class Assembly {
       files: [...this.files.values()],
       usage: facts.usage,
       folded,
+      ...(links.length > 0 ? { links } : {}),
       warnings,
       ...(overhead > 0 ? { overhead_ms: Math.round(overhead * 1e3) / 1e3 } : {}),
     };
   }
+}
+
+/** Whether a loader's journal defines the files that a thread runs: its own, or of a process that it was started by. */
+function definesFor(loader: LoggedThread, thread: LoggedThread, all: readonly LoggedThread[]): boolean {
+  const { pid, loaderOf } = loader.log.journal!;
+  const { journal } = thread.log;
+  if (loaderOf !== undefined) return pid === journal!.pid && loaderOf === journal!.threadId;
+  const above = new Set<LoggedThread>();
+  for (let at: LoggedThread | undefined = thread; at !== undefined && !above.has(at); ) {
+    const { pid: own, startedBy }: JournalHeader = at.log.journal!;
+    // Of the one that it was started by, there may be nothing else to read.
+    if (own === pid || startedBy?.pid === pid) return true;
+    above.add(at);
+    at = all.find(
+      ({ log }) => log.journal!.pid === startedBy?.pid && log.journal!.threadId === startedBy.threadId,
+    );
+  }
+  return false;
 }
 
 type WritableColumns = {

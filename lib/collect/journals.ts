@@ -10,7 +10,11 @@ export const JOURNAL_EXTENSION = ".ftj";
 export class Journals {
   private readonly threads = new Map<string, LoggedThread>();
 
-  constructor(private readonly runDir: string) {}
+  /** @param isMeant - which of them, by name; left out: all */
+  constructor(
+    private readonly runDir: string,
+    private readonly isMeant: (name: string) => boolean = () => true,
+  ) {}
 
   /**
    * Reads what has been appended to any of them.
@@ -18,7 +22,7 @@ export class Journals {
    */
   poll(final = false): void {
     for (const name of this.names()) {
-      if (!name.endsWith(JOURNAL_EXTENSION) || this.threads.has(name)) continue;
+      if (!name.endsWith(JOURNAL_EXTENSION) || this.threads.has(name) || !this.isMeant(name)) continue;
       const log = new ThreadLog();
       this.threads.set(name, { file: new JournalFile(join(this.runDir, name), log), log });
     }

@@ -115,7 +115,7 @@ export function watchRegister(onRegister: () => void): void {
 }
 
 /** A runner such as tsx brings its hooks in by a flag: they come after ours, and go first. */
-function hasLoaderFlags(): boolean {
+export function hasLoaderFlags(): boolean {
   const flags = [...process.execArgv, process.env.NODE_OPTIONS ?? ""].join(" ");
   return /--(?:import|loader|experimental-loader)\b/.test(flags);
 }

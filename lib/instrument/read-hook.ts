@@ -3,6 +3,7 @@ import Module from "node:module";
 import { extname } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { hookCompile } from "./compile-hook.js";
+import { hasLoaderFlags } from "./loader-thread.js";
 import { watchLoaders } from "./loaders.js";
 import { moduleKind } from "./module-kind.js";
 import type { Transform } from "./transform.js";
@@ -22,9 +23,17 @@ export function hookReads(
   isTraced: (path: string) => boolean,
   runTypeScript: () => void,
 ): void {
-  const { compileUnseen } = hookRequired(transform, isTraced, hookRequiredModules(transform), runTypeScript);
+  const expectModule = hookRequiredModules(transform);
+  // Later is too late: Node takes `readFileSync` when the first module is imported, and mocha's own command is one.
+  if (MOCHA.test(process.argv[1] ?? "")) expectModule();
+  const { compileUnseen } = hookRequired(transform, isTraced, expectModule, runTypeScript);
+  // The program itself is imported then, and may be CommonJS.
+  if (hasLoaderFlags()) compileUnseen();
   hookImported(transform, compileUnseen);
 }
+
+/** Its modules, whose text is to be seen, are required. */
+const MOCHA = /[\\/]mocha(?:[\\/]|$)/;
 
 /**
  * CommonJS: `Module.prototype.load` looks the extension's loader up right before it reads, so the next read of a module

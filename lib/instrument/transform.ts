@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { sep } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { FileDefinition } from "../journal/file-chunk.js";
-import { CLOSE, MAP_COMMENT, OPEN } from "../probe.js";
+import { CLOSE, MAP_COMMENT, OPEN, type RewriteCompiled, type SourceMap } from "../probe.js";
 import { usesSourceMaps } from "../record/stack-traces.js";
 import { unseen } from "../unseen.js";
 import { bind } from "./bind.js";
@@ -12,7 +12,7 @@ import { type ModuleKind, moduleKind } from "./module-kind.js";
 import type { FileChanges } from "./positions.js";
 import type { RewriteChoices } from "./rewrite.js";
 import type { PreparedFile, Rewriting } from "./rewriting.js";
-import { shiftedMap } from "./shifted-map.js";
+import { identityMap, mapURL, readMap, shiftedMap, shiftedMapURL } from "./shifted-map.js";
 import { erasesTypes, namesByURL, type TypeScriptOptions, typeScriptOptions } from "./typescript.js";
 
 export interface TransformOptions extends RewriteChoices {
@@ -23,6 +23,8 @@ export interface TransformOptions extends RewriteChoices {
   changed: (name: string, changes: FileChanges) => void;
   /** Tells of a file that runs as it is though it should be traced. */
   leftPlain: (path: string, reason: string) => void;
+  /** Told of each text before it is run, traced or not; returns what is run in its place. */
+  watch: (source: string, path: string) => string;
   cache: (RewriteCache & { keyOf(source: string, path: string, type: string): string }) | undefined;
   /** Taken from here, and moved on. */
   numbers: Numbers;
@@ -47,6 +49,8 @@ export interface Transform {
     path: string,
     url: string,
   ): { code: string; format: "commonjs" | "module" } | undefined;
+  /** What a runner runs past Node's loaders, and shows places of by the map that it is given. */
+  compiled: RewriteCompiled;
 }
 
 /** The numbers that a file's functions and sites were given when it was first loaded. */
@@ -118,7 +122,8 @@ export function createTransform(options: TransformOptions): Transform {
   }
 
   return {
-    javaScript(source, path, kind, url) {
+    javaScript(loaded, path, kind, url) {
+      const source = options.watch(loaded, path);
       if (!options.isTraced(path)) return source;
       try {
         const rewriting = rewritten(source, path, kind);
@@ -130,7 +135,29 @@ export function createTransform(options: TransformOptions): Transform {
         return source;
       }
     },
+    compiled({ code, map }, path, kind, original) {
+      if (!options.isTraced(path)) return undefined;
+      try {
+        const { file } = rewritten(code, path, kind);
+        if (file === null) return undefined;
+        const named = map === undefined && code !== original ? sourceMapURL(code) : undefined;
+        const its = map ?? (named === undefined ? undefined : readMap(named, path));
+        const sha256 = createHash("sha256").update(code).digest("hex");
+        const isOriginal = its === undefined || code === original;
+        const bases = numbered(path, sha256, file, isOriginal ? undefined : mapURL(its));
+        const step = (): SourceMap => shiftedMap(identityMap(code, path), file.pieces);
+        return {
+          code: bind(file.code, bases.functionBase, bases.siteBase),
+          map: step,
+          wholeMap: () => (its === undefined ? step() : shiftedMap(its, file.pieces)),
+        };
+      } catch (error) {
+        leavePlain(path, error);
+        return undefined;
+      }
+    },
     typeScript(source, path, url) {
+      options.watch(source, path);
       const isTraced = options.isTraced(path);
       if (!isTraced && (erasesTypes || isInPackage(path))) return undefined;
       try {
@@ -152,7 +179,7 @@ export function createTransform(options: TransformOptions): Transform {
 
 /** See {@link MAP_COMMENT}; V8 takes the last one. Where Node maps stacks, a file keeps its own map. */
 function withMap(code: string, path: string, url: string | undefined, pieces: InsertedPieces): string {
-  const own = url !== undefined && usesSourceMaps() ? shiftedMap(url, path, pieces) : undefined;
+  const own = url !== undefined && usesSourceMaps() ? shiftedMapURL(url, path, pieces) : undefined;
   return `${code}\n${OPEN}\n${own === undefined ? MAP_COMMENT : `//# sourceMappingURL=${own}`}\n${CLOSE}`;
 }
 

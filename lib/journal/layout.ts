@@ -203,7 +203,7 @@ export interface JournalHeader {
   root: string;
   /** Unix time of tick 0, ms with fraction. */
   startedUnixMs: number;
-  /** Of a journal that only defines files: the thread that it does so for. */
+  /** Of a journal that only defines files: the thread that it does so for; left out: for all that its process starts. */
   loaderOf?: number;
   /** The thread that started this one, and the call it did it in. */
   startedBy?: { pid: number; threadId: number; call: number };
@@ -211,6 +211,14 @@ export interface JournalHeader {
 }
 
 export const JOURNAL_VERSION = 1;
+
+/** Names a call to whoever is told of it, in this run or another one. */
+export function callReference(
+  { startedUnixMs, pid, threadId }: Pick<JournalHeader, "startedUnixMs" | "pid" | "threadId">,
+  call: number,
+): string {
+  return `flowtrace-${Math.round(startedUnixMs * 1000).toString(36)}-${pid}-${threadId}-${call}`;
+}
 
 /** `threadId` of a journal that only defines files, for all threads of its process. */
 export const LOADER_THREAD = -1;
@@ -241,6 +249,8 @@ export interface NoteChunk {
   countedWhy?: string;
   /** Folded calls, as they stand: a later row of the same parent and function replaces an earlier one. Times in ms. */
   folded?: FoldedRow[];
+  /** A call that goes back to the one that the reference names. */
+  link?: [call: number, reference: string];
   /** Measured price of one enter and leave, ns. */
   probeNs?: number;
   /** The thread ended by itself. */

@@ -6,6 +6,10 @@ export interface CallsOptions {
   isSecret: (name: string) => boolean;
   /** Tells the journal of one more function; returns its number. */
   define: (table: FileTable) => number;
+  /** What names a call outside of its process. */
+  reference: (call: number) => string;
+  /** Tells the journal that a call goes back to the one that is named. */
+  link: (call: number, reference: string) => void;
 }
 
 /** Records calls of what is not rewritten; see {@link Calls}. */
@@ -69,5 +73,7 @@ export function createCalls(recorder: Recorder, options: CallsOptions): Calls {
     close: (call, output) => recorder.close(call, output, false),
     fail: (call, error) => recorder.close(call, error, true),
     attributes: recorder.attributes,
+    reference: options.reference,
+    link: options.link,
   };
 }

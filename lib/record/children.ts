@@ -1,7 +1,12 @@
 import child_process from "node:child_process";
 import { syncBuiltinESMExports } from "node:module";
 import { getSystemErrorName } from "node:util";
-import { getEnvironmentData, setEnvironmentData } from "node:worker_threads";
+import worker_threads, {
+  getEnvironmentData,
+  SHARE_ENV,
+  setEnvironmentData,
+  type WorkerOptions,
+} from "node:worker_threads";
 import { nodeOptionsWith } from "../settings.js";
 import type { ProcessCalls } from "./processes.js";
 
@@ -112,8 +117,35 @@ export function hookChildren(processes: ProcessCalls, inheritance: Inheritance |
     Object.defineProperty(synchronous[name], "length", { value: originals[name].length, configurable: true });
     module[name] = synchronous[name];
   }
+  if (inheritance?.workerData !== undefined) {
+    setEnvironmentData(WORKER_DATA, inheritance.workerData as never);
+    if (inheritance.preload !== undefined) hookWorkers(inheritance.preload);
+  }
   syncBuiltinESMExports();
-  if (inheritance?.workerData !== undefined) setEnvironmentData(WORKER_DATA, inheritance.workerData as never);
+}
+
+/** A thread that is given an environment or options of its own does not get those of its process, and so not our script. */
+function hookWorkers(preload: string): void {
+  const { Worker } = worker_threads;
+  const hooked = new Proxy(Worker, {
+    construct: (target, [file, options, ...rest], newTarget) =>
+      Reflect.construct(target, [file, withPreload(options as WorkerOptions, preload), ...rest], newTarget),
+  });
+  Object.defineProperty(Worker.prototype, "constructor", {
+    value: hooked,
+    writable: true,
+    configurable: true,
+  });
+  (worker_threads as { Worker: typeof Worker }).Worker = hooked;
+}
+
+function withPreload(options: WorkerOptions | undefined, preload: string): WorkerOptions | undefined {
+  const { env, execArgv } = options ?? {};
+  if (typeof env === "object" && env !== null && env !== process.env)
+    return { ...options, env: { ...env, NODE_OPTIONS: nodeOptionsWith(preload, env.NODE_OPTIONS) } };
+  if (Array.isArray(execArgv) && env !== SHARE_ENV)
+    return { ...options, execArgv: [...execArgv, "--require", preload] };
+  return options;
 }
 
 /** The error that Node is about to make of it. */

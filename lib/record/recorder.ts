@@ -50,6 +50,8 @@ export interface RecorderOptions {
   maxOverhead: number;
   /** Folded calls, as they stand; told at most once a second, and at the end. */
   onFolded: (rows: FoldedRow[]) => void;
+  /** Nothing is recorded until `proceed`. */
+  isPaused: boolean;
   /** The journal cannot be written any more: told once. */
   onBroken: (error: unknown) => void;
   onFlush?: (calls: number, bytes: number, ms: number) => void;
@@ -94,6 +96,9 @@ export interface Recorder {
   counted(): [fn: number, calls: number][];
   /** ns that recording a call takes, measured now and then; 0 when it was not. */
   readonly callCost: number;
+  /** Calls that begin from here on are not recorded, as when a limit is reached; those that run are. */
+  pause(): void;
+  proceed(): void;
   /** Why recording stopped, when it did. */
   readonly limit: Limit;
 }
@@ -167,7 +172,8 @@ export function createRecorder(options: RecorderOptions): Recorder {
   let lastThrown = 0;
   let lastThrownSite = 0;
   let lastRethrown = 0;
-  let callsLimit = Math.min(options.maxCalls, FOLDED - 1);
+  const mostCalls = Math.min(options.maxCalls, FOLDED - 1);
+  let callsLimit = options.isPaused ? 0 : mostCalls;
   let limit: Limit = "";
   let counts = new Float64Array(0);
   let flushAt = options.flushInterval > 0 ? last : Number.POSITIVE_INFINITY;
@@ -650,6 +656,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
     c: unknown,
     d: unknown,
   ): void {
+    if (call === 0) return; // it was only counted
     const t = now();
     // The common case: the call on top of the stack ends, and nothing it was given can have changed.
     if (depth > 0 && stack[depth - 1] === call && hashes[depth - 1] === 0 && memory === undefined) {
@@ -667,7 +674,6 @@ export function createRecorder(options: RecorderOptions): Recorder {
       flushWhenDue(t, p);
       return;
     }
-    if (call === 0) return; // it was only counted
     if (call >= FOLDED) {
       leaveFolded(t, call, result, argc, a, b, c, d);
       return;
@@ -963,6 +969,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
       return error;
     },
     thrown(call, at, error) {
+      if (callsLimit === 0 && call === 0) return error;
       const number = numberOf(error);
       lastThrown = number;
       lastThrownSite = at;
@@ -971,11 +978,16 @@ export function createRecorder(options: RecorderOptions): Recorder {
     },
     caught(call, at, error) {
       if (awaited.size > 0) settle(call, error, true);
+      if (callsLimit === 0 && call === 0) {
+        mend(error);
+        return;
+      }
       const number = numberOf(error);
       unwindTo(call);
       tellError(Event.caught, call, at, number);
     },
     caughtUnseen(call, at) {
+      if (callsLimit === 0 && call === 0) return;
       if (awaited.size > 0) settle(call, probe, true);
       unwindTo(call);
       tellError(Event.caught, call, at, 0);
@@ -1075,6 +1087,13 @@ export function createRecorder(options: RecorderOptions): Recorder {
     },
     tellFolded() {
       tellFolded(now());
+    },
+    pause() {
+      callsLimit = 0;
+    },
+    proceed() {
+      if (limit === "") callsLimit = mostCalls;
+      counts = new Float64Array(0);
     },
     get callCost() {
       return callCost() * 1e6;

@@ -26,6 +26,7 @@ export function* callDetails(text: TraceText, row: number): Generator<string> {
     [text.message("site"), site === undefined ? "" : `${site.file}:${site.line}:${site.column}`],
     [text.message("caller"), caller < 0 ? "" : `${text.name(caller)} #${caller}`],
     [text.message("error"), text.error(row)],
+    ...linksOf(text, row),
   ];
   for (const [label, fact] of facts) {
     if (fact === "") continue;
@@ -43,6 +44,18 @@ export function* callDetails(text: TraceText, row: number): Generator<string> {
   if (after !== undefined) yield* values(text, text.message("after"), Object.entries(after));
   const output = text.value(calls.output[row]!);
   if (output !== undefined) yield* values(text, text.message("output"), [["", output]]);
+  const attributes = text.value(calls.attributes.get(row) ?? -1);
+  if (attributes !== undefined) yield* values(text, text.message("attributes"), [["", attributes]]);
+}
+
+/** What a message led to, or came from. */
+function linksOf(text: TraceText, row: number): [label: string, fact: string][] {
+  const named = (call: number) => `${text.name(call)} #${call}`;
+  return (text.trace.end.links ?? []).flatMap((link): [string, string][] => {
+    const { call, goes_back_to: from, reference } = link;
+    if (call === row) return [[text.message("goesBackTo"), from === undefined ? reference : named(from)]];
+    return from === row ? [[text.message("ledTo"), named(call)]] : [];
+  });
 }
 
 function* values(text: TraceText, label: string, fields: [name: string, value: Value][]): Generator<string> {

@@ -181,10 +181,22 @@ export interface RunEnd {
   usage: UsageSample[];
   /** Calls per function that were counted but not recorded, and why. */
   folded: FoldedCalls[];
+  /** Calls that go back to others which did not make them; left out when there are none. */
+  links?: CallLink[];
   /** Limits that were hit, files left plain, anything the reader must know to trust the trace. */
   warnings: TraceWarning[];
   /** What tracing cost: calls times the calibrated price of one probe pair. */
   overhead_ms?: number;
+}
+
+/** A call that goes back to another one, by a reference that a message or a header has carried from there. */
+export interface CallLink {
+  /** Id of the call that was given the reference. */
+  call: number;
+  /** Id of the call that the reference names; left out when that is in another trace. */
+  goes_back_to?: number;
+  /** As it was carried. */
+  reference: string;
 }
 
 /** Calls that were counted exactly but recorded only as a sample. */

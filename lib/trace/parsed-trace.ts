@@ -100,6 +100,7 @@ function runEnd(file: ParsedFile, calls: number, warnings: TraceWarning[], error
     files: objects(end.files),
     usage: objects(end.usage),
     folded: objects(end.folded),
+    ...(end.links === undefined ? {} : { links: objects(end.links) }),
     warnings,
   };
 }
@@ -237,6 +238,10 @@ function moveReferences(end: RunEnd, rowOfId: (id: number) => number): void {
     moveReference(error, "caught_in", rowOfId);
   }
   for (const thread of end.threads) moveReference(thread, "started_by", rowOfId);
+  for (const link of end.links ?? []) {
+    link.call = Math.max(0, rowOfId(link.call));
+    moveReference(link, "goes_back_to", rowOfId);
+  }
   for (const folded of end.folded) folded.parent = Math.max(0, rowOfId(folded.parent));
 }
 

@@ -98,13 +98,17 @@ export function functionStatistics(
 }
 
 /**
- * The way to what went wrong: rows from the root to the call that threw the error that ended the run; when no error did,
- * the first error that nobody handled; and of a run that ended badly without either, the first call that failed.
+ * The way to what went wrong: rows from the root to the call that threw the error that ended the run; when no error did, that
+ * of the first test that failed, or the first error that nobody handled; and of a run that ended badly without any of them, the
+ * first call that failed.
  * Empty when nothing failed.
  */
 export function failingPath(trace: Trace): number[] {
   const { calls, errors, end } = trace;
-  const fatal = errors[calls.error[0] ?? -1] ?? errors.find(({ outcome }) => outcome === "unhandled");
+  const ended = errors[calls.error[0] ?? -1];
+  const test = ended === undefined ? failedTest(trace) : -1;
+  if (test >= 0) return pathInTest(trace, test);
+  const fatal = ended ?? errors.find(({ outcome }) => outcome === "unhandled");
   if (fatal !== undefined) {
     const row = fatal.thrown_in ?? lastWith(trace, fatal.id);
     return row < 0 ? [] : pathTo(calls, row);
@@ -112,6 +116,20 @@ export function failingPath(trace: Trace): number[] {
   const endedBadly = end.signal !== null || (end.exit_code ?? 0) !== 0;
   const row = endedBadly ? firstFailure(trace) : -1;
   return row < 0 ? [] : pathTo(calls, row);
+}
+
+function failedTest({ calls, functions }: Trace): number {
+  for (let row = 1; row < calls.length; row++)
+    if (calls.flags[row]! & FAILED && functions[calls.functionId[row]!]!.kind === "test") return row;
+  return -1;
+}
+
+/** To where its error was thrown, when that was in the test. */
+function pathInTest(trace: Trace, test: number): number[] {
+  const { calls, errors } = trace;
+  const error = calls.error[test]!;
+  const path = pathTo(calls, errors[error]?.thrown_in ?? lastWith(trace, error));
+  return path.includes(test) ? path : pathTo(calls, test);
 }
 
 /** The innermost call that carries an error: of those with it, the last to start. */

@@ -65,6 +65,13 @@ function part(trace: Trace, kept: Uint8Array, what: string): Trace {
       calls: count - 1,
       errors,
       threads: end.threads.map((thread) => moved(thread, "started_by")),
+      ...(end.links === undefined
+        ? {}
+        : {
+            links: end.links
+              .filter(({ call }) => kept[call] === 1)
+              .map((link) => moved({ ...link, call: rowOf[link.call]! }, "goes_back_to")),
+          }),
       folded: end.folded
         .filter(({ parent }) => kept[parent] === 1)
         .map((folded) => ({ ...folded, parent: rowOf[folded.parent]! })),

@@ -1,9 +1,11 @@
 import type { CallColumns, Trace, ValueTexts } from "../trace/columns.js";
+import { SparseRefs } from "../trace/sparse-refs.js";
 
 /**
  * Columns as bytes for the page: varints of what differs from the row before, which deflate takes to a few bytes a call.
  *
  * ```text
+ * sparse texts' count, then the rows, then what few rows have, kind by kind: count, (row distance, length + 1)*
  * row = parent distance, function, start (ticks since the row before), duration + 1 (0: none), active + 1, flags,
  *       site + 1, error + 1, instance + 1, thread, inputs length + 1 (0: none), inputs after + 1, output + 1
  * ```
@@ -24,17 +26,15 @@ export interface PageMeta {
   sites: Trace["sites"];
   errors: Trace["errors"];
   length: number;
-  /** Bytes of each deflated block of values, inflated. */
-  valueBytes: number;
   language: string;
   theme: string;
   title: string;
   /** Text by file. */
   sources: Record<string, string>;
-  /** Rows' memory readings and attributes, as JSON texts. */
-  memory: [row: number, before: string | null, after: string | null][];
-  attributes: [row: number, text: string][];
 }
+
+/** What few rows have, in the order in which it stands after the rows. */
+const SPARSE = ["memoryBefore", "memoryAfter", "attributes", "extra"] as const;
 
 /** Grain of times in the page, ms: what the recorder counts in. */
 const TICK_MS = 1e-5;
@@ -62,6 +62,7 @@ export function packTrace(trace: Trace): PackedTrace {
   const { calls } = trace;
   const writer = new Writer();
   const values = new ValueBlock(trace.values);
+  writer.varint(SPARSE.reduce((sum, name) => sum + (calls[name]?.size ?? 0), 0));
   let last = 0;
   const ticks = (ms: number): number => Math.max(0, Math.round(ms / TICK_MS));
   for (let row = 0; row < calls.length; row++) {
@@ -82,6 +83,16 @@ export function packTrace(trace: Trace): PackedTrace {
     writer.varint(values.add(calls.inputs[row]!));
     writer.varint(values.add(calls.inputsAfter[row]!));
     writer.varint(values.add(calls.output[row]!));
+  }
+  for (const name of SPARSE) {
+    const refs = [...(calls[name] ?? [])].sort(([a], [b]) => a - b);
+    writer.varint(refs.length);
+    let before = 0;
+    for (const [row, ref] of refs) {
+      writer.varint(row - before);
+      writer.varint(values.add(ref));
+      before = row;
+    }
   }
   return { columns: writer.bytes.subarray(0, writer.length), values: values.finish(), length: calls.length };
 }
@@ -147,22 +158,21 @@ export function unpackColumns(
     instance: new Float64Array(length),
     thread: new Uint16Array(length),
     flags: new Uint8Array(length),
-    memoryBefore: new Map<number, number>(),
-    memoryAfter: new Map<number, number>(),
-    attributes: new Map<number, number>(),
+    memoryBefore: new SparseRefs(),
+    memoryAfter: new SparseRefs(),
+    attributes: new SparseRefs(),
+    extra: new SparseRefs(),
   };
-  // A reference is where the text starts; its length is found as the start of the next one.
-  const ends = new Float64Array(length * 3 + 1);
-  const starts = new Float64Array(length * 3 + 1);
+  // A reference is a text's number. It ends where the next one starts.
+  const starts = new Float64Array(length * 3 + varint() + 1);
   let texts = 0;
   let at = 0;
   const text = (): number => {
     const size = varint();
     if (size === 0) return -1;
-    starts[texts] = at;
     at += size - 1;
-    ends[texts] = at;
-    return texts++;
+    starts[++texts] = at;
+    return texts - 1;
   };
   let start = 0;
   for (let row = 0; row < length; row++) {
@@ -184,13 +194,20 @@ export function unpackColumns(
     calls.inputsAfter[row] = text();
     calls.output[row] = text();
   }
+  for (const name of SPARSE) {
+    let row = 0;
+    for (let left = varint(); left > 0; left--) {
+      row += varint();
+      calls[name].set(row, text());
+    }
+  }
   const decoder = new TextDecoder();
   return {
     ...calls,
     texts: (values) => ({
-      text: (ref) => (ref < 0 ? undefined : decoder.decode(values.subarray(starts[ref], ends[ref]))),
+      text: (ref) => (ref < 0 ? undefined : decoder.decode(values.subarray(starts[ref], starts[ref + 1]))),
       copyTo(ref, target, offset) {
-        const bytes = values.subarray(starts[ref], ends[ref]);
+        const bytes = values.subarray(starts[ref], starts[ref + 1]);
         if (offset + bytes.length > target.length) return -1;
         target.set(bytes, offset);
         return offset + bytes.length;

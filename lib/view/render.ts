@@ -34,8 +34,7 @@ export async function renderHtml(trace: Trace, options: RenderOptions = {}): Pro
   const progress = options.onProgress ?? (() => {});
   progress("packing");
   const packed = packTrace(trace);
-  const { calls, values } = trace;
-  const rows = new Set([...calls.memoryBefore.keys(), ...calls.memoryAfter.keys()]);
+  const { calls } = trace;
   const title = options.title ?? `${trace.functions[calls.functionId[0]!]?.name ?? "trace"} · FlowTrace`;
   const meta: PageMeta = {
     run: trace.run,
@@ -44,29 +43,21 @@ export async function renderHtml(trace: Trace, options: RenderOptions = {}): Pro
     sites: trace.sites,
     errors: trace.errors,
     length: packed.length,
-    valueBytes: packed.values.reduce((sum, block) => sum + block.length, 0),
     language: options.language ?? "en",
     theme: options.theme ?? "dark",
     title,
     sources: options.sources === false ? {} : readSources(trace),
-    memory: [...rows].map((row) => [
-      row,
-      values.text(calls.memoryBefore.get(row) ?? -1) ?? null,
-      values.text(calls.memoryAfter.get(row) ?? -1) ?? null,
-    ]),
-    attributes: [...calls.attributes].map(([row, ref]) => [row, values.text(ref)!]),
   };
   progress("compressing");
-  const compress = async (bytes: Uint8Array): Promise<string> =>
-    (await deflate(bytes, { level: LEVEL })).toString("base64");
-  const [metaText, columns, ...blocks] = await Promise.all([
-    compress(Buffer.from(JSON.stringify(meta))),
-    compress(packed.columns),
-    ...packed.values.map(compress),
-  ]);
+  const data = await Promise.all(
+    [Buffer.from(JSON.stringify(meta)), packed.columns, ...packed.values].map(async (bytes) => ({
+      bytes: bytes.length,
+      base64: (await deflate(bytes, { level: LEVEL })).toString("base64"),
+    })),
+  );
   progress("writing");
   const script = readFileSync(join(ROOT, "dist", "view", "client.js"), "utf8");
-  const style = ["viewer.css", "views.css"]
+  const style = ["viewer.css", "views.css", "details.css", "shell.css"]
     .map((name) => readFileSync(join(ROOT, "templates", name), "utf8"))
     .join("\n");
   const template = Handlebars.compile(readFileSync(join(ROOT, "templates", "viewer.hbs"), "utf8"));
@@ -78,9 +69,7 @@ export async function renderHtml(trace: Trace, options: RenderOptions = {}): Pro
     script,
     scriptHash: hash(script),
     styleHash: hash(style),
-    meta: metaText,
-    columns,
-    blocks,
+    data,
   });
 }
 

@@ -1,14 +1,11 @@
-import { mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { CallJson } from "../../lib/trace/format.js";
-import { callsOf, command, folderWith, outline, ROOT, readJson, run } from "../support/run.js";
+import { callsOf, command, outline, projectWith, readJson, run } from "../support/run.js";
 
 /** Runs a program that has the package installed, plain and traced: what it prints is the same. */
 async function recorded(text: string, name = "app.js"): Promise<CallJson> {
-  const cwd = folderWith({ [name]: text });
-  mkdirSync(join(cwd, "node_modules"));
-  symlinkSync(ROOT, join(cwd, "node_modules", "flowtrace-cli"), "junction");
+  const cwd = projectWith({ [name]: text });
   const plain = await run(process.execPath, [name], { cwd });
   const traced = await command("flowtrace", ["--no-builtins", "-s", name], { cwd });
   expect({ stdout: traced.stdout, code: traced.code }).toEqual({ stdout: plain.stdout, code: plain.code });
@@ -73,6 +70,32 @@ describe("flowtrace-cli/api", () => {
     });
     expect(ship).toMatchObject({ attributes: { carrier: "DHL", password: { $type: "filtered" } } });
     expect(packed).toMatchObject({ callable: "packed", inputs: { values: { boxes: 2 } } });
+  });
+
+  it("leads from a call to the one that its message came from, also from another process", async () => {
+    const root = await recorded(`
+      const { span, reference, link } = require("flowtrace-cli/api"), { fork } = require("node:child_process");
+      const queue = [];
+      function send(text) { queue.push({ text, trace: reference() }); return text }
+      function deliver({ text, trace }) { link(trace); link(undefined); return text }
+      if (process.argv[2] !== undefined) deliver(JSON.parse(process.argv[2]));
+      else {
+        send("a");
+        deliver(queue[0]);
+        span("elsewhere", (span) => span.link("flowtrace-of-another-run"));
+        fork(__filename, [JSON.stringify(queue[0])]);
+      }`);
+    const calls = callsOf(root);
+    const named = (id: number | undefined): string | undefined =>
+      calls.find((call) => call.id === id)?.callable;
+    const { links = [] } = root.flowtrace_end!;
+    expect(links.map(({ call, goes_back_to }) => [named(call), named(goes_back_to)])).toEqual([
+      ["deliver", "send"],
+      ["elsewhere", undefined],
+      ["deliver", "send"],
+    ]);
+    expect(new Set(links.map(({ call }) => call)).size).toBe(3);
+    expect(root.flowtrace_end!.threads).toHaveLength(2);
   });
 
   it("has an error of the work fail the span, and go on to the program", async () => {

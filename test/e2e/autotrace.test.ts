@@ -1,16 +1,8 @@
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, symlinkSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { callsOf, command, type Finished, folderWith, NODES, ROOT, readJson, run } from "../support/run.js";
-
-/** A folder in which the package is installed. */
-function projectWith(files: Record<string, string>): string {
-  const cwd = folderWith(files);
-  mkdirSync(join(cwd, "node_modules"));
-  symlinkSync(ROOT, join(cwd, "node_modules", "flowtrace-cli"));
-  return cwd;
-}
+import { callsOf, command, type Finished, NODES, projectWith, readJson, run } from "../support/run.js";
 
 const HOOK = {
   NODE_OPTIONS: "--require flowtrace-cli/register",

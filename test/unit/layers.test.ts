@@ -15,6 +15,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   "view/client": ["trace", "view"],
   export: ["trace"],
   show: ["trace", "view"],
+  runners: [],
   cli: ["collect", "files", "view", "export", "show", "record", "trace"],
 };
 

@@ -25,6 +25,9 @@ export const en = {
   self: "self",
   defined: "defined at",
   site: "called at",
+  goesBackTo: "goes back to",
+  ledTo: "led to",
+  attributes: "attributes",
   none: "No call matches.",
 } as const;
 

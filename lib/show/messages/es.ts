@@ -26,5 +26,8 @@ export const es: ShowMessages = {
   self: "propio",
   defined: "definida en",
   site: "llamada en",
+  goesBackTo: "viene de",
+  ledTo: "llevó a",
+  attributes: "atributos",
   none: "Ninguna llamada coincide.",
 };

@@ -1,4 +1,6 @@
+import type { FunctionInfo } from "../../trace/columns.js";
 import type { MessageKey } from "../messages/en.js";
+import { ticks } from "./chart-axis.js";
 import { el } from "./dom.js";
 import { t } from "./i18n.js";
 import type { Store } from "./store.js";
@@ -10,29 +12,57 @@ export interface Box {
   level: number;
   label: string;
   hue: number;
+  /** From -1 to 1: boxes of one hue are told apart by it. */
+  shade: number;
   failed: boolean;
+  selected: boolean;
   row: number;
-  tip: string;
+  /** What is told of it when it is pointed at; thousands are drawn, and one is told. */
+  tip(): string;
 }
 
 /** What a chart shows of a range. */
 export interface Source {
   extent: [number, number];
+  /** What is shown first, if not everything. */
+  initial?: [number, number];
   levels: number;
-  /** Calls `draw` for every box that is at least `least` wide and overlaps the range. */
-  each(from: number, to: number, least: number, draw: (box: Box) => void): void;
+  /** Bands of levels that belong together, with what is written at them. */
+  lanes?: readonly { top: number; label: string }[];
+  /** A place on the axis as text. */
+  unit(value: number): string;
+  /** Calls `draw` for every box that overlaps the range; of those much narrower than a pixel, one for each pixel is enough. */
+  each(from: number, to: number, pixel: number, draw: (box: Box) => void): void;
+  /** Where the selected call stands. */
+  selected(): Pick<Box, "from" | "to" | "level"> | undefined;
+  /** The call beside the selected one; -1 when there is none. */
+  beside(direction: Direction): number;
 }
+
+/** To the caller, the first callee, the call before and after under the same caller. */
+export type Direction = "up" | "down" | "left" | "right";
 
 const LEVEL_PX = 20;
+const AXIS_PX = 22;
+const DIRECTIONS: Readonly<Record<string, Direction>> = {
+  ArrowUp: "up",
+  ArrowDown: "down",
+  ArrowLeft: "left",
+  ArrowRight: "right",
+};
 
-/** A colour for a text, always the same. */
-export function hueOf(text: string): number {
-  let hash = 0;
-  for (let i = 0; i < text.length; i++) hash = (Math.imul(hash, 31) + text.charCodeAt(i)) | 0;
-  return ((hash % 360) + 360) % 360;
+/** The colour of a function's boxes, always the same: modules have a hue, functions a shade of it. Red means failed. */
+export function colorOf({ module, called, name }: FunctionInfo): Pick<Box, "hue" | "shade"> {
+  return { hue: 25 + hash(module, 310), shade: hash(`${called} ${name}`, 21) / 10 - 1 };
 }
 
-/** A canvas of boxes that zooms and pans by wheel, keys, mouse and touch. */
+function hash(text: string, below: number): number {
+  let sum = 0;
+  for (let i = 0; i < text.length; i++) sum = (Math.imul(sum, 31) + text.charCodeAt(i)) | 0;
+  return ((sum % below) + below) % below;
+}
+
+/** A canvas of boxes that zooms and pans by wheel, keys, mouse, buttons and touch. */
 export function chart(
   source: Source,
   label: MessageKey,
@@ -44,19 +74,36 @@ export function chart(
     "aria-label": t(label),
     "aria-describedby": `${label}-hint`,
   });
-  const mini = el("canvas", { class: "mini", "aria-hidden": "true" });
+  const mini = el("canvas", { class: "mini", "aria-hidden": "true", title: t("chart.mini") });
   const tip = el("div", { class: "tip", role: "status" });
+  const button = (name: MessageKey, text: string, onclick: () => void): HTMLElement =>
+    el("button", { type: "button", "aria-label": t(name), title: t(name), onclick }, text);
   const element = el(
     "div",
     { class: "chart" },
     mini,
     el("div", { class: "plot" }, canvas),
-    tip,
+    el(
+      "div",
+      { class: "below" },
+      tip,
+      el(
+        "div",
+        { class: "zoom", role: "group", "aria-label": t("chart.zoom") },
+        button("chart.out", "−", () => zoom(1.6, (from + to) / 2)),
+        button("chart.in", "+", () => zoom(0.6, (from + to) / 2)),
+        button("chart.all", t("chart.all"), showAll),
+        button("chart.selected", t("chart.selected"), showSelected),
+      ),
+    ),
     el("p", { class: "hint", id: `${label}-hint` }, t("chart.hint")),
   );
-  let [from, to] = source.extent;
+  let [from, to] = source.initial ?? source.extent;
   let top = 0;
   let drawn: { x: number; y: number; width: number; box: Box }[] = [];
+  let shownSelection = -1;
+  /** The small picture of everything changes with its size and the theme only. */
+  let overview: { canvas: HTMLCanvasElement; key: string } | undefined;
 
   function resize(target: HTMLCanvasElement): CanvasRenderingContext2D {
     const ratio = devicePixelRatio;
@@ -73,11 +120,12 @@ export function chart(
     return context;
   }
 
-  function color({ hue, failed, row }: Box): string {
-    const isDark = document.documentElement.dataset.theme !== "light";
-    if (row === store.state.selected) return isDark ? "#ffffff" : "#111827";
-    if (failed) return isDark ? "#e5484d" : "#ce2c31";
-    return `hsl(${hue} 45% ${isDark ? 42 : 74}%)`;
+  const isDark = (): boolean => document.documentElement.dataset.theme !== "light";
+
+  function color({ hue, shade, failed, selected }: Box): string {
+    if (selected) return isDark() ? "#ffffff" : "#111827";
+    if (failed) return isDark() ? "#e5484d" : "#ce2c31";
+    return `hsl(${hue} 45% ${(isDark() ? 38 : 77) + 6 * shade}%)`;
   }
 
   function draw(): void {
@@ -89,20 +137,20 @@ export function chart(
     context.font = "12px ui-monospace, monospace";
     context.textBaseline = "middle";
     const scale = width / (to - from);
-    const isDark = document.documentElement.dataset.theme !== "light";
+    const dark = isDark();
     drawn = [];
-    source.each(from, to, 0.4 / scale, (box) => {
+    drawLaneLines(context, width, style.getPropertyValue("--line"));
+    source.each(from, to, 1 / scale, (box) => {
       const x = Math.max(0, (box.from - from) * scale);
       const right = Math.min(width, (box.to - from) * scale);
-      const y = box.level * LEVEL_PX - top;
-      if (y + LEVEL_PX < 0 || y > height) return;
+      const y = AXIS_PX + box.level * LEVEL_PX - top;
+      if (y + LEVEL_PX < AXIS_PX || y > height) return;
       const w = Math.max(0.6, right - x);
       context.fillStyle = color(box);
       context.fillRect(x, y + 1, w > 3 ? w - 1 : w, LEVEL_PX - 2);
       drawn.push({ x, y, width: w, box });
       if (w > 34) {
-        context.fillStyle =
-          box.row === store.state.selected ? (isDark ? "#111" : "#fff") : isDark ? "#f4f4f5" : "#18181b";
+        context.fillStyle = (box.selected ? !dark : dark || box.failed) ? "#fafafa" : "#18181b";
         const most = Math.floor((w - 8) / 7.2);
         context.fillText(
           box.label.length > most ? `${box.label.slice(0, most - 1)}…` : box.label,
@@ -111,7 +159,49 @@ export function chart(
         );
       }
     });
+    drawLaneLabels(context, width, style);
+    drawAxis(context, width, style);
     drawMini(style.getPropertyValue("--accent"));
+  }
+
+  function drawAxis(context: CanvasRenderingContext2D, width: number, style: CSSStyleDeclaration): void {
+    const scale = width / (to - from);
+    context.fillStyle = style.getPropertyValue("--panel");
+    context.fillRect(0, 0, width, AXIS_PX - 1);
+    context.font = "11px system-ui, sans-serif";
+    context.textAlign = "left";
+    for (const value of ticks(from, to, width)) {
+      const x = (value - from) * scale;
+      context.fillStyle = style.getPropertyValue("--line");
+      context.fillRect(x, 4, 1, AXIS_PX - 4);
+      context.fillStyle = style.getPropertyValue("--dim");
+      context.fillText(value === 0 ? "0" : source.unit(value), x + 4, AXIS_PX / 2);
+    }
+  }
+
+  function drawLaneLines(context: CanvasRenderingContext2D, width: number, line: string): void {
+    context.fillStyle = line;
+    for (const lane of source.lanes ?? [])
+      context.fillRect(0, AXIS_PX + lane.top * LEVEL_PX - top - 0.5, width, 1);
+  }
+
+  /** At the right edge, above the boxes. */
+  function drawLaneLabels(
+    context: CanvasRenderingContext2D,
+    width: number,
+    style: CSSStyleDeclaration,
+  ): void {
+    context.font = "11px system-ui, sans-serif";
+    context.textAlign = "right";
+    for (const { top: level, label: text } of source.lanes ?? []) {
+      const y = AXIS_PX + level * LEVEL_PX - top;
+      const textWidth = context.measureText(text).width;
+      context.fillStyle = style.getPropertyValue("--raised");
+      context.fillRect(width - textWidth - 12, y + 2, textWidth + 12, LEVEL_PX - 4);
+      context.fillStyle = style.getPropertyValue("--text");
+      context.fillText(text, width - 6, y + LEVEL_PX / 2);
+    }
+    context.textAlign = "left";
   }
 
   function drawMini(accent: string): void {
@@ -119,43 +209,79 @@ export function chart(
     const { clientWidth: width, clientHeight: height } = mini;
     const [first, last] = source.extent;
     const scale = width / (last - first || 1);
+    const key = `${mini.width} ${mini.height} ${isDark()} ${store.state.query} ${store.state.only}`;
+    if (overview?.key !== key) overview = { canvas: smallPicture(width, height, scale), key };
     context.clearRect(0, 0, width, height);
-    const level = height / Math.min(source.levels, 40);
-    source.each(first, last, 1 / scale, (box) => {
-      context.fillStyle = `hsl(${box.hue} 40% 55%)`;
-      context.fillRect(
-        (box.from - first) * scale,
-        box.level * level,
-        Math.max(0.5, (box.to - box.from) * scale),
-        Math.max(1, level - 0.5),
-      );
-    });
+    if (overview.canvas.width > 0) context.drawImage(overview.canvas, 0, 0, width, height);
     context.strokeStyle = accent;
     context.lineWidth = 2;
     context.strokeRect((from - first) * scale + 1, 1, Math.max(4, (to - from) * scale - 2), height - 2);
   }
 
-  function zoom(by: number, around: number): void {
+  function smallPicture(width: number, height: number, scale: number): HTMLCanvasElement {
+    const picture = el("canvas", { width: mini.width, height: mini.height });
+    const context = picture.getContext("2d")!;
+    context.scale(devicePixelRatio, devicePixelRatio);
     const [first, last] = source.extent;
-    const length = Math.min(last - first, Math.max((to - from) * by, (last - first) * 1e-7));
-    from = Math.min(Math.max(first, around - ((around - from) / (to - from)) * length), last - length);
-    to = from + length;
+    const level = height / Math.min(source.levels, 40);
+    if (width > 0)
+      source.each(first, last, 1 / scale, (box) => {
+        context.fillStyle = box.failed ? "#e5484d" : `hsl(${box.hue} 40% 55%)`;
+        context.fillRect(
+          (box.from - first) * scale,
+          box.level * level,
+          Math.max(0.5, (box.to - box.from) * scale),
+          Math.max(1, level - 0.5),
+        );
+      });
+    return picture;
+  }
+
+  /** Shows so much of it, as far as there is so much. */
+  function look(at: number, length: number): void {
+    const [first, last] = source.extent;
+    const shown = Math.min(last - first, Math.max(length, (last - first) * 1e-7));
+    from = Math.min(Math.max(first, at), last - shown);
+    to = from + shown;
     draw();
+  }
+
+  function zoom(by: number, around: number): void {
+    const length = (to - from) * by;
+    const [first, last] = source.extent;
+    const shown = Math.min(last - first, Math.max(length, (last - first) * 1e-7));
+    look(around - ((around - from) / (to - from)) * shown, shown);
   }
 
   function pan(by: number): void {
-    const [first, last] = source.extent;
-    const length = to - from;
-    from = Math.min(Math.max(first, from + by * length), last - length);
-    to = from + length;
-    draw();
+    look(from + by * (to - from), to - from);
   }
 
-  const scrollBy = (px: number): void => {
-    top = Math.min(
-      Math.max(0, top + px),
-      Math.max(0, source.levels * LEVEL_PX - canvas.clientHeight + LEVEL_PX),
+  function showAll(): void {
+    top = 0;
+    look(source.extent[0], source.extent[1] - source.extent[0]);
+  }
+
+  function showSelected(): void {
+    const box = source.selected();
+    if (box === undefined) return;
+    bringLevel(box.level);
+    const length = Math.max(box.to - box.from, (source.extent[1] - source.extent[0]) * 1e-7);
+    look(box.from - length * 0.1, length * 1.2);
+  }
+
+  function bringLevel(level: number): void {
+    const y = level * LEVEL_PX - top;
+    if (y < 0 || y + LEVEL_PX > canvas.clientHeight - AXIS_PX) top = mostTop(level * LEVEL_PX - 80);
+  }
+
+  const mostTop = (wanted: number): number =>
+    Math.min(
+      Math.max(0, wanted),
+      Math.max(0, source.levels * LEVEL_PX - canvas.clientHeight + AXIS_PX + LEVEL_PX),
     );
+  const scrollBy = (px: number): void => {
+    top = mostTop(top + px);
     draw();
   };
   const at = (event: MouseEvent): number => from + ((to - from) * event.offsetX) / canvas.clientWidth;
@@ -164,7 +290,7 @@ export function chart(
       ({ x, y, width }) =>
         event.offsetX >= x &&
         event.offsetX <= x + width &&
-        event.offsetY >= y &&
+        event.offsetY >= Math.max(y, AXIS_PX) &&
         event.offsetY < y + LEVEL_PX,
     )?.box;
 
@@ -172,43 +298,68 @@ export function chart(
     "wheel",
     (event) => {
       event.preventDefault();
-      if (event.shiftKey || Math.abs(event.deltaX) > Math.abs(event.deltaY))
+      if (event.altKey) scrollBy(event.deltaY || event.deltaX);
+      else if (event.shiftKey || Math.abs(event.deltaX) > Math.abs(event.deltaY))
         pan((event.deltaX || event.deltaY) / canvas.clientWidth);
-      else if (event.altKey) scrollBy(event.deltaY);
       else zoom(event.deltaY > 0 ? 1.25 : 0.8, at(event));
     },
     { passive: false },
   );
-  let grabbed: { x: number; y: number; moved: boolean } | undefined;
+  /** Fingers, or the mouse, that are down: one pans, two zoom. */
+  const pointers = new Map<number, { x: number; y: number }>();
+  let moved = false;
   canvas.addEventListener("pointerdown", (event) => {
     canvas.setPointerCapture(event.pointerId);
-    grabbed = { x: event.clientX, y: event.clientY, moved: false };
+    if (pointers.size === 0) moved = false;
+    pointers.set(event.pointerId, { x: event.offsetX, y: event.offsetY });
   });
   canvas.addEventListener("pointermove", (event) => {
-    if (grabbed === undefined) {
-      tip.textContent = boxAt(event)?.tip ?? "";
+    const before = pointers.get(event.pointerId);
+    if (before === undefined) {
+      tip.textContent = boxAt(event)?.tip() ?? "";
       return;
     }
-    const dx = event.clientX - grabbed.x;
-    const dy = event.clientY - grabbed.y;
-    if (Math.abs(dx) + Math.abs(dy) < 3 && !grabbed.moved) return;
-    grabbed = { x: event.clientX, y: event.clientY, moved: true };
-    pan(-dx / canvas.clientWidth);
-    scrollBy(-dy);
+    const dx = event.offsetX - before.x;
+    const dy = event.offsetY - before.y;
+    if (Math.abs(dx) + Math.abs(dy) < 3 && !moved) return;
+    moved = true;
+    const other = [...pointers].find(([id]) => id !== event.pointerId)?.[1];
+    pointers.set(event.pointerId, { x: event.offsetX, y: event.offsetY });
+    if (other === undefined) {
+      top = mostTop(top - dy);
+      pan(-dx / canvas.clientWidth);
+      return;
+    }
+    // What was under the two fingers stays under them.
+    const apart = Math.max(24, Math.abs(event.offsetX - other.x));
+    const wasApart = Math.max(24, Math.abs(before.x - other.x));
+    zoom(wasApart / apart, from + ((to - from) * other.x) / canvas.clientWidth);
   });
   canvas.addEventListener("pointerup", (event) => {
-    if (grabbed?.moved === false) {
+    if (!moved && pointers.size === 1) {
       const box = boxAt(event);
-      if (box !== undefined && box.row >= 0) store.set({ selected: box.row });
+      if (box !== undefined && box.row >= 0) {
+        tip.textContent = box.tip();
+        store.set({ selected: box.row });
+      }
     }
-    grabbed = undefined;
+    pointers.delete(event.pointerId);
   });
+  canvas.addEventListener("pointercancel", (event) => pointers.delete(event.pointerId));
   canvas.addEventListener("dblclick", (event) => {
     const box = boxAt(event);
-    if (box === undefined) return;
-    from = box.from;
-    to = Math.max(box.to, box.from + 1e-6);
-    draw();
+    if (box !== undefined) look(box.from, box.to - box.from);
+  });
+  const centre = (event: PointerEvent): void => {
+    const [first, last] = source.extent;
+    look(first + ((last - first) * event.offsetX) / mini.clientWidth - (to - from) / 2, to - from);
+  };
+  mini.addEventListener("pointerdown", (event) => {
+    mini.setPointerCapture(event.pointerId);
+    centre(event);
+  });
+  mini.addEventListener("pointermove", (event) => {
+    if (event.buttons > 0) centre(event);
   });
   canvas.addEventListener("keydown", (event) => {
     const middle = (from + to) / 2;
@@ -220,11 +371,9 @@ export function chart(
       ArrowRight: () => pan(0.1),
       ArrowUp: () => scrollBy(-LEVEL_PX * 3),
       ArrowDown: () => scrollBy(LEVEL_PX * 3),
-      "0": () => {
-        [from, to] = source.extent;
-        top = 0;
-        draw();
-      },
+      "0": showAll,
+      Home: showAll,
+      s: showSelected,
       Enter: () => {
         const box = drawn.reduce<Box | undefined>(
           (widest, { box: candidate }) =>
@@ -234,11 +383,38 @@ export function chart(
         if (box !== undefined && box.row >= 0) store.set({ selected: box.row });
       },
     };
-    const action = actions[event.key];
+    const direction = event.shiftKey ? DIRECTIONS[event.key] : undefined;
+    const action = direction === undefined ? actions[event.key] : () => go(direction);
     if (action === undefined || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
+    event.stopPropagation();
     action();
   });
-  new ResizeObserver(draw).observe(canvas);
-  return { element, show: draw };
+
+  function go(direction: Direction): void {
+    const row = source.beside(direction);
+    if (row < 0) return;
+    store.set({ selected: row });
+    tip.textContent = drawn.find(({ box }) => box.selected)?.box.tip() ?? "";
+  }
+
+  /** A call that was selected elsewhere comes into sight. */
+  function show(): void {
+    const { selected } = store.state;
+    if (selected !== shownSelection && canvas.clientWidth > 0) {
+      shownSelection = selected;
+      const box = source.selected();
+      if (box !== undefined) {
+        bringLevel(box.level);
+        if (box.to < from || box.from > to) {
+          look((box.from + box.to) / 2 - (to - from) / 2, to - from);
+          return;
+        }
+      }
+    }
+    draw();
+  }
+
+  new ResizeObserver(show).observe(canvas);
+  return { element, show };
 }

@@ -1,7 +1,12 @@
+import type { Value } from "../../trace/format.js";
+import { copyButtons } from "./detail-copy.js";
+import { memoryList } from "./detail-memory.js";
+import { siblingsOf } from "./detail-siblings.js";
 import { el, fill } from "./dom.js";
-import { number, t, time } from "./i18n.js";
+import { t, time } from "./i18n.js";
 import type { Model } from "./model.js";
 import { errorText } from "./overview.js";
+import { stackOf } from "./stack.js";
 import type { Store } from "./store.js";
 import { differenceList, differences, valueTree } from "./value-tree.js";
 
@@ -20,12 +25,39 @@ export function detailView(model: Model, store: Store): { element: HTMLElement; 
       : [el("dt", {}, label), el("dd", {}, value)];
   }
 
+  function values(title: string, held: Value): HTMLElement | null {
+    const entries = Object.entries(held ?? {});
+    return entries.length === 0
+      ? null
+      : section(title, ...entries.map(([name, value]) => valueTree(name, value as Value)));
+  }
+
+  /** A place in the source, which opens when it is in the page. */
+  function source(file: string, line: number | undefined, caller: number): string | HTMLElement {
+    const text = line === undefined ? file : `${file}:${line}`;
+    return meta.sources[file] === undefined
+      ? text
+      : el(
+          "button",
+          { type: "button", class: "link", onclick: () => store.set({ view: "source", selected: caller }) },
+          text,
+        );
+  }
+
   function link(row: number): HTMLElement {
     return el(
       "button",
       { type: "button", class: "link", onclick: () => store.set({ selected: row }) },
       model.name(row),
     );
+  }
+
+  /** Calls that a reference leads to and from. */
+  function links(row: number): (Node | null)[] {
+    return (meta.end.links ?? []).flatMap(({ call, goes_back_to: from, reference }) => [
+      ...(call === row ? fact(t("detail.goesBackTo"), from === undefined ? reference : link(from)) : []),
+      ...(from === row ? fact(t("detail.ledTo"), link(call)) : []),
+    ]);
   }
 
   function show(): void {
@@ -41,7 +73,9 @@ export function detailView(model: Model, store: Store): { element: HTMLElement; 
     const inputs = model.inputs(row);
     const after = model.value(calls.inputsAfter[row]!) as typeof inputs | undefined;
     const output = model.value(calls.output[row]!);
-    const memory = model.memory.get(row);
+    const attributes = model.value(calls.attributes.get(row) ?? -1);
+    const isCheckpoint = model.fn(row).kind === "span" && model.fn(row).module === "checkpoint";
+    const memory = model.memory(row);
     const active = calls.active[row]!;
     const hasActive = !Number.isNaN(active) && row > 0;
     const changedBefore =
@@ -51,14 +85,23 @@ export function detailView(model: Model, store: Store): { element: HTMLElement; 
     fill(
       element,
       el("h2", {}, model.name(row), el("span", { class: `badge ${status}` }, t(`status.${status}`))),
-      siblings(row),
+      siblingsOf(model, store, row),
       status === "running" ? el("p", { class: "hint" }, t("detail.running")) : null,
       error === undefined && status !== "threw"
         ? null
         : section(
             t("detail.error"),
             el("p", { class: "fault" }, errorText(model, row)),
-            error?.stack === undefined ? null : el("pre", {}, error.stack),
+            error?.stack !== undefined
+              ? stackOf(error, model, store)
+              : error?.thrown_at === undefined
+                ? null
+                : el(
+                    "p",
+                    {},
+                    `${t("detail.thrown")} `,
+                    source(error.thrown_at.file, error.thrown_at.line, error.thrown_in ?? row),
+                  ),
             error === undefined
               ? null
               : el(
@@ -67,10 +110,20 @@ export function detailView(model: Model, store: Store): { element: HTMLElement; 
                   t("errors.life"),
                 ),
           ),
-      section(t("detail.inputs"), ...Object.entries(inputs).map(([name, value]) => valueTree(name, value))),
+      attributes === undefined ? null : values(t("detail.attributes"), attributes),
+      isCheckpoint ? values(t("detail.values"), inputs.values ?? {}) : values(t("detail.inputs"), inputs),
       after === undefined || Object.keys(after).length === 0
         ? null
-        : section(t("detail.changed"), differenceList(differences(changedBefore, after))),
+        : section(
+            t("detail.changed"),
+            differenceList(differences(changedBefore, after)),
+            el(
+              "details",
+              { class: "after" },
+              el("summary", {}, t("detail.after")),
+              ...Object.entries(after).map(([name, value]) => valueTree(name, value)),
+            ),
+          ),
       output === undefined ? null : section(t("detail.output"), valueTree("", output)),
       el(
         "dl",
@@ -81,85 +134,24 @@ export function detailView(model: Model, store: Store): { element: HTMLElement; 
         ...(hasActive ? fact(t("detail.waiting"), time(calls.duration[row]! - active)) : []),
         ...fact(t("detail.start"), time(calls.start[row]!)),
         ...fact(t("detail.caller"), row > 0 ? link(calls.parent[row]!) : null),
-        ...fact(t("detail.site"), site === undefined ? null : `${site.file}:${site.line}:${site.column}`),
+        ...links(row),
         ...fact(
-          t("detail.defined"),
-          file === undefined ? null : `${file}${line === undefined ? "" : `:${line}`}`,
+          t("detail.site"),
+          site === undefined ? null : source(site.file, site.line, calls.parent[row]!),
         ),
+        ...fact(t("detail.defined"), file === undefined ? null : source(file, line, row)),
         ...fact(t("detail.instance"), calls.instance[row]! >= 0 ? `#${calls.instance[row]}` : null),
         ...fact(t("detail.thread"), calls.thread[row]! > 0 ? String(calls.thread[row]) : null),
       ),
-      memory === undefined
-        ? null
-        : section(t("detail.memory"), differenceList(differences(memory.before, memory.after))),
+      memory === undefined ? null : section(t("detail.memory"), memoryList(memory.before, memory.after)),
       el(
         "p",
         { class: "actions" },
         el("button", { type: "button", onclick: () => store.set({ view: "tree" }) }, t("detail.show")),
-        el(
-          "button",
-          { type: "button", onclick: (event: MouseEvent) => void copy(row, event) },
-          t("detail.copy"),
-        ),
       ),
+      copyButtons(model, row),
     );
     element.scrollTop = 0;
-  }
-
-  /** To the same function's other calls, and what was different there. */
-  function siblings(row: number): HTMLElement | null {
-    const { rows, at } = model.siblingsOf(row);
-    if (rows.length < 2) return null;
-    const step = (by: number, label: string, sign: string): HTMLElement => {
-      const to = rows[at + by];
-      return el(
-        "button",
-        {
-          type: "button",
-          "aria-label": label,
-          title: label,
-          disabled: to === undefined,
-          onclick: () => to !== undefined && store.set({ selected: to }),
-        },
-        sign,
-      );
-    };
-    return el(
-      "p",
-      { class: "siblings" },
-      step(-1, t("detail.previous"), "‹"),
-      el("span", {}, t("detail.nth", { at: number(at + 1), total: number(rows.length) })),
-      step(1, t("detail.next"), "›"),
-    );
-  }
-
-  async function copy(row: number, event: MouseEvent): Promise<void> {
-    const text = JSON.stringify(
-      {
-        id: row,
-        callable: model.fn(row).name,
-        called: model.fn(row).called,
-        module: model.fn(row).module,
-        inputs: model.inputs(row),
-        output: model.value(calls.output[row]!) ?? null,
-        error: errorText(model, row) || null,
-        duration_ms: Number.isNaN(calls.duration[row]!) ? null : calls.duration[row],
-      },
-      null,
-      2,
-    );
-    const button = event.target as HTMLButtonElement;
-    try {
-      await navigator.clipboard.writeText(text);
-    } catch {
-      const area = el("textarea", { "aria-hidden": "true" });
-      area.value = text;
-      document.body.append(area);
-      area.select();
-      document.execCommand("copy");
-      area.remove();
-    }
-    button.textContent = t("detail.copied");
   }
 
   return { element, show };

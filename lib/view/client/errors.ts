@@ -1,10 +1,4 @@
-import {
-  type ErrorStep,
-  type ErrorStory,
-  errorLife,
-  errorStories,
-  stackLines,
-} from "../../trace/error-life.js";
+import { type ErrorStep, type ErrorStory, errorLife, errorStories } from "../../trace/error-life.js";
 import { errorText } from "../../trace/error-text.js";
 import type { ErrorInfo } from "../../trace/format.js";
 import type { MessageKey } from "../messages/en.js";
@@ -14,6 +8,7 @@ import { el, fill } from "./dom.js";
 import { number, t } from "./i18n.js";
 import type { Model } from "./model.js";
 import { moreList } from "./more-list.js";
+import { stackOf } from "./stack.js";
 import type { Store } from "./store.js";
 
 const OUTCOMES = ["unhandled", "swallowed", "outside", "wrapped", "caught"] as const;
@@ -202,24 +197,6 @@ function stack(error: ErrorInfo, model: Model, store: Store): HTMLElement {
     "details",
     {},
     el("summary", {}, `${t("errors.stack")}: ${error.name || t("detail.error")}`),
-    el(
-      "div",
-      { class: "stack" },
-      ...stackLines(model.trace, error).map(({ text, row }) =>
-        row === undefined
-          ? el("div", {}, text)
-          : el(
-              "button",
-              {
-                type: "button",
-                class: "link",
-                "data-row": row,
-                title: t("views.errors.open", { name: model.name(row) }),
-                onclick: () => store.set({ selected: row }),
-              },
-              text,
-            ),
-      ),
-    ),
+    stackOf(error, model, store),
   );
 }

@@ -1,21 +1,30 @@
 import type { FunctionStatistics } from "../../trace/statistics.js";
 import type { MessageKey } from "../messages/en.js";
 import { el, fill } from "./dom.js";
-import { number, t, time } from "./i18n.js";
+import { number, size, t, time } from "./i18n.js";
 import type { Model } from "./model.js";
+import { neighboursPanel } from "./neighbours.js";
+import { csvCell, download } from "./save.js";
 import type { Store } from "./store.js";
 
-type Figure = Exclude<keyof FunctionStatistics, "functionId" | "running">;
+type Line = FunctionStatistics & { name: string; module: string; growth: number };
+type Figure = Exclude<keyof Line, "functionId" | "running" | "name" | "module">;
+type Column = Figure | "name";
 const FIGURES: readonly Figure[] = ["calls", "total", "self", "min", "p50", "p95", "p99", "max", "errors"];
-const MOST_LINES = 500;
+const PAGE = 300;
 
-/** Every function with its figures, sortable. */
+/** Every function with its figures, sortable; for the selected call's function, who calls it and whom it calls. */
 export function functionsView(model: Model, store: Store): { element: HTMLElement; show(): void } {
-  let by: Figure = "self";
+  let by: Column = "self";
   let descending = true;
   let wanted = "";
+  let most = PAGE;
+  let lines: Line[] | undefined;
+  const growth = model.growth();
+  const figures = growth === undefined ? FIGURES : [...FIGURES, "growth" as const];
   const body = el("tbody");
   const head = el("tr");
+  const neighbours = neighboursPanel(model, store);
   const element = el(
     "div",
     { class: "functions" },
@@ -28,7 +37,8 @@ export function functionsView(model: Model, store: Store): { element: HTMLElemen
         placeholder: t("functions.filter"),
         oninput: (event: InputEvent) => {
           wanted = (event.target as HTMLInputElement).value.toLowerCase();
-          show();
+          most = PAGE;
+          draw();
         },
       }),
       el("button", { type: "button", onclick: save }, t("functions.export")),
@@ -38,101 +48,128 @@ export function functionsView(model: Model, store: Store): { element: HTMLElemen
       { class: "scrolling", tabindex: 0, role: "region", "aria-label": t("tab.functions") },
       el("table", {}, el("thead", {}, head), body),
     ),
+    neighbours.element,
   );
 
-  function listed(): FunctionStatistics[] {
-    const { functions } = model.meta;
-    return model
-      .statistics()
-      .filter(({ functionId }) => {
-        const { name, called, module } = functions[functionId]!;
-        return wanted === "" || `${called}.${name} ${module}`.toLowerCase().includes(wanted);
-      })
-      .sort((a, b) => (descending ? b[by] - a[by] : a[by] - b[by]));
+  function allLines(): Line[] {
+    if (lines === undefined) {
+      const { functions } = model.meta;
+      const grown = new Float64Array(functions.length);
+      if (growth !== undefined)
+        for (let row = 1; row < growth.length; row++) grown[model.calls.functionId[row]!]! += growth[row]!;
+      lines = model.statistics().map((statistics) => {
+        const { name, called, module } = functions[statistics.functionId]!;
+        return {
+          ...statistics,
+          name: called === name ? name : `${called}.${name}`,
+          module,
+          growth: grown[statistics.functionId]!,
+        };
+      });
+    }
+    return lines;
   }
 
-  function show(): void {
-    fill(
-      head,
-      el("th", { scope: "col" }, t("functions.name")),
-      el("th", { scope: "col" }, t("functions.module")),
-      ...FIGURES.map((figure) =>
-        el(
-          "th",
-          {
-            scope: "col",
-            class: "figure",
-            "aria-sort": figure === by ? (descending ? "descending" : "ascending") : null,
+  function listed(): Line[] {
+    const compare = (a: Line, b: Line): number =>
+      by === "name" ? a.name.localeCompare(b.name) : a[by] - b[by];
+    return allLines()
+      .filter(({ name, module }) => wanted === "" || `${name} ${module}`.toLowerCase().includes(wanted))
+      .sort((a, b) => (descending ? compare(b, a) : compare(a, b)));
+  }
+
+  function heading(column: Column): HTMLElement {
+    const isBy = column === by;
+    return el(
+      "th",
+      {
+        scope: "col",
+        class: column === "name" ? null : "figure",
+        "aria-sort": isBy ? (descending ? "descending" : "ascending") : null,
+      },
+      el(
+        "button",
+        {
+          type: "button",
+          title: column === "growth" ? t("functions.growth.hint") : null,
+          onclick: () => {
+            descending = isBy ? !descending : column !== "name";
+            by = column;
+            draw();
+            head.querySelector<HTMLElement>("[aria-sort] button")?.focus();
           },
-          el(
-            "button",
-            {
-              type: "button",
-              onclick: () => {
-                descending = figure === by ? !descending : true;
-                by = figure;
-                show();
-              },
-            },
-            `${t(`functions.${figure}` as MessageKey)}${figure === by ? (descending ? " ↓" : " ↑") : ""}`,
-          ),
-        ),
+        },
+        `${t(`functions.${column}` as MessageKey)}${isBy ? (descending ? " ↓" : " ↑") : ""}`,
       ),
     );
-    fill(body, ...listed().slice(0, MOST_LINES).map(line));
   }
 
-  function line(statistics: FunctionStatistics): HTMLElement {
-    const { name, called, module } = model.meta.functions[statistics.functionId]!;
-    const first = (): void => {
-      for (let row = 0; row < model.calls.length; row++) {
-        if (model.calls.functionId[row] === statistics.functionId) {
-          store.set({ selected: row });
-          return;
-        }
-      }
-    };
+  function draw(): void {
+    fill(head, heading("name"), ...figures.map(heading));
+    const list = listed();
+    fill(body, ...list.slice(0, most).map(lineOf));
+    if (list.length > most) {
+      const more = el(
+        "button",
+        {
+          type: "button",
+          onclick: () => {
+            most += PAGE;
+            draw();
+          },
+        },
+        t("views.more", { count: number(list.length - most) }),
+      );
+      body.append(el("tr", {}, el("td", { colspan: figures.length + 1 }, more)));
+    }
+    mark();
+  }
+
+  /** Shows which function the selected call is of. */
+  function mark(): void {
+    const { selected } = store.state;
+    const id = selected > 0 ? model.calls.functionId[selected] : undefined;
+    for (const line of body.querySelectorAll("[aria-current]")) line.removeAttribute("aria-current");
+    body.querySelector(`tr[data-function="${id}"]`)?.setAttribute("aria-current", "true");
+    neighbours.show();
+  }
+
+  function lineOf(line: Line): HTMLElement {
+    const { functionId } = line;
+    const first = (): void => store.set({ selected: model.calls.functionId.indexOf(functionId, 1) });
     return el(
       "tr",
-      {},
+      { "data-function": functionId },
       el(
         "td",
         {},
+        el("button", { type: "button", class: "link", onclick: first }, line.name),
+        el("span", { class: "place" }, line.module),
+      ),
+      ...figures.map((figure) =>
         el(
-          "button",
-          { type: "button", class: "link", onclick: first },
-          called === name ? name : `${called}.${name}`,
+          "td",
+          { class: figure === "errors" && line.errors > 0 ? "figure failed" : "figure" },
+          shownFigure(figure, line[figure]),
         ),
       ),
-      el("td", { class: "place" }, module),
-      ...FIGURES.map((figure) => {
-        const value = statistics[figure];
-        return el(
-          "td",
-          { class: "figure" },
-          figure === "calls" || figure === "errors" ? number(value) : time(value),
-        );
-      }),
     );
   }
 
   function save(): void {
-    const quoted = (text: string): string => `"${text.replaceAll('"', '""')}"`;
-    const lines = listed().map((statistics) => {
-      const { name, called, module } = model.meta.functions[statistics.functionId]!;
-      return [
-        quoted(called === name ? name : `${called}.${name}`),
-        quoted(module),
-        ...FIGURES.map((figure) => statistics[figure]),
-      ].join(",");
-    });
-    const text = [["function", "module", ...FIGURES].join(","), ...lines].join("\n");
-    const anchor = el("a", {
-      href: `data:text/csv;charset=utf-8,${encodeURIComponent(text)}`,
-      download: "functions.csv",
-    });
-    anchor.click();
+    const rows = listed().map((line) =>
+      [csvCell(line.name), csvCell(line.module), ...figures.map((figure) => line[figure])].join(","),
+    );
+    const text = [["function", "module", ...figures].join(","), ...rows, ""].join("\n");
+    download(new Blob([text], { type: "text/csv;charset=utf-8" }), "functions.csv");
   }
 
-  return { element, show };
+  draw();
+  return { element, show: mark };
+}
+
+function shownFigure(figure: Figure, value: number): string {
+  if (figure === "calls" || figure === "errors") return number(value);
+  if (figure !== "growth") return time(value);
+  return value < 0 ? `−${size(-value)}` : size(value);
 }

@@ -11,6 +11,11 @@ export function helpDialog(): HTMLDialogElement {
     ["↑ ↓ Home End", "help.move"],
     ["← → Enter", "help.fold"],
     ["f", "help.failing"],
+    ["o", "help.open.panel"],
+    ["w", "help.panels"],
+    ["⠿ ← ↑ → ↓", "help.panel.move"],
+    ["⠿ Shift+← ↑ → ↓", "help.panel.size"],
+    ["Esc", "help.panel.close"],
     ["t", "help.theme"],
   ];
   const dialog = el(

@@ -6,16 +6,19 @@ import { diagramView } from "./diagram.js";
 import { el, fill } from "./dom.js";
 import { errorsView } from "./errors.js";
 import { flameView } from "./flame.js";
+import { floatingCalls } from "./floating-calls.js";
 import { followView, startFollowing } from "./follow.js";
 import { functionsView } from "./functions.js";
 import { helpDialog } from "./help.js";
-import { currentLanguage, number, setLanguage, t } from "./i18n.js";
+import { currentLanguage, setLanguage, t } from "./i18n.js";
+import { markWords, wordsOf } from "./marks.js";
 import { type Model, readModel } from "./model.js";
 import { omissionsBanner } from "./omissions.js";
 import { overview } from "./overview.js";
 import { remember, remembered } from "./remember.js";
 import { repeatsView } from "./repeats.js";
 import { Search } from "./search.js";
+import { searchBar } from "./search-bar.js";
 import { shortcut } from "./shortcuts.js";
 import { sourceView } from "./source.js";
 import { createStore, type Store } from "./store.js";
@@ -36,10 +39,6 @@ async function start(): Promise<void> {
   const store = createStore({
     view: "overview",
     selected: model.failing[model.failing.length - 1] ?? -1,
-    query: "",
-    only: "",
-    part: "",
-    follow: "",
     theme: meta.theme === "light" || prefersLight ? "light" : "dark",
     language: remembered("language") ?? meta.language,
   });
@@ -108,25 +107,8 @@ function mountPage(model: Model, store: Store, search: Search): void {
     store.set({ view: VIEWS[(at + step + VIEWS.length) % VIEWS.length]! });
     tabs[VIEWS.indexOf(currentView(store))]!.focus();
   });
-  const found = el("span", { class: "found", role: "status" });
-  const box = el("input", {
-    type: "search",
-    id: "search",
-    "aria-label": t("search.label"),
-    placeholder: t("search.placeholder"),
-    autocomplete: "off",
-    spellcheck: "false",
-  });
-  box.value = store.state.query;
-  box.addEventListener("input", () => store.set({ query: box.value }));
-  box.addEventListener("keydown", (event) => {
-    if (event.key === "Enter") step(event.shiftKey ? -1 : 1);
-  });
-  const step = (by: 1 | -1): void => {
-    const row = search.from(store.state.selected, by);
-    if (row >= 0)
-      store.set({ selected: row, view: store.state.view === "overview" ? "tree" : store.state.view });
-  };
+  const floating = floatingCalls(model, store);
+  const bar = searchBar(store, search, floating.openMatch);
   const help = helpDialog();
   const theme = el("button", {
     type: "button",
@@ -161,34 +143,7 @@ function mountPage(model: Model, store: Store, search: Search): void {
       "header",
       { class: "top" },
       el("div", { class: "brand" }, el("h1", {}, t("app.title")), el("span", {}, model.fn(0).name)),
-      el(
-        "div",
-        { class: "search", role: "search" },
-        box,
-        found,
-        el(
-          "button",
-          {
-            type: "button",
-            class: "icon",
-            "aria-label": t("search.previous"),
-            title: t("search.previous"),
-            onclick: () => step(-1),
-          },
-          "↑",
-        ),
-        el(
-          "button",
-          {
-            type: "button",
-            class: "icon",
-            "aria-label": t("search.next"),
-            title: t("search.next"),
-            onclick: () => step(1),
-          },
-          "↓",
-        ),
-      ),
+      bar.element,
       language,
       theme,
       el(
@@ -206,6 +161,7 @@ function mountPage(model: Model, store: Store, search: Search): void {
     el("nav", { "aria-label": t("app.title") }, tabList),
     omissionsBanner(model, store),
     el("div", { class: "body" }, el("main", {}, panel), detail.element),
+    floating.element,
     help,
   );
 
@@ -231,39 +187,28 @@ function mountPage(model: Model, store: Store, search: Search): void {
     theme.title = label;
   }
 
-  function showFound(): void {
-    const { rows, problem } = search;
-    box.setAttribute("aria-invalid", String(problem !== ""));
-    if (store.state.query.trim() === "") found.textContent = "";
-    else if (problem !== "") found.textContent = t("search.wrong", { reason: problem });
-    else if (rows.length === 0) found.textContent = t("search.none");
-    else {
-      const at = search.indexOf(store.state.selected);
-      found.textContent = t("search.count", {
-        at: at < 0 ? "–" : number(at + 1),
-        total: number(rows.length),
-      });
-    }
-  }
-
   app.addEventListener(FOLLOW, (event) => startFollowing(event, model, store));
+  const mark = markWords([panel, detail.element, floating.element]);
   const generation = ++generations;
   store.subscribe((changed) => {
     if (generation !== generations) return;
     if (changed.has("theme")) showTheme();
     if (changed.has("query")) {
       search.run(model, store.state.query);
-      if (box.value !== store.state.query) box.value = store.state.query;
+      mark(wordsOf(store.state.query));
     }
     if (changed.has("selected")) detail.show();
-    showFound();
+    bar.show();
     showView();
+    floating.show();
   });
-  document.onkeydown = (event) => shortcut(event, model, store, box, step, help);
+  document.onkeydown = (event) => shortcut(event, { model, store, bar, floating, help });
   showTheme();
   detail.show();
-  showFound();
+  bar.show();
   showView();
+  floating.show();
+  mark(wordsOf(store.state.query));
 }
 
 /** Pages of an earlier language hear no more of changes. */

@@ -9,9 +9,26 @@ export interface State {
   part: string;
   /** The value that is followed through the calls. */
   follow: string;
+  /** Calls that have a floating panel: their rows, with commas between. */
+  panels: string;
+  /** What the tree's lines say of a call: names of switches that are on, with commas between. */
+  marks: string;
+  /** How the tree puts a call's callees together. */
+  group: string;
   theme: string;
   language: string;
 }
+
+/** What a link that says nothing of them means. */
+export const PLAIN = {
+  query: "",
+  only: "",
+  part: "",
+  follow: "",
+  panels: "",
+  marks: "badges,duration,error,internals,inputs",
+  group: "",
+} as const;
 
 export type Change = keyof State;
 
@@ -22,8 +39,8 @@ export interface Store {
   subscribe(listener: (changed: ReadonlySet<Change>) => void): void;
 }
 
-export function createStore(initial: State): Store {
-  const state = { ...initial, ...fromHash(location.hash) };
+export function createStore(initial: Omit<State, keyof typeof PLAIN>): Store {
+  const state: State = { ...initial, ...PLAIN, ...fromHash(location.hash) };
   const listeners: ((changed: ReadonlySet<Change>) => void)[] = [];
   const store: Store = {
     state,
@@ -40,20 +57,30 @@ export function createStore(initial: State): Store {
     },
     subscribe: (listener) => void listeners.push(listener),
   };
-  addEventListener("hashchange", () => store.set(fromHash(location.hash)));
+  addEventListener("hashchange", () => store.set({ ...PLAIN, ...fromHash(location.hash) }));
   return store;
 }
 
+/** How the address calls each. */
+const NAMES = {
+  view: "view",
+  query: "q",
+  part: "part",
+  follow: "follow",
+  only: "only",
+  panels: "panels",
+  marks: "marks",
+  group: "group",
+  language: "lang",
+  theme: "theme",
+} as const satisfies Record<Exclude<Change, "selected">, string>;
+const KEYS = Object.keys(NAMES) as (keyof typeof NAMES)[];
+
 function toHash(state: State): string {
   const parameters = new URLSearchParams();
-  parameters.set("view", state.view);
   if (state.selected >= 0) parameters.set("call", String(state.selected));
-  if (state.query !== "") parameters.set("q", state.query);
-  if (state.part !== "") parameters.set("part", state.part);
-  if (state.follow !== "") parameters.set("follow", state.follow);
-  if (state.only !== "") parameters.set("only", state.only);
-  parameters.set("lang", state.language);
-  parameters.set("theme", state.theme);
+  for (const key of KEYS)
+    if (state[key] !== (PLAIN as Partial<State>)[key]) parameters.set(NAMES[key], state[key]);
   return `#${parameters}`;
 }
 
@@ -62,18 +89,9 @@ function fromHash(hash: string): Partial<State> {
   const found: Partial<State> = {};
   const call = parameters.get("call");
   if (call !== null && /^\d+$/.test(call)) found.selected = Number(call);
-  for (const [key, name] of [
-    ["view", "view"],
-    ["query", "q"],
-    ["language", "lang"],
-    ["theme", "theme"],
-  ] as const) {
-    const value = parameters.get(name);
+  for (const key of KEYS) {
+    const value = parameters.get(NAMES[key]);
     if (value !== null) found[key] = value;
   }
-  // A link that says nothing of them means the whole view.
-  found.part = parameters.get("part") ?? "";
-  found.follow = parameters.get("follow") ?? "";
-  found.only = parameters.get("only") ?? "";
   return found;
 }

@@ -138,6 +138,10 @@ export function sampleTrace(calls: number, seed = 1): Trace {
           reason: "hot",
         },
       ],
+      links: [
+        { call: 7, goes_back_to: 2, reference: "flowtrace-1-100-0-2" },
+        { call: 9, reference: "flowtrace-0-1-0-1" },
+      ],
       warnings: [{ code: "limit-size", message: "x", count: 2 }],
     },
   );

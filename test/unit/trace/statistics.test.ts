@@ -104,6 +104,25 @@ describe("the failing path", () => {
     ]);
   });
 
+  it("leads to where the first test that failed went wrong, whatever else there is", () => {
+    const trace = traceOf(
+      [
+        "-1 root 0 10",
+        { text: "0 other 1 1", flags: Flag.threw, error: 0 },
+        { text: "0 test 3 2", flags: Flag.threw, error: 1 },
+        { text: "2 body 3 1", flags: Flag.threw, error: 1 },
+      ],
+      [
+        { ...thrown, outcome: "unhandled", thrown_in: 1 },
+        { ...thrown, outcome: "caught", thrown_in: 3 },
+      ],
+    );
+    const functions = trace.functions.map((fn) =>
+      fn.name === "test" ? { ...fn, kind: "test" as const } : fn,
+    );
+    expect(failingPath({ ...trace, functions })).toEqual([0, 2, 3]);
+  });
+
   it("is empty when every error was handled", () => {
     expect(
       failingPath(traceOf(calls(), [{ ...thrown, outcome: "caught", thrown_in: 2 }], { exit_code: 0 })),

@@ -49,6 +49,10 @@ describe("a subset of a trace", () => {
     expect(errors[1]!.thrown_in === undefined || calls.length > 2).toBe(true);
     for (const { parent } of end.folded) expect(parent).toBeLessThan(calls.length);
     expect(end.errors).toBe(errors);
+    const { end: linked, calls: rows } = subsetTrace(trace, (row) => row === 7 || row === 2);
+    expect(linked.links).toEqual([
+      { call: rows.length - 1, goes_back_to: expect.any(Number), reference: "flowtrace-1-100-0-2" },
+    ]);
   });
 
   it("of nothing is the root alone; of everything, everything", () => {

@@ -1,0 +1,69 @@
+import fs from "node:fs";
+import { fileChunk } from "../journal/file-chunk.js";
+import {
+  Chunk,
+  JOURNAL_VERSION,
+  type JournalHeader,
+  LOADER_THREAD,
+  type NoteChunk,
+} from "../journal/layout.js";
+import { createJournalWriter } from "../journal/writer.js";
+import { secretNames } from "../record/redact.js";
+import type { RunSettings } from "../settings.js";
+import { cacheFor } from "./cache.js";
+import { createScope } from "./scope.js";
+import { createTransform, type Transform, type TransformOptions } from "./transform.js";
+
+// Taken before the program can replace them.
+const { openSync, writeSync } = fs;
+
+export interface DefiningTransformOptions extends Pick<TransformOptions, "changed"> {
+  settings: RunSettings;
+  /** Path of the journal that it makes. */
+  journal: string;
+  /** The thread of this process that runs what is rewritten; left out: those of all processes that this one starts. */
+  loaderOf?: number;
+  /** Functions and sites are numbered from here: those of who runs them must not meet. */
+  firstNumber: number;
+}
+
+/** Rewrites what others run: it defines the files in a journal of its own, as it knows nothing of their recorder. */
+export function createDefiningTransform(options: DefiningTransformOptions): Transform {
+  const { settings, loaderOf, firstNumber, changed } = options;
+  const fd = openSync(options.journal, "ax", 0o600);
+  const journal = createJournalWriter((bytes, length) => {
+    for (let at = 0; at < length; ) at += writeSync(fd, bytes, at, length - at);
+  });
+  const header: JournalHeader = {
+    version: JOURNAL_VERSION,
+    pid: process.pid,
+    ppid: process.ppid,
+    threadId: LOADER_THREAD,
+    ...(loaderOf === undefined ? {} : { loaderOf }),
+    node: process.version,
+    platform: `${process.platform} ${process.arch}`,
+    argv: process.argv,
+    execPath: process.execPath,
+    cwd: process.cwd(),
+    root: settings.root,
+    startedUnixMs: performance.timeOrigin + performance.now(),
+    options: {},
+  };
+  journal.json(Chunk.header, header);
+  return createTransform({
+    isTraced: createScope(settings),
+    isSecret: settings.redact ? secretNames(settings.redactKeys, settings.safeKeys) : () => false,
+    builtins: settings.builtins === "on",
+    define: (file) => journal.text(Chunk.file, fileChunk(file)),
+    watch: (source) => source,
+    changed,
+    cache: cacheFor(settings),
+    leftPlain: (file, reason) => {
+      const note: NoteChunk = {
+        warning: { code: "left-plain", message: `${file}: ${reason}, its calls are not recorded` },
+      };
+      journal.json(Chunk.note, note);
+    },
+    numbers: { nextFunction: firstNumber, nextSite: firstNumber },
+  });
+}

@@ -1,0 +1,13 @@
+import { channel } from "node:diagnostics_channel";
+import { PROBE } from "../probe.js";
+
+/*
+ * Runs in the context of a test file, before anything else does: rewritten modules find the recorder there. jest-environment-node
+ * brings it in with Node's own globals; where others do not, only Node's modules can be reached of what is outside.
+ */
+
+if (!(PROBE in globalThis)) {
+  const message: { probe?: unknown } = {};
+  channel(PROBE).publish(message);
+  Object.defineProperty(globalThis, PROBE, { value: message.probe, configurable: true });
+}
