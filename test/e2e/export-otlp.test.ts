@@ -207,6 +207,14 @@ describe("flowtrace-export", () => {
     expect(stderr).toContain("cannot be reached: it took the connection, but gave no answer within 4 s.");
   });
 
+  it("says that somebody takes connections but ends them, and ends with 1", async () => {
+    const rude = await startSilence(true);
+    const { code, stderr } = await send(rude.url);
+    rude.close();
+    expect(code).toBe(1);
+    expect(stderr).toContain("cannot be reached: it ended connections, but gave no answer within 4 s.");
+  });
+
   it("heeds OpenTelemetry's variables, options before them", async () => {
     const receiver = await startReceiver();
     const env = {
@@ -265,6 +273,18 @@ describe("flowtrace --export-otlp-endpoint", () => {
     );
     expect(code).toBe(7);
     expect(stderr).toContain("http://127.0.0.1:9/v1/traces cannot be reached");
+  });
+
+  it("is refused before the run when it is no endpoint", async () => {
+    const folder = folderWith({ "app.js": "console.log('run')" });
+    const { code, stdout, stderr } = await command(
+      "flowtrace",
+      ["--export-otlp-endpoint", "jaegr", "-s", "app.js"],
+      { cwd: folder },
+    );
+    expect(code).toBe(2);
+    expect(stdout).toBe("");
+    expect(stderr).toContain('"jaegr" is no endpoint');
   });
 
   it("shows no keys in --print-config", async () => {

@@ -7,7 +7,7 @@ import { command, folderWith, ROOT, run } from "../support/run.js";
 const readme = readFileSync(join(ROOT, "README.md"), "utf8");
 const example = readme
   .match(/```js\n([\s\S]*?)```/g)!
-  .find((block) => block.includes('from "flowtrace-cli"'))!;
+  .find((block) => /readTrace.* from "flowtrace-cli"/.test(block))!;
 const program = example.replace(/^```js\n|```$/g, "");
 
 /** With the package installed, and a trace. */

@@ -143,9 +143,11 @@ export async function startProxy(to: string, faults: Fault[]): Promise<Proxy> {
   return { url: urlOf(server), left, close: () => void server.close() };
 }
 
-/** Takes connections and never answers. */
-export async function startSilence(): Promise<{ url: string; close(): void }> {
-  const server = await listen(() => {});
+/** Takes connections and never answers, or ends them. */
+export async function startSilence(isRude = false): Promise<{ url: string; close(): void }> {
+  const server = await listen(({ socket }) => {
+    if (isRude) socket.destroy();
+  });
   return {
     url: urlOf(server),
     close() {

@@ -20,6 +20,13 @@ describe("an endpoint", () => {
     expect(endpointOf(undefined, {})).toBe(undefined);
   });
 
+  it("is refused when it is neither a name nor a URL of http", () => {
+    for (const text of ["jaegr", "ftp://x", "http://", "localhost:4318"])
+      expect(() => endpointOf(text, {})).toThrow(
+        /is no endpoint: expected an http URL, or one of otel, jaeger/,
+      );
+  });
+
   it("by name is a URL of its own", () => {
     for (const url of Object.values(ENDPOINTS)) expect(new URL(url).pathname).toMatch(/\/v1\/traces$/);
   });
