@@ -5,9 +5,7 @@ import { startReceiver } from "../support/otlp.js";
 import { command, folderWith, ROOT, run } from "../support/run.js";
 
 const readme = readFileSync(join(ROOT, "README.md"), "utf8");
-const example = readme
-  .match(/```js\n([\s\S]*?)```/g)!
-  .find((block) => /readTrace.* from "flowtrace-cli"/.test(block))!;
+const example = readme.match(/```js\n([\s\S]*?)```/g)!.find((block) => block.includes("readTrace("))!;
 const program = example.replace(/^```js\n|```$/g, "");
 
 /** With the package installed, and a trace. */
