@@ -3,6 +3,7 @@ import { basename, resolve } from "node:path";
 import type { RecordedRun } from "../collect/follow.js";
 import { endAs } from "../collect/launch.js";
 import { record } from "../collect/record.js";
+import { endpointOf } from "../export/endpoints.js";
 import { grouped } from "../grouped.js";
 import { secretNames, shownArguments } from "../record/redact.js";
 import type { Trace } from "../trace/columns.js";
@@ -43,6 +44,10 @@ export function main(argv: string[] = process.argv.slice(2)): void {
 
 async function run(split: SplitArguments, config: Configuration): Promise<void> {
   const target = targetOf(split);
+  // Before the run: what is wrong with it is better known now.
+  const endpoint = config.has("export-otlp-endpoint")
+    ? endpointOf(config.text("export-otlp-endpoint"), process.env)
+    : undefined;
   const isSecret = secretNames(config.list("redact"), config.list("safe-key"));
   const command = [target.command, ...target.args];
   const { ended, recorded } = await record({
@@ -58,7 +63,7 @@ async function run(split: SplitArguments, config: Configuration): Promise<void> 
   if (recorded !== undefined) tell(recorded, target.script);
   if (recorded !== undefined && recorded.failure === undefined) {
     // Whatever becomes of it, the command ends as the program did.
-    await passOn(recorded, config).catch((error: Error) => say(error.message));
+    await passOn(recorded, config, endpoint).catch((error: Error) => say(error.message));
   }
   endAs(ended);
 }
@@ -84,12 +89,12 @@ function targetOf(split: SplitArguments): {
 }
 
 /** What else is made of the trace in one go with the recording; the parts for it are loaded only now. */
-async function passOn({ output }: RecordedRun, config: Configuration): Promise<void> {
-  if (!config.has("html") && !config.has("export-otlp-endpoint")) return;
+async function passOn({ output }: RecordedRun, config: Configuration, endpoint?: string): Promise<void> {
+  if (!config.has("html") && endpoint === undefined) return;
   const { readTraceFile } = await import("../files/trace-file.js");
   const trace = await readTraceFile(output);
   if (config.has("html")) await makePage(trace, output, config);
-  if (config.has("export-otlp-endpoint")) await send(trace, config);
+  if (endpoint !== undefined) await send(trace, endpoint, config);
 }
 
 async function makePage(trace: Trace, output: string, config: Configuration): Promise<void> {
@@ -101,10 +106,9 @@ async function makePage(trace: Trace, output: string, config: Configuration): Pr
 }
 
 /** What becomes of the spans is told; the exit code remains the program's. */
-async function send(trace: Trace, config: Configuration): Promise<void> {
-  const { endpointOf } = await import("../export/endpoints.js");
+async function send(trace: Trace, endpoint: string, config: Configuration): Promise<void> {
   const { sendSpans } = await import("./send-spans.js");
-  await sendSpans(trace, endpointOf(config.text("export-otlp-endpoint"), process.env)!, {
+  await sendSpans(trace, endpoint, {
     service: config.text("export-otlp-service") || undefined,
     headers: config.list("export-otlp-header"),
   });

@@ -1,5 +1,6 @@
 import { FlowTraceError } from "../errors.js";
 import type { CallSelection } from "../export/call-selection.js";
+import { shownUrl } from "../export/endpoints.js";
 import { otelEnvironment } from "../export/environment.js";
 import { pairsOf } from "../export/pairs.js";
 import { grouped } from "../grouped.js";
@@ -57,7 +58,7 @@ export async function sendSpans(trace: Trace, url: string, options: SendOptions)
   if (report === undefined) return false;
   const refused = report.spans - report.accepted;
   say(
-    `${grouped(report.accepted)} spans accepted by ${url}, ${grouped(refused)} not, in ${seconds(performance.now() - before)}`,
+    `${grouped(report.accepted)} spans accepted by ${shownUrl(url)}, ${grouped(refused)} not, in ${seconds(performance.now() - before)}`,
   );
   if (refused === 0) {
     if (report.reason !== undefined) say(`The receiver remarks: ${report.reason}`);

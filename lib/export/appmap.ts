@@ -1,5 +1,4 @@
-import type { FunctionInfo, Trace } from "../trace/columns.js";
-import { Flag } from "../trace/columns.js";
+import { FAILED, Flag, type FunctionInfo, type Trace } from "../trace/columns.js";
 import type { Value } from "../trace/format.js";
 import { preview } from "../trace/preview.js";
 import { describe, type ValueKind } from "../trace/values.js";
@@ -187,7 +186,7 @@ function given({ calls, functions, values }: Trace, row: number): string {
 function outcome({ calls, errors, values }: Trace, row: number): string {
   if (calls.flags[row]! & Flag.running) return ',"running":true';
   const error = errors[calls.error[row]!];
-  if (calls.flags[row]! & (Flag.threw | Flag.rejected)) {
+  if (calls.flags[row]! & FAILED) {
     const exception = {
       class: error?.name || "Error",
       message: error?.message ?? "",

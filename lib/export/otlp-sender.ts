@@ -84,7 +84,12 @@ export class OtlpSender {
       const wait = this.notBefore - Date.now();
       if (wait > 0) await sleep(wait);
       if (this.gaveUp) return undelivered(batch, undefined);
-      const answer: Answer = { rejectedSpans: 0 };
+      const answer: Answer = {
+        rejectedSpans: 0,
+        onAskedToWait: (ms) => {
+          this.notBefore = Math.max(this.notBefore, Date.now() + ms);
+        },
+      };
       const error = await this.watch.during(answer, () => this.request(batch));
       if (error === undefined) {
         this.lastSuccess = Date.now();

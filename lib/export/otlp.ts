@@ -2,6 +2,7 @@ import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
 import { FlowTraceError } from "../errors.js";
 import type { Trace } from "../trace/columns.js";
 import { type CallSelection, chooseCalls } from "./call-selection.js";
+import { shownUrl } from "./endpoints.js";
 import { type Delivery, OtlpSender, REQUESTS_AT_ONCE, type SenderOptions } from "./otlp-sender.js";
 import { unreachable } from "./reachable.js";
 import { resourceOf } from "./resource.js";
@@ -51,7 +52,7 @@ const REACH_MS = 4000;
 export async function exportOtlp(trace: Trace, options: OtlpOptions): Promise<OtlpReport> {
   const why = await unreachable(options.url, REACH_MS);
   if (why !== undefined)
-    throw new FlowTraceError("FT_EXPORT_FAILED", `${options.url} cannot be reached: ${why}.`);
+    throw new FlowTraceError("FT_EXPORT_FAILED", `${shownUrl(options.url)} cannot be reached: ${why}.`);
   const chosen = chooseCalls(trace, options);
   const resource = resourceOf(trace, options.service, options.resource);
   const report: OtlpReport = {

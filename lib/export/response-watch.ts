@@ -11,6 +11,8 @@ export interface Answer {
   /** Of an answer that took the batch in part, or with a remark. */
   rejectedSpans: number;
   message?: string;
+  /** Told at once when it asks to be left alone, as the exporter waits before it tells. */
+  onAskedToWait?: (ms: number) => void;
 }
 
 const CHANNEL = "http.client.response.finish";
@@ -46,7 +48,10 @@ function note(answer: Answer, response: IncomingMessage): void {
   answer.status = statusCode;
   delete answer.retryAfterMs;
   const wait = retryAfter(headers["retry-after"], Date.now());
-  if (wait !== undefined) answer.retryAfterMs = wait;
+  if (wait !== undefined) {
+    answer.retryAfterMs = wait;
+    answer.onAskedToWait?.(wait);
+  }
   if (statusCode < 200 || statusCode > 299) return;
   const pieces: Buffer[] = [];
   let bytes = 0;

@@ -10,12 +10,13 @@ import {
 import type { Resource } from "@opentelemetry/resources";
 import type { ReadableSpan, TimedEvent } from "@opentelemetry/sdk-trace-base";
 import { qualifiedName } from "../trace/call-name.js";
-import { Flag, type Trace } from "../trace/columns.js";
+import { FAILED, type Trace } from "../trace/columns.js";
 import { errorText } from "../trace/error-text.js";
 import { type ChosenCalls, chooseCalls } from "./call-selection.js";
 import { lastEnd } from "./run-end.js";
 import { createSpanAttributes, runAttributes } from "./span-attributes.js";
 import { createSpanIds } from "./span-ids.js";
+import { linksOf } from "./span-links.js";
 
 /**
  * The chosen calls of a trace as finished spans, in order of start, each made when it is asked for.
@@ -143,8 +144,6 @@ function kindOf(attributes: Attributes): SpanKind {
     : SpanKind.SERVER;
 }
 
-const FAILED = Flag.threw | Flag.rejected;
-
 function statusOf({ calls, errors }: Trace, row: number): SpanStatus {
   if ((calls.flags[row]! & FAILED) === 0) return UNSET;
   const error = errors[calls.error[row]!];
@@ -165,37 +164,4 @@ function eventsOf({ calls, errors }: Trace, row: number, time: HrTime): TimedEve
   if (error.code !== undefined) attributes["flowtrace.error.code"] = error.code;
   attributes["flowtrace.error.outcome"] = error.outcome;
   return [{ name: "exception", time, attributes }];
-}
-
-/**
- * What a call has to do with others besides its caller: the call that threw its error first, and that error's cause; what
- * started its process or thread; and its caller again where that had ended before, as with timers and promises nobody waits
- * for. `flowtrace.link` tells which.
- */
-function linksOf(
-  { calls, errors, end }: Trace,
-  row: number,
-  endOf: (row: number) => number,
-  contextOf: (row: number) => SpanContext,
-  chosen: ChosenCalls,
-): Link[] {
-  const parent = calls.parent[row]!;
-  if (parent < 0) return NOTHING;
-  const isLate = calls.start[row]! > endOf(parent);
-  const isOtherThread = calls.thread[row]! !== calls.thread[parent]!;
-  const failed = calls.error[row]! >= 0 && (calls.flags[row]! & FAILED) !== 0;
-  if (!isLate && !isOtherThread && !failed) return NOTHING;
-  const links: Link[] = [];
-  const add = (to: number | undefined, reason: string): void => {
-    if (to === undefined || to === row || !chosen.isChosen(to)) return;
-    links.push({ context: contextOf(to), attributes: { "flowtrace.link": reason } });
-  };
-  if (isLate) add(parent, "caller ended before");
-  if (isOtherThread) add(end.threads[calls.thread[row]!]?.started_by, "started by");
-  if (failed) {
-    const error = errors[calls.error[row]!];
-    add(error?.thrown_in, "error thrown in");
-    add(errors[error?.cause ?? -1]?.thrown_in, "error caused in");
-  }
-  return links;
 }

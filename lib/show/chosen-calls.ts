@@ -1,4 +1,4 @@
-import { Flag, type Trace } from "../trace/columns.js";
+import { FAILED, type Trace } from "../trace/columns.js";
 import { compileQuery } from "../trace/query.js";
 
 /** Which calls are asked for. */
@@ -24,7 +24,7 @@ export function choiceOf(
   const matches = compileQuery(trace, filter ?? "");
   return (row) =>
     (minDuration === undefined || duration[row]! >= minDuration) &&
-    (errorsOnly !== true || (flags[row]! & (Flag.threw | Flag.rejected)) !== 0) &&
+    (errorsOnly !== true || (flags[row]! & FAILED) !== 0) &&
     matches(row);
 }
 

@@ -1,6 +1,5 @@
 import { qualifiedName } from "../trace/call-name.js";
-import type { Trace } from "../trace/columns.js";
-import { Flag } from "../trace/columns.js";
+import { FAILED, type Trace } from "../trace/columns.js";
 import { errorText, UNSEEN_ERROR } from "../trace/error-text.js";
 import type { Value } from "../trace/format.js";
 import { previewInputs } from "../trace/preview.js";
@@ -64,7 +63,7 @@ export class TraceText {
   }
 
   hasFailed(row: number): boolean {
-    return (this.trace.calls.flags[row]! & (Flag.threw | Flag.rejected)) !== 0;
+    return (this.trace.calls.flags[row]! & FAILED) !== 0;
   }
 
   error(row: number): string {

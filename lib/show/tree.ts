@@ -1,11 +1,19 @@
-import { Flag } from "../trace/columns.js";
+import { type CallColumns, Flag } from "../trace/columns.js";
 import { preview } from "../trace/preview.js";
 import { childLists } from "../trace/statistics.js";
 import type { TraceText } from "./trace-text.js";
 
 const MOST_SIBLINGS = 20;
-/** So many calls of one function in a row become one line. */
+/** So many calls of one function in a row become one line, and the slowest of them below it. */
 const FOLD_FROM = 4;
+
+/** A list of siblings being shown. */
+interface Level {
+  row: number;
+  shown: number;
+  /** It is only the slowest call of a run. */
+  isSlowest: boolean;
+}
 
 /**
  * The calls, nested.
@@ -28,7 +36,7 @@ export function* callTree(text: TraceText, levels: number, chosen?: Uint8Array):
     yield `  ${text.message("none")}`;
     return;
   }
-  const stack = [{ row: first, shown: 0 }];
+  const stack: Level[] = [{ row: first, shown: 0, isSlowest: false }];
   for (let top = stack[0]; top !== undefined; top = stack.at(-1)) {
     const { row } = top;
     const indent = "  ".repeat(stack.length);
@@ -43,26 +51,43 @@ export function* callTree(text: TraceText, levels: number, chosen?: Uint8Array):
       stack.pop();
       continue;
     }
-    let run = 1;
-    let next = nextShown(nextSibling[row]!);
-    while (chosen === undefined && next >= 0 && calls.functionId[next] === calls.functionId[row]) {
-      run++;
-      next = nextShown(nextSibling[next]!);
-    }
     top.shown++;
-    if (run >= FOLD_FROM) {
-      const times = text.message("repeated", { count: text.number(run) });
-      yield text.line(indent, `${text.name(row)} ${times}`, text.place(row));
-      top.row = next;
-      continue;
+    if (chosen === undefined && !top.isSlowest) {
+      const { count, next, total, slowest } = runFrom(row, calls, nextSibling);
+      if (count >= FOLD_FROM) {
+        const isOpened = stack.length < levels && firstChild[slowest]! >= 0;
+        const times = text.message(isOpened ? "repeatedSlowest" : "repeated", { count: text.number(count) });
+        yield text.line(indent, `${text.name(row)} ${times}`, text.time(total));
+        top.row = next;
+        if (isOpened) stack.push({ row: slowest, shown: 0, isSlowest: true });
+        continue;
+      }
     }
     yield callLine(text, row, indent);
-    top.row = nextShown(nextSibling[row]!);
+    top.row = top.isSlowest ? -1 : nextShown(nextSibling[row]!);
     const child = nextShown(firstChild[row]!);
     if (child < 0) continue;
-    if (stack.length < levels) stack.push({ row: child, shown: 0 });
+    if (stack.length < levels) stack.push({ row: child, shown: 0, isSlowest: false });
     else yield `${indent}  ${text.styled("dim", "…")}`;
   }
+}
+
+/** The calls of one function that come after each other from `row` on. */
+function runFrom(
+  row: number,
+  { functionId, duration }: CallColumns,
+  nextSibling: Int32Array,
+): { count: number; next: number; total: number; slowest: number } {
+  let count = 0;
+  let next = row;
+  let total = 0;
+  let slowest = row;
+  for (; next >= 0 && functionId[next] === functionId[row]; next = nextSibling[next]!) {
+    count++;
+    total += duration[next]! || 0;
+    if (duration[next]! > duration[slowest]!) slowest = next;
+  }
+  return { count, next, total, slowest };
 }
 
 /** `total(items=[…]) → 7   330 µs  #4` */

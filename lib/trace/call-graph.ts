@@ -1,4 +1,4 @@
-import { Flag, type Trace } from "./columns.js";
+import { FAILED, type Trace } from "./columns.js";
 import { type ChildLists, walk } from "./walk.js";
 
 /** What stands at the head of a column: a module, or a class with what is in no class under its module. A process stands for itself. */
@@ -81,7 +81,7 @@ export function sequenceOf(
     }
     const functionId = calls.functionId[row]!;
     const time = Number.isNaN(calls.duration[row]!) ? 0 : calls.duration[row]!;
-    const failed = calls.flags[row]! & (Flag.threw | Flag.rejected) ? 1 : 0;
+    const failed = calls.flags[row]! & FAILED ? 1 : 0;
     const known = above.seen.get(functionId * 2 + failed);
     if (known !== undefined) {
       known.count++;
@@ -182,7 +182,7 @@ export function callGraphOf(
       edges.set(key, edge);
     }
     edge.calls++;
-    if (calls.flags[row]! & (Flag.threw | Flag.rejected)) edge.failed++;
+    if (calls.flags[row]! & FAILED) edge.failed++;
     if (!Number.isNaN(calls.duration[row]!)) edge.totalMs += calls.duration[row]!;
     if (calls.duration[row]! > calls.duration[edge.row]!) edge.row = row;
   }

@@ -8,6 +8,9 @@ export const Flag = {
   rejected: 8,
 } as const;
 
+/** Bits of which a call that ended by an error has one. */
+export const FAILED = Flag.threw | Flag.rejected;
+
 /** A function (or anything that can be called: a span, a builtin) as the calls refer to it, by index. */
 export interface FunctionInfo {
   /** `callable` in the file: `applyTax`, `constructor`, `get total`, `callback of Array.map (app.js:12)`. */

@@ -1,4 +1,4 @@
-import { Flag, type Trace } from "./columns.js";
+import { FAILED, Flag, type Trace } from "./columns.js";
 import { errorText } from "./error-text.js";
 import { parseQuery, pathOf, QueryError, type Term } from "./query-terms.js";
 import { statusOf } from "./serialize.js";
@@ -113,8 +113,6 @@ function compileTerm(trace: Trace, term: Term): Compiled {
     }
   }
 }
-
-const FAILED = Flag.threw | Flag.rejected;
 
 function statusTest({ calls }: Trace, { value, valuePosition }: Term): Predicate {
   const wanted = value.toLowerCase();

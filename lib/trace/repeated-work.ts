@@ -1,5 +1,5 @@
 import { ByteSearch } from "./byte-search.js";
-import { Flag, type Trace } from "./columns.js";
+import { FAILED, type Trace } from "./columns.js";
 import { errorText } from "./error-text.js";
 import { ValueBytes } from "./value-bytes.js";
 
@@ -137,7 +137,7 @@ class Hasher {
   outcome(row: number): boolean {
     const { flags, error, output } = this.trace.calls;
     this.start();
-    if (flags[row]! & (Flag.threw | Flag.rejected)) {
+    if (flags[row]! & FAILED) {
       this.mix(this.errors[error[row]!] ?? 0);
       return true;
     }

@@ -1,4 +1,4 @@
-import { Flag, type FunctionInfo, type Trace } from "./columns.js";
+import { FAILED, Flag, type FunctionInfo, type Trace } from "./columns.js";
 import { errorText, UNSEEN_ERROR } from "./error-text.js";
 import type { CallStatus } from "./format.js";
 import { JsonBytes, jsonBytes } from "./json-bytes.js";
@@ -73,8 +73,6 @@ const Text = {
 
 const CLOSE_BRACKET = 0x5d;
 const COMMA = 0x2c;
-
-const FAILED = Flag.threw | Flag.rejected;
 
 /** By flags. */
 const STATUS = Array.from({ length: 16 }, (_, flags) => jsonBytes(`,"status":"${statusOf(flags)}"`));

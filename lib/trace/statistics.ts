@@ -1,9 +1,7 @@
-import { Flag, type Trace } from "./columns.js";
+import { FAILED, Flag, type Trace } from "./columns.js";
 import { depths, pathTo } from "./walk.js";
 
 export { childLists } from "./walk.js";
-
-const FAILED = Flag.threw | Flag.rejected;
 
 /**
  * Self time of every call, ms: its duration less the time that its children cover, overlapping ones counted

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { readTraceFile } from "../../lib/files/trace-file.js";
@@ -10,7 +11,7 @@ import { type Fault, type ReceivedSpan, startProxy, startReceiver, startSilence 
 import { command, type Finished, folderWith, ROOT } from "../support/run.js";
 import { sampleTrace } from "../unit/trace/sample-trace.js";
 
-const CALLS = 5000;
+const CALLS = 3000;
 let cwd: string;
 let trace: Trace;
 beforeAll(async () => {
@@ -47,7 +48,7 @@ describe.each(["http/protobuf", "http/json"])("flowtrace-export over %s", (proto
     const receiver = await startReceiver();
     const { code, stderr } = await send(receiver.url, "--protocol", protocol, "--service", "shop");
     await receiver.close();
-    expect(stderr).toContain("5,000 spans accepted");
+    expect(stderr).toContain("3,000 spans accepted");
     expect(code).toBe(0);
     expect(new Set(receiver.types)).toEqual(
       new Set([protocol === "http/json" ? "application/json" : "application/x-protobuf"]),
@@ -117,7 +118,7 @@ describe.each(["http/protobuf", "http/json"])("flowtrace-export over %s", (proto
     const { code, stderr } = await send(proxy.url, "--protocol", protocol);
     proxy.close();
     await receiver.close();
-    expect(stderr).toContain("5,000 spans accepted");
+    expect(stderr).toContain("3,000 spans accepted");
     expect(code).toBe(0);
     expect(proxy.left).toEqual([]);
     expectAllOf(receiver.spans);
@@ -143,7 +144,7 @@ describe.each(["http/protobuf", "http/json"])("flowtrace-export over %s", (proto
     proxy.close();
     await receiver.close();
     expect(code).toBe(1);
-    expect(stderr).toContain("4,993 spans accepted");
+    expect(stderr).toContain("2,993 spans accepted");
     expect(stderr).toMatch(/Not accepted: 7 refused: too (old|long)\./);
   });
 });
@@ -157,6 +158,25 @@ describe("flowtrace-export", () => {
     expect(receiver.spans.length).toBeGreaterThan(CALLS);
     expect(new Set(receiver.spans.map(({ traceId }) => traceId)).size).toBe(1);
     expect(new Set(receiver.spans.map(({ spanId }) => spanId)).size).toBe(CALLS);
+  });
+
+  it("writes the same spans to a file, a request a line", async () => {
+    const receiver = await startReceiver();
+    await send(receiver.url);
+    const sent = receiver.spans.splice(0);
+    await command("flowtrace-export", ["--format", "otlp-json", "-o", "spans.jsonl"], { cwd });
+    const lines = readFileSync(join(cwd, "spans.jsonl"), "utf8").trimEnd().split("\n");
+    for (const body of lines) {
+      expect(body.length).toBeLessThan(1 << 20);
+      await fetch(receiver.url, { method: "POST", headers: { "content-type": "application/json" }, body });
+    }
+    await receiver.close();
+    expect(receiver.spans.map(({ spanId }) => spanId).sort()).toEqual(
+      sent.map(({ spanId }) => spanId).sort(),
+    );
+    expect(new Set(receiver.spans.map(({ traceId }) => traceId))).toEqual(
+      new Set(sent.map(({ traceId }) => traceId)),
+    );
   });
 
   it("ends with 1 when the receiver refuses, and does not ask it for ever", async () => {
@@ -185,6 +205,14 @@ describe("flowtrace-export", () => {
     silence.close();
     expect(code).toBe(1);
     expect(stderr).toContain("cannot be reached: it took the connection, but gave no answer within 4 s.");
+  });
+
+  it("says that somebody takes connections but ends them, and ends with 1", async () => {
+    const rude = await startSilence(true);
+    const { code, stderr } = await send(rude.url);
+    rude.close();
+    expect(code).toBe(1);
+    expect(stderr).toContain("cannot be reached: it ended connections, but gave no answer within 4 s.");
   });
 
   it("heeds OpenTelemetry's variables, options before them", async () => {
@@ -245,6 +273,18 @@ describe("flowtrace --export-otlp-endpoint", () => {
     );
     expect(code).toBe(7);
     expect(stderr).toContain("http://127.0.0.1:9/v1/traces cannot be reached");
+  });
+
+  it("is refused before the run when it is no endpoint", async () => {
+    const folder = folderWith({ "app.js": "console.log('run')" });
+    const { code, stdout, stderr } = await command(
+      "flowtrace",
+      ["--export-otlp-endpoint", "jaegr", "-s", "app.js"],
+      { cwd: folder },
+    );
+    expect(code).toBe(2);
+    expect(stdout).toBe("");
+    expect(stderr).toContain('"jaegr" is no endpoint');
   });
 
   it("shows no keys in --print-config", async () => {

@@ -33,16 +33,26 @@ export interface Receiver {
 export async function startReceiver(): Promise<Receiver> {
   const spans: ReceivedSpan[] = [];
   const types: string[] = [];
+  // All of a process hear of every request, those that were closed, too.
+  let isOpen = true;
   const server = new MockOtlpServer({
     logLevel: "fatal",
     services: ["http"],
     httpHostname: "127.0.0.1",
     httpPort: 0,
-    onTrace: (trace) => spans.push(...spansIn(normalizeTrace(trace))),
-    onRequest: ({ headers }) => types.push(String(headers["content-type"])),
+    onTrace: (trace) => {
+      if (isOpen) spans.push(...spansIn(normalizeTrace(trace)));
+    },
+    onRequest: ({ headers }) => {
+      if (isOpen) types.push(String(headers["content-type"]));
+    },
   });
   await server.start();
-  return { url: new URL("/v1/traces", server.httpUrl).href, spans, types, close: () => server.close() };
+  const close = (): Promise<void> => {
+    isOpen = false;
+    return server.close();
+  };
+  return { url: new URL("/v1/traces", server.httpUrl).href, spans, types, close };
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: JSON of another project's, taken apart here
@@ -133,9 +143,11 @@ export async function startProxy(to: string, faults: Fault[]): Promise<Proxy> {
   return { url: urlOf(server), left, close: () => void server.close() };
 }
 
-/** Takes connections and never answers. */
-export async function startSilence(): Promise<{ url: string; close(): void }> {
-  const server = await listen(() => {});
+/** Takes connections and never answers, or ends them. */
+export async function startSilence(isRude = false): Promise<{ url: string; close(): void }> {
+  const server = await listen(({ socket }) => {
+    if (isRude) socket.destroy();
+  });
   return {
     url: urlOf(server),
     close() {

@@ -15,6 +15,7 @@ export const en = {
   notes: "Notes",
   folded: "… {count} more",
   repeated: "×{count}",
+  repeatedSlowest: "×{count}, the slowest:",
   inputs: "inputs",
   after: "inputs afterwards",
   output: "output",

@@ -16,6 +16,7 @@ export const es: ShowMessages = {
   notes: "Notas",
   folded: "… {count} más",
   repeated: "×{count}",
+  repeatedSlowest: "×{count}, la más lenta:",
   inputs: "entradas",
   after: "entradas al final",
   output: "salida",

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ENDPOINTS, endpointOf } from "../../../lib/export/endpoints.js";
+import { ENDPOINTS, endpointOf, shownUrl } from "../../../lib/export/endpoints.js";
 import { otelEnvironment } from "../../../lib/export/environment.js";
 import { pairsOf } from "../../../lib/export/pairs.js";
 import { retryAfter } from "../../../lib/export/response-watch.js";
@@ -20,8 +20,22 @@ describe("an endpoint", () => {
     expect(endpointOf(undefined, {})).toBe(undefined);
   });
 
+  it("is refused when it is neither a name nor a URL of http", () => {
+    for (const text of ["jaegr", "ftp://x", "http://", "localhost:4318"])
+      expect(() => endpointOf(text, {})).toThrow(
+        /is no endpoint: expected an http URL, or one of otel, jaeger/,
+      );
+  });
+
   it("by name is a URL of its own", () => {
     for (const url of Object.values(ENDPOINTS)) expect(new URL(url).pathname).toMatch(/\/v1\/traces$/);
+  });
+});
+
+describe("an endpoint that is shown", () => {
+  it("tells no password", () => {
+    expect(shownUrl("https://me:hush@x.example/v1/traces")).toBe("https://x.example/v1/traces");
+    expect(shownUrl("https://x.example/v1/traces?to=a@b")).toBe("https://x.example/v1/traces?to=a@b");
   });
 });
 

@@ -33,7 +33,23 @@ describe("a trace in the terminal", () => {
     ]);
     const lines = shown(many);
     expect(lines.filter((line) => line.includes("tick ×4")).length).toBe(1);
+    expect(lines.find((line) => line.includes("tick ×4"))).toMatch(/ 4 ms$/);
     expect(lines).toContain("  … 6 more");
+  });
+
+  it("opens the slowest of folded calls", () => {
+    const trace = smallTrace(
+      [1, 5, 2, 3].map((ms, i) => ({
+        fn: "tick",
+        start: 10 * i,
+        duration: ms,
+        calls: [{ fn: `inner${i}`, start: 10 * i }],
+      })),
+    );
+    const names = shown(trace, { top: 0 })
+      .slice(3)
+      .map((line) => line.trim().replace(/ {2}.*/, ""));
+    expect(names).toEqual(["tick ×4, the slowest:", "tick()", "inner1()"]);
   });
 
   it("opens so many levels", () => {
