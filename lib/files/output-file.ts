@@ -52,7 +52,7 @@ export function openOutput(path: string): OutputFile {
     if (there?.isDirectory() === true) {
       throw new FlowTraceError(
         "FT_OUTPUT_UNWRITABLE",
-        `${path} cannot be written: it is a folder. With -o ${join(path, "flowtrace.json")} the trace goes into it.`,
+        `${path} cannot be written: it is a folder. Name a file in it: -o ${join(path, "<file>")}.`,
       );
     }
     if (!isSpecial) beside = join(dirname(target), `.${basename(target)}.${process.pid}.tmp`);

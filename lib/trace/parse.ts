@@ -4,7 +4,8 @@ import { CALL_FIELDS, Field, fieldBit } from "./call-fields.js";
 import { ColumnBuilder } from "./column-builder.js";
 import { Flag, type Trace } from "./columns.js";
 import { enlarged } from "./enlarged.js";
-import { FORMAT_VERSION, type RunEnd, type RunInfo } from "./format.js";
+import type { Facts } from "./file-facts.js";
+import { FORMAT_VERSION } from "./format.js";
 import { Char, JsonScanner, MORE, ScanError } from "./json-scan.js";
 import { parseLarge } from "./parse-large.js";
 import { functionList, siteList } from "./parsed-names.js";
@@ -109,8 +110,8 @@ class Parser implements TraceParser {
   private slots: Int32Array = new Int32Array(256 * SLOTS);
   private present = 0;
 
-  private run: Partial<RunInfo> | undefined;
-  private runEnd: Partial<RunEnd> | undefined;
+  private run: Facts | undefined;
+  private runEnd: Facts | undefined;
   /** Ids by row, once one differs. */
   private ids: Int32Array | undefined;
   private readonly errorTexts = new Map<number, number>();
@@ -660,7 +661,7 @@ class Parser implements TraceParser {
     if (b !== Char.openBrace) this.fail(p, 'an object as "flowtrace"');
     const after = this.scan.value(p);
     if (after === MORE) return MORE;
-    const run = parseLarge(this.scan, p, after) as Partial<RunInfo>;
+    const run = parseLarge(this.scan, p, after) as Facts;
     const { version } = run;
     if (typeof version !== "number") this.fail(p, 'a number as "version" of "flowtrace"');
     if (version > FORMAT_VERSION) {
@@ -678,7 +679,7 @@ class Parser implements TraceParser {
   private runEndInfo(p: number, b: number): number {
     if (b !== Char.openBrace) this.fail(p, 'an object as "flowtrace_end"');
     const after = this.scan.value(p);
-    if (after !== MORE) this.runEnd = parseLarge(this.scan, p, after) as Partial<RunEnd>;
+    if (after !== MORE) this.runEnd = parseLarge(this.scan, p, after) as Facts;
     return after;
   }
 
