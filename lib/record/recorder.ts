@@ -983,7 +983,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
       pos = p;
       return error;
     },
-    thrown(call, at, error) {
+    thrown(at, error, call) {
       if (callsLimit === 0 && call === 0) return error;
       const number = numberOf(error);
       lastThrown = number;
