@@ -25,7 +25,14 @@ import {
 } from "./journal/layout.js";
 import { createJournalWriter } from "./journal/writer.js";
 import { OWN_FOLDER } from "./own-folder.js";
-import { type BuiltinProbe, type InstalledProbe, type Parts, PROBE, type RewriteCompiled } from "./probe.js";
+import {
+  type BuiltinProbe,
+  exposeProbe,
+  type InstalledProbe,
+  type Parts,
+  PROBE,
+  type RewriteCompiled,
+} from "./probe.js";
 import { patchBuiltins } from "./record/builtin-patches.js";
 import { recordBuiltins } from "./record/builtin-sites.js";
 import { createCalls } from "./record/calls.js";
@@ -230,7 +237,7 @@ function start(settings: RunSettings): void {
         : undefined,
   };
   const probe: InstalledProbe = Object.assign(installed, runs);
-  Object.defineProperty(globalThis, PROBE, { value: probe });
+  exposeProbe(globalThis, probe);
 
   const startedBy = (): RunSettings["startedBy"] => ({ pid: process.pid, threadId, call: recorder.current });
   // Cloned when a worker is made, and so read then.

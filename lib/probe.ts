@@ -3,15 +3,16 @@ import type { Trace } from "./trace/columns.js";
 /**
  * The contract between rewritten source and the recorder.
  *
- * The rewritten program reaches the recorder through one non-enumerable global, {@link PROBE}. What the rewriter
- * inserts looks like this (`$` stands for {@link PROBE}; each inserted piece is bracketed by {@link OPEN} and
- * {@link CLOSE}, so that the original text can be recovered from what `Function.prototype.toString` returns):
+ * The rewritten program reaches the recorder through non-enumerable globals: {@link PROBE}, {@link AT} and {@link THROWN}. What
+ * the rewriter inserts looks like this (`$` stands for the first, `$at` and `$thrown` for the others; each inserted piece is
+ * bracketed by {@link OPEN} and {@link CLOSE}, so that the original text can be recovered from what
+ * `Function.prototype.toString` returns):
  *
  * ```js
  * function f(a, b) {const $c0=$.enter2(FN,void 0,a,b);let $r0=$;try{
- *   if (a) return $r0=(0,a + g($.at(SITE,(b))));
+ *   if (a) return $r0=(0,a + g($at(SITE,(b))));
  *   try { risky() } catch (e) {$.caught($c0,e); … }
- *   throw $.thrown($c0,SITE,(new Error("x")));
+ *   throw $thrown(SITE,(new Error("x")),$c0);
  * ;$r0=void 0}finally{$.leave2($c0,$r0,a,b)}}
  * ```
  *
@@ -71,7 +72,7 @@ export interface Probe {
   /** In the `catch` of async bodies: records the failure and returns the error to rethrow. */
   fail<T>(call: number, error: T): T;
   /** Around the operand of `throw`. `call` is 0 at the top level of a file, here and below. */
-  thrown<T>(call: number, site: number, error: T): T;
+  thrown<T>(site: number, error: T, call: number): T;
   /** First thing in a `catch` clause with a plain parameter; also brings `call` back on the stack in async bodies. */
   caught(call: number, site: number, error: unknown): void;
   /** First thing in a `catch` clause without a parameter, or with a destructured one. */
@@ -256,6 +257,24 @@ export interface CallTarget {
 
 /** The global's name: a nonce, so that no program meets it. */
 export const PROBE = "$ft7x2e9q";
+
+/**
+ * The names of the globals for {@link Probe.at} and {@link Probe.thrown}. Properties of the probe would have places of their
+ * own, which V8 then reports for what has none in an expression: a function that is called and not defined.
+ */
+export const AT = "$ft7x2e9s";
+export const THROWN = "$ft7x2e9t";
+
+/**
+ * Lets rewritten code of a realm find the recorder.
+ *
+ * @param configurable - for realms whose globals are taken away at their end
+ */
+export function exposeProbe(realm: object, probe: Probe, configurable = false): void {
+  Object.defineProperty(realm, PROBE, { value: probe, configurable });
+  Object.defineProperty(realm, AT, { value: probe.at, configurable });
+  Object.defineProperty(realm, THROWN, { value: probe.thrown, configurable });
+}
 
 /** What the names of inserted local variables begin with. A file that contains this is left alone. */
 export const LOCAL = "$ft7";

@@ -33,10 +33,10 @@ function load(text, parameters, evaluate) {
   return module.exports;
 }
 
-const { bind, PROBE, rewrite } = load(
+const { bind, exposeProbe, rewrite } = load(
   bundle(`
     export { bind, rewrite } from "./lib/instrument/rewrite.js";
-    export { PROBE } from "./lib/probe.js";`),
+    export { exposeProbe } from "./lib/probe.js";`),
   { require },
   // biome-ignore lint/security/noGlobalEval: it is our own text
   eval,
@@ -83,7 +83,7 @@ export function setup(global, { evaluate }) {
     onBroken: () => {},
   });
   installFunctionText();
-  Object.defineProperty(global, PROBE, { value: recorder.probe });
+  exposeProbe(global, recorder.probe);
   return {
     events: () => recorder.calls,
     problems: () => (recorder.current === 0 ? [] : [`call ${recorder.current} is still on the stack`]),

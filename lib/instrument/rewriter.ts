@@ -1,5 +1,5 @@
 import type * as t from "@babel/types";
-import { PROBE as $, type BareCall, type FunctionEntry, LOCAL } from "../probe.js";
+import { PROBE as $, AT, type BareCall, type FunctionEntry, LOCAL, THROWN } from "../probe.js";
 import { type BuiltinCall, BuiltinCalls } from "./builtin-calls.js";
 import {
   bareCall,
@@ -132,10 +132,11 @@ export class Rewriter {
       case "ThrowStatement":
         this.visit(node.argument, region);
         if (!region.on) return;
+        // The call comes last: V8 would take its variable for the place of a function that is not defined.
         this.insertions.around(
           node.argument,
-          `${$}.thrown(${region.call},${this.site(node, "", region)},`,
-          ")",
+          `${THROWN}(${this.site(node, "", region)},`,
+          `,${region.call})`,
         );
         this.insertions.endOf(node);
         return;
@@ -636,7 +637,7 @@ export class Rewriter {
     const site = this.site(node, lastName(callee), region);
     // Not an assignment: it would name functions before it for stacks, and calls in the argument would overwrite it.
     if (builtin === undefined || !this.insertBuiltin(node, last, site, builtin, holdsNameless, waits))
-      this.insertions.around(last, `${$}.at(${site},`, ")");
+      this.insertions.around(last, `${AT}(${site},`, ")");
     this.names.called();
   }
 

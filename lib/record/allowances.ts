@@ -1,11 +1,11 @@
 /** How many values may be kept of what one call is given, or gives: fewer the more a function has had kept. */
 export interface Allowances {
-  /** Which of {@link Allowances.values} a function is at; it must be the same where inputs are told again. */
-  level(fn: number): number;
   /** Values by level. */
   readonly values: readonly number[];
-  /** So many were kept, and more than any function may. */
-  spend(fn: number, values: number): void;
+  /** Which of them each function is at; 0 where it is none of these. A call's must be the same where its inputs are told again. */
+  readonly levels: Uint8Array;
+  /** So many were kept, which is more than any function may always. @returns the levels from here on */
+  spend(fn: number, values: number): Uint8Array;
 }
 
 /** Bits that a level takes. */
@@ -28,7 +28,9 @@ export function createAllowances(most: number): Allowances {
   let spent = new Float64Array(256);
   return {
     values,
-    level: (fn) => (fn < levels.length ? levels[fn]! : 0),
+    get levels() {
+      return levels;
+    },
     spend(fn, count) {
       if (fn >= levels.length) {
         const size = fn * 2;
@@ -38,6 +40,7 @@ export function createAllowances(most: number): Allowances {
       spent[fn]! += count;
       const level = levels[fn]!;
       if (level < steps.length && spent[fn]! > steps[level]!) levels[fn] = level + 1;
+      return levels;
     },
   };
 }

@@ -114,6 +114,11 @@ const TOP = -0x80000000;
 const MEASURED = 256;
 /** ms at most that such a measurement counts: the rest is another program's. */
 const LONGEST_MEASURED = 0.2;
+/**
+ * Hashes of inputs end in the level at which those were written: they can be compared with what is written at the same one.
+ * This bit keeps them from being 0, which says that inputs cannot change.
+ */
+const HASHED = LEVEL_BITS + 1;
 /** ms between two looks at what recording costs. */
 const COST_EVERY_MS = 100;
 /** Of the time between two such looks, what at least counts as the program's own. */
@@ -137,13 +142,15 @@ export function createRecorder(options: RecorderOptions): Recorder {
   const high = bytes.length - EVENT_BYTES;
   const errors = createErrorNumbers();
   const snapshot = createSnapshot(journal, { ...options, errorNumber: errors.get });
-  const { value, begin, allow, taken, identity } = snapshot;
+  const { value, begin, beginObjects, taken, identity } = snapshot;
   const allowances = createAllowances(options.limits.values);
-  const { level: levelOf, values: allowed } = allowances;
+  const allowed = allowances.values;
+  /** How much each function may still have kept. */
+  let levels = allowances.levels;
   const alwaysAllowed = allowed[allowed.length - 1]!;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
-  /** Calls that are running, outermost first, and the hash of their inputs where those may change: see {@link inputsHash}. */
+  /** Calls that are running, outermost first, and the hash of their inputs where those may change, with what it is of: see {@link HASHED}. */
   let stack = new Int32Array(1024);
   let hashes = new Int32Array(1024);
   /** Their functions; 0 where that is not known any more. */
@@ -319,7 +326,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
 
   /**
    * FNV-1a (Fowler, Noll, Vo) over an event's bytes, four at a time (1.1 ns a byte otherwise), with the high half folded
-   * back as words carry no further by themselves. Never 0: that says that inputs cannot change.
+   * back as words carry no further by themselves.
    */
   function hash(from: number, to: number): number {
     let h = 0x811c9dc5 | 0;
@@ -329,17 +336,14 @@ export function createRecorder(options: RecorderOptions): Recorder {
       h ^= h >>> 15;
     }
     for (; i < to; i++) h = imul(h ^ bytes[i]!, 0x01000193);
-    return h === 0 ? 1 : h;
+    return h;
   }
 
-  /** A hash that also tells how much of the inputs it is of: it can be compared with that of as much only. */
-  function inputsHash(from: number, to: number, level: number): number {
-    return (hash(from, to) & ~LEVEL_BITS) | (LEVEL_BITS + 1) | level;
-  }
-
-  function spend(fn: number): void {
+  /** Many were kept: an event of so many bytes holds as many values at most. */
+  function spend(fn: number, eventBytes: number): void {
+    if (eventBytes <= alwaysAllowed) return;
     const values = taken();
-    if (values > alwaysAllowed) allowances.spend(fn, values);
+    if (values > alwaysAllowed) levels = allowances.spend(fn, values);
   }
 
   function output(result: unknown, fn: number, p: number): number {
@@ -347,11 +351,13 @@ export function createRecorder(options: RecorderOptions): Recorder {
       bytes[p] = Tag.skipped;
       return p + 1;
     }
-    begin(p);
-    if (!isObject(result)) return value(result, p);
-    allow(allowed[levelOf(fn)]!);
+    if (!isObject(result)) {
+      begin(p);
+      return value(result, p);
+    }
+    beginObjects(p, allowed[fn < levels.length ? levels[fn]! : 0]!);
     const after = value(result, p);
-    spend(fn);
+    spend(fn, after - p);
     return after;
   }
 
@@ -456,11 +462,11 @@ export function createRecorder(options: RecorderOptions): Recorder {
     bytes[start] = kind;
     let h = 0;
     if (inputs && argc > 0) {
-      begin(p);
       const from = p;
       const mayChange = argc === Enter.many || isObject(a) || isObject(b) || isObject(c) || isObject(d);
-      const level = mayChange ? levelOf(fn) : 0;
-      if (mayChange) allow(allowed[level]!);
+      const level = mayChange && fn < levels.length ? levels[fn]! : 0;
+      if (mayChange) beginObjects(p, allowed[level]!);
+      else begin(p);
       if (argc === Enter.many) p = valuesOf(a as ArrayLike<unknown>, p);
       else {
         p = value(a, p);
@@ -469,15 +475,20 @@ export function createRecorder(options: RecorderOptions): Recorder {
         if (argc > 3) p = value(d, p);
       }
       if (mayChange) {
-        h = inputsHash(from, p, level);
-        spend(fn);
+        h = (hash(from, p) & ~LEVEL_BITS) | HASHED | level;
+        spend(fn, p - from);
       }
     }
     if (memory !== undefined) p = writeMemory(p);
     const t = now();
     if (t - last >= 10_000) p = gapInEnter(t, p);
     p = time(t, p);
-    push(++calls, h, fn);
+    // As `push` does: called, it would cost 5 ns.
+    if (depth === stack.length) grow();
+    stack[depth] = ++calls;
+    hashes[depth] = h;
+    functions[depth] = fn;
+    children[++depth] = 0;
     pos = p;
     if (isMeasured) {
       enters++;
@@ -604,8 +615,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
     bytes[p + 1] = (result === probe ? Leave.threw : 0) | (told > 0 ? Leave.after : 0);
     p = time(end, p + 2);
     if (told > 0) {
-      begin(p);
-      allow(allowed[levelOf(fn)]!);
+      beginObjects(p, allowed[fn < levels.length ? levels[fn]! : 0]!);
       p = value(a, varint(told, p));
       if (told > 1) p = value(b, p);
       if (told > 2) p = value(c, p);
@@ -671,7 +681,12 @@ export function createRecorder(options: RecorderOptions): Recorder {
         p = time(t, p + 1);
       } else {
         bytes[p] = Event.leave;
-        p = output(result, functions[depth - 1]!, time(t, p + 1));
+        p = time(t, p + 1);
+        // Not through `output`, which costs 10 ns.
+        if (outputs && !isObject(result)) {
+          begin(p);
+          p = value(result, p);
+        } else p = output(result, functions[depth - 1]!, p);
       }
       depth--;
       pos = p;
@@ -705,8 +720,8 @@ export function createRecorder(options: RecorderOptions): Recorder {
     }
     if (h !== 0 && argc > 0) {
       const from = argc === Enter.many ? p : varint(argc, p);
-      begin(from);
-      allow(allowed[h & LEVEL_BITS]!);
+      const level = h & LEVEL_BITS;
+      beginObjects(from, allowed[level]!);
       let after = from;
       if (argc === Enter.many) after = valuesOf(a as ArrayLike<unknown>, from);
       else {
@@ -715,7 +730,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
         if (argc > 2) after = value(c, after);
         if (argc > 3) after = value(d, after);
       }
-      if (inputsHash(from, after, h & LEVEL_BITS) !== h) {
+      if (((hash(from, after) & ~LEVEL_BITS) | HASHED | level) !== h) {
         parts |= Leave.after;
         p = after;
       }
@@ -973,7 +988,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
       pos = p;
       return error;
     },
-    thrown(call, at, error) {
+    thrown(at, error, call) {
       if (callsLimit === 0 && call === 0) return error;
       const number = numberOf(error);
       lastThrown = number;
@@ -1050,8 +1065,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
       const start = pos;
       bytes[start] = Event.attributes;
       let p = varint(call, start + 1);
-      begin(p);
-      allow(options.limits.values);
+      beginObjects(p, options.limits.values);
       p = value(attributes, p);
       pos = p;
       if (p > high) flush();

@@ -84,9 +84,9 @@ export interface SnapshotOptions {
 export interface Snapshot {
   /** Starts an event's budget at `p`. */
   begin(p: number): void;
-  /** Starts a budget of values that may be taken out of containers: to be called before one is written. */
-  allow(values: number): void;
-  /** Those that were taken, since. */
+  /** The same where objects are among the values: so many may be taken out of them. */
+  beginObjects(p: number, values: number): void;
+  /** Those that were, since. */
   taken(): number;
   /** Writes `value` at `p`; returns the position after it. */
   value(value: unknown, p: number): number;
@@ -802,7 +802,8 @@ export function createSnapshot(journal: JournalWriter, options: SnapshotOptions)
     begin(p) {
       end = p + maxBytes;
     },
-    allow(values) {
+    beginObjects(p, values) {
+      end = p + maxBytes;
       allowed = values;
       left = values;
     },

@@ -1,7 +1,7 @@
 import Module from "node:module";
 import { OWN_FOLDER } from "../own-folder.js";
 import { SafeWeakMap } from "../primordials.js";
-import { PROBE } from "../probe.js";
+import { LOCAL, PROBE } from "../probe.js";
 
 /** Original positions in files that were rewritten. */
 export interface OriginalPositions {
@@ -49,7 +49,7 @@ export function installStackTraces(
     if (at < 0) return text;
     const { line, column } = originalOf(site);
     const original = `${text.slice(0, at)}:${line}:${column}${text.slice(at + tail.length)}`;
-    return text.includes(PROBE) ? withoutInferredName(original) : original;
+    return text.includes(LOCAL) ? withoutInferredName(original) : original;
   }
 
   function withoutInferredName(text: string): string {
@@ -124,7 +124,7 @@ export function installStackTraces(
       answer("getLineNumber", () => line);
       answer("getColumnNumber", () => column);
       const name = site.getFunctionName();
-      if (name?.includes(PROBE)) answer("getFunctionName", () => originalName(name) || null);
+      if (name?.includes(LOCAL)) answer("getFunctionName", () => originalName(name) || null);
     }
     const origin = site.getEvalOrigin();
     if (origin !== undefined) answer("getEvalOrigin", () => originalEvalText(String(origin)));
@@ -213,6 +213,6 @@ function defaultText(error: unknown, sites: readonly unknown[]): string {
  */
 function originalName(name: string): string {
   const parts = name.split(".");
-  const isOurs = (part: string, i: number) => part === PROBE || (i > 0 && parts[i - 1] === PROBE);
+  const isOurs = (part: string, i: number) => part.startsWith(LOCAL) || (i > 0 && parts[i - 1] === PROBE);
   return isOurs(parts.at(-1)!, parts.length - 1) ? "" : parts.filter((part, i) => !isOurs(part, i)).join(".");
 }

@@ -1,5 +1,5 @@
 import { channel } from "node:diagnostics_channel";
-import { PROBE } from "../probe.js";
+import { exposeProbe, PROBE, type Probe } from "../probe.js";
 
 /*
  * Runs in the context of a test file, before anything else does: rewritten modules find the recorder there. jest-environment-node
@@ -7,7 +7,7 @@ import { PROBE } from "../probe.js";
  */
 
 if (!(PROBE in globalThis)) {
-  const message: { probe?: unknown } = {};
+  const message: { probe?: Probe } = {};
   channel(PROBE).publish(message);
-  Object.defineProperty(globalThis, PROBE, { value: message.probe, configurable: true });
+  if (message.probe !== undefined) exposeProbe(globalThis, message.probe, true);
 }

@@ -84,4 +84,20 @@ export const STACKS: Program[] = [
       ),
     },
   },
+  {
+    name: "the place of a function that is not defined",
+    entry: "main.js",
+    files: {
+      "main.js": lines(
+        "const show = (f) => { try { f() } catch (e) { console.log(f.name, e.stack) } };",
+        "show(function a() { throw undef(1) });",
+        "show(function b() { console.log(undef(1)) });",
+        "show(function c() { return show(1, undef(2)) });",
+        "show(function d() { return { n: undef(undef2(1)) } });",
+        "show(function e() { for (const x of undef(1)) return x });",
+        "(async function g() { await undef(1) })().catch((e) => console.log(e.stack));",
+        "(async function h() { return undef(1) })().catch((e) => console.log(e.stack));",
+      ),
+    },
+  },
 ];

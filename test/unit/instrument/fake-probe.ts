@@ -138,7 +138,7 @@ export function createFakeProbe({ functions, sites }: RewrittenFile): FakeProbe 
       calls[call - 1]!.end = `✗ ${messageOf(error)}`;
       return error;
     },
-    thrown(call, number, error) {
+    thrown(number, error, call) {
       errors.push(`${nameOf(call)} throws ${messageOf(error)} ${positionOf(number)}`);
       return error;
     },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createPositions } from "../../../lib/instrument/positions.js";
 import { bind, rewrite } from "../../../lib/instrument/rewrite.js";
-import { INSERTED, PROBE } from "../../../lib/probe.js";
+import { AT, INSERTED, PROBE } from "../../../lib/probe.js";
 import { rewriteScript, sideBySide } from "./side-by-side.js";
 
 /** What the probe was told, as an outline of calls. */
@@ -327,7 +327,7 @@ describe("positions", () => {
       const bound = bind(code, functions, sites);
       expect(bound.length).toBe(code.length);
       expect(bound).toContain(`${PROBE}.enter1(0x${functions.toString(16).padStart(6, "0")},`);
-      expect(bound).toContain(`${PROBE}.at(0x${sites.toString(16).padStart(6, "0")},`);
+      expect(bound).toContain(`${AT}(0x${sites.toString(16).padStart(6, "0")},`);
     }
   });
 });

@@ -2,7 +2,7 @@ import { inspect } from "node:util";
 import { createContext, Script } from "node:vm";
 import { createPositions } from "../../../lib/instrument/positions.js";
 import { bind, type RewrittenFile, rewrite } from "../../../lib/instrument/rewrite.js";
-import { PROBE } from "../../../lib/probe.js";
+import { exposeProbe } from "../../../lib/probe.js";
 import { installFunctionText } from "../../../lib/record/function-text.js";
 import { createFakeProbe, type FakeProbe } from "./fake-probe.js";
 
@@ -81,7 +81,7 @@ async function outcomeOf(
     queueMicrotask,
   });
   if (probe !== undefined) {
-    Object.defineProperty(new Script("globalThis").runInContext(context), PROBE, { value: probe.probe });
+    exposeProbe(new Script("globalThis").runInContext(context), probe.probe);
     installFunctionText(new Script("Function.prototype").runInContext(context));
   }
   let unhandled = 0;
