@@ -66,7 +66,9 @@ const SLOTS = 10;
 
 /** A field that nobody knows is refused above this when the file has not yet shown to be a trace. */
 const LONGEST_UNKNOWN = 1 << 22;
-const LONGEST_FIELD = 2 ** 30;
+/** The list of errors and what else stands in the run's end may be long; no value is. */
+const LONGEST_END_MIB = 1024;
+const LONGEST_FIELD_MIB = 256;
 /** Fields longer than this are tried again only when twice as much is there, so that their reading stays linear. */
 const RETRY_BYTES = 1 << 16;
 
@@ -211,12 +213,17 @@ class Parser implements TraceParser {
 
   private fail(position: number, expected: string, found = shown(this.scan, position)): never {
     const { lines, lineStart } = this.scan;
-    const isTrace = this.columns.length > 0;
+    const { isTrace } = this;
     const hint = isTrace ? " --salvage reads what is readable." : " Is it a trace of FlowTrace?";
     const place = `line ${lines + 1}, column ${position - lineStart + 1}`;
     throw this.invalid(
       `${place}: expected ${expected}, but ${found}.${this.options.salvage === true && isTrace ? "" : hint}`,
     );
+  }
+
+  /** Whether the file has shown to be one: it has a call with a name. */
+  private get isTrace(): boolean {
+    return this.columns.length > 1 || (this.columns.length === 1 && (this.present & CALLABLE_BIT) !== 0);
   }
 
   /** Reads as far as the bytes go. */
@@ -384,10 +391,10 @@ class Parser implements TraceParser {
     scan.lineStart = lineStart;
     this.at = At.key;
     const length = scan.end - p;
-    if (length > LONGEST_FIELD) this.fail(p, "a field of less than 1 GiB");
-    if (length > LONGEST_UNKNOWN && this.columns.length === 1 && (this.present & CALLABLE_BIT) === 0) {
-      this.fail(p, "the fields of a call");
-    }
+    const longest = this.lastField === Field.flowtrace_end ? LONGEST_END_MIB : LONGEST_FIELD_MIB;
+    if (length > longest * 2 ** 20) this.fail(p, `a field of at most ${longest} MiB`, "it is longer");
+    if (length > LONGEST_UNKNOWN && !this.isTrace)
+      this.fail(p, "the fields of a call", "what is there is none");
     this.wanted = length > RETRY_BYTES ? length * 2 : 0;
     return false;
   }
