@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { types } from "node:util";
 import { getEnvironmentData, isMainThread, threadId } from "node:worker_threads";
 import type { ownTrace } from "./collect/own-trace.js";
+import { createRoomWatch } from "./disk-room.js";
 import { cacheFor } from "./instrument/cache.js";
 import { createDefiningTransform } from "./instrument/defining-transform.js";
 import { functionSource } from "./instrument/function-source.js";
@@ -54,10 +55,11 @@ import { hideModules, unseen } from "./unseen.js";
 const { openSync, rmSync, writeSync } = fs;
 const { spawnSync } = child_process;
 
-/** The options that limit what is recorded. */
+/** The options that limit what is recorded; the disk does by itself. */
 const LIMITED_BY: { readonly [limit in Limit]?: string } = {
   calls: "max-calls",
   size: "max-size",
+  disk: "disk",
   overhead: "max-overhead",
 };
 
@@ -71,6 +73,7 @@ function start(settings: RunSettings): void {
   const append = (bytes: Uint8Array, length: number): void => {
     for (let at = 0; at < length; ) at += writeSync(fd, bytes, at, length - at);
   };
+  const leftOnDisk = createRoomWatch(path);
   const clock = performance;
   const now = clock.now.bind(clock);
   const journal = createJournalWriter(append);
@@ -107,6 +110,7 @@ function start(settings: RunSettings): void {
     flushCalls: settings.flushCalls,
     maxCalls: settings.maxCalls > 0 ? settings.maxCalls : Number.POSITIVE_INFINITY,
     maxBytes: settings.maxBytes > 0 ? settings.maxBytes : Number.POSITIVE_INFINITY,
+    hasNoRoom: (written) => leftOnDisk(written) !== undefined,
     maxCallDepth: settings.maxCallDepth > 0 ? settings.maxCallDepth : Number.POSITIVE_INFINITY,
     foldAfter: settings.foldAfter,
     isPaused: settings.standby === true,

@@ -65,6 +65,7 @@ export function setup(global, { evaluate }) {
     evaluate,
   );
   const recorder = createRecorder({
+    hasNoRoom: () => false,
     journal: createJournalWriter(() => {}, 1 << 18),
     now: performance.now.bind(performance),
     limits: { depth: 3, items: 20, string: 200, values: 100, bytes: 4096 },

@@ -36,6 +36,7 @@ export function main(argv: string[] = process.argv.slice(2)): void {
     const trace = await recover(runDir, output);
     if (!values["keep-journal"]) rmSync(runDir, { recursive: true, force: true });
     say(`${trace.end.recovered === true ? "Recovered" : "Recorded"} ${grouped(trace.end.calls)} calls`);
+    for (const { code, message } of trace.end.warnings) if (code !== "recovered") say(`Note: ${message}`);
     say(`Trace: ${output} (${megabytes(statSync(output).size)})`);
   });
 }

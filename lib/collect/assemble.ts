@@ -87,7 +87,7 @@ class Assembly {
 
   constructor(
     private readonly facts: RunFacts,
-    threads: readonly LoggedThread[],
+    private readonly threads: readonly LoggedThread[],
   ) {
     const started = threads.filter(
       ({ log }) => log.journal !== undefined && log.journal.threadId !== LOADER_THREAD,
@@ -537,8 +537,9 @@ class Assembly {
       ...exitOf(log),
     }));
     const warnings = [...facts.warnings];
-    for (const { log, file } of this.placed) {
+    for (const { log } of this.placed)
       for (const note of log.notes) if (note.warning !== undefined) warnings.push(note.warning);
+    for (const { file } of this.threads) {
       if (file.damaged !== undefined) warnings.push({ code: "journal-damaged", message: file.damaged });
     }
     const main = this.placed[0];

@@ -48,6 +48,7 @@ const LIMITS: { readonly [reason: string]: string } = {
   "max-size": "limit-size",
   "max-call-depth": "limit-depth",
   "max-overhead": "limit-overhead",
+  disk: "limit-disk",
 };
 
 /** What a reader must know of calls that are not in the trace: one warning per reason. */
@@ -69,7 +70,9 @@ export function foldedWarnings(folded: readonly FoldedCalls[]): TraceWarning[] {
         }
       : {
           code: LIMITS[reason] ?? "limit",
-          message: `${what} are told as counts only, as --${reason} was reached.`,
+          message: `${what} are told as counts only, as ${
+            reason === "disk" ? "more of them would have filled the disk" : `--${reason} was reached`
+          }.`,
           count,
         };
   });

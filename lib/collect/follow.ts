@@ -95,7 +95,7 @@ export class Follower {
       const reason = error instanceof Error ? error.message : String(error);
       return {
         ...recorded,
-        failure: `${reason} The journals are kept: flowtrace-recover ${runDir} -o <file>`,
+        failure: `${reason} The journals are kept: flowtrace-recover ${runDir} -o <file>.json.gz`,
       };
     }
     journals.close();

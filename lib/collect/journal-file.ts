@@ -28,6 +28,7 @@ const windows = new Map<string, Buffer>();
 
 /** Journals that are kept open between two looks: their folder may be removed meanwhile. */
 const MOST_OPEN = 64;
+const JSON_CHUNKS: ReadonlySet<number> = new Set([Chunk.header, Chunk.file, Chunk.note]);
 let openFiles = 0;
 
 /**
@@ -135,8 +136,10 @@ export class JournalFile {
   /** The writer died while it wrote this. */
   private partChunk(length: number): void {
     const head = chunkHead(buffer, 0, length);
-    if (head !== null && (head.type === Chunk.events || head.type === Chunk.definitions)) {
+    if (head?.type === Chunk.events || head?.type === Chunk.definitions) {
       this.chunk(buffer, head.type, head.start, length, this.at);
+    } else if (head !== null && !JSON_CHUNKS.has(head.type)) {
+      this.damaged = `${this.path}: byte ${this.at} is not the start of a chunk`;
     }
     this.at += length;
   }

@@ -42,6 +42,8 @@ export interface RecorderOptions {
   maxCalls: number;
   /** Bytes of journal at most. */
   maxBytes: number;
+  /** Whether the disk has too little room for more than these bytes of journal. */
+  hasNoRoom: (written: number) => boolean;
   /** Nested calls recorded at most; deeper ones are counted. */
   maxCallDepth: number;
   /** Children of one call that are recorded before the functions it goes on calling are folded; 0: all. */
@@ -104,7 +106,7 @@ export interface Recorder {
 }
 
 /** What is not recorded any more, and why. */
-export type Limit = "calls" | "size" | "depth" | "overhead" | "broken" | "";
+export type Limit = "calls" | "size" | "disk" | "depth" | "overhead" | "broken" | "";
 
 /** As `l`: no call is the parent. */
 const TOP = -0x80000000;
@@ -250,6 +252,9 @@ export function createRecorder(options: RecorderOptions): Recorder {
       }
       if (journal.written > options.maxBytes && limit === "") {
         limit = "size";
+        callsLimit = 0;
+      } else if (limit === "" && options.hasNoRoom(journal.written)) {
+        limit = "disk";
         callsLimit = 0;
       }
     }

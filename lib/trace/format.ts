@@ -215,7 +215,7 @@ export interface FoldedCalls {
 }
 
 export interface TraceWarning {
-  /** Stable code: `limit-calls`, `limit-size`, `left-plain`, `probe-failed`, `disk-full`, `lost-events`, … */
+  /** Stable code: `limit-calls`, `limit-size`, `limit-disk`, `left-plain`, `probe-failed`, `lost-events`, … */
   code: string;
   message: string;
   count?: number;

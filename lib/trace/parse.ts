@@ -4,7 +4,8 @@ import { CALL_FIELDS, Field, fieldBit } from "./call-fields.js";
 import { ColumnBuilder } from "./column-builder.js";
 import { Flag, type Trace } from "./columns.js";
 import { enlarged } from "./enlarged.js";
-import { FORMAT_VERSION, type RunEnd, type RunInfo } from "./format.js";
+import type { Facts } from "./file-facts.js";
+import { FORMAT_VERSION } from "./format.js";
 import { Char, JsonScanner, MORE, ScanError } from "./json-scan.js";
 import { parseLarge } from "./parse-large.js";
 import { functionList, siteList } from "./parsed-names.js";
@@ -65,7 +66,9 @@ const SLOTS = 10;
 
 /** A field that nobody knows is refused above this when the file has not yet shown to be a trace. */
 const LONGEST_UNKNOWN = 1 << 22;
-const LONGEST_FIELD = 2 ** 30;
+/** The list of errors and what else stands in the run's end may be long; no value is. */
+const LONGEST_END_MIB = 1024;
+const LONGEST_FIELD_MIB = 256;
 /** Fields longer than this are tried again only when twice as much is there, so that their reading stays linear. */
 const RETRY_BYTES = 1 << 16;
 
@@ -109,8 +112,8 @@ class Parser implements TraceParser {
   private slots: Int32Array = new Int32Array(256 * SLOTS);
   private present = 0;
 
-  private run: Partial<RunInfo> | undefined;
-  private runEnd: Partial<RunEnd> | undefined;
+  private run: Facts | undefined;
+  private runEnd: Facts | undefined;
   /** Ids by row, once one differs. */
   private ids: Int32Array | undefined;
   private readonly errorTexts = new Map<number, number>();
@@ -210,12 +213,17 @@ class Parser implements TraceParser {
 
   private fail(position: number, expected: string, found = shown(this.scan, position)): never {
     const { lines, lineStart } = this.scan;
-    const isTrace = this.columns.length > 0;
+    const { isTrace } = this;
     const hint = isTrace ? " --salvage reads what is readable." : " Is it a trace of FlowTrace?";
     const place = `line ${lines + 1}, column ${position - lineStart + 1}`;
     throw this.invalid(
       `${place}: expected ${expected}, but ${found}.${this.options.salvage === true && isTrace ? "" : hint}`,
     );
+  }
+
+  /** Whether the file has shown to be one: it has a call with a name. */
+  private get isTrace(): boolean {
+    return this.columns.length > 1 || (this.columns.length === 1 && (this.present & CALLABLE_BIT) !== 0);
   }
 
   /** Reads as far as the bytes go. */
@@ -383,10 +391,10 @@ class Parser implements TraceParser {
     scan.lineStart = lineStart;
     this.at = At.key;
     const length = scan.end - p;
-    if (length > LONGEST_FIELD) this.fail(p, "a field of less than 1 GiB");
-    if (length > LONGEST_UNKNOWN && this.columns.length === 1 && (this.present & CALLABLE_BIT) === 0) {
-      this.fail(p, "the fields of a call");
-    }
+    const longest = this.lastField === Field.flowtrace_end ? LONGEST_END_MIB : LONGEST_FIELD_MIB;
+    if (length > longest * 2 ** 20) this.fail(p, `a field of at most ${longest} MiB`, "it is longer");
+    if (length > LONGEST_UNKNOWN && !this.isTrace)
+      this.fail(p, "the fields of a call", "what is there is none");
     this.wanted = length > RETRY_BYTES ? length * 2 : 0;
     return false;
   }
@@ -660,7 +668,7 @@ class Parser implements TraceParser {
     if (b !== Char.openBrace) this.fail(p, 'an object as "flowtrace"');
     const after = this.scan.value(p);
     if (after === MORE) return MORE;
-    const run = parseLarge(this.scan, p, after) as Partial<RunInfo>;
+    const run = parseLarge(this.scan, p, after) as Facts;
     const { version } = run;
     if (typeof version !== "number") this.fail(p, 'a number as "version" of "flowtrace"');
     if (version > FORMAT_VERSION) {
@@ -678,7 +686,7 @@ class Parser implements TraceParser {
   private runEndInfo(p: number, b: number): number {
     if (b !== Char.openBrace) this.fail(p, 'an object as "flowtrace_end"');
     const after = this.scan.value(p);
-    if (after !== MORE) this.runEnd = parseLarge(this.scan, p, after) as Partial<RunEnd>;
+    if (after !== MORE) this.runEnd = parseLarge(this.scan, p, after) as Facts;
     return after;
   }
 

@@ -1,8 +1,8 @@
-import { emptyEnd, emptyRun } from "./builder.js";
 import { type ColumnBuilder, pickCalls } from "./column-builder.js";
 import type { FunctionInfo, Trace } from "./columns.js";
 import { errorFromText, UNSEEN_ERROR } from "./error-text.js";
-import type { ErrorInfo, RunEnd, RunInfo, SourcePosition, TraceWarning } from "./format.js";
+import { type Facts, runEnd, runInfo } from "./file-facts.js";
+import type { RunEnd, SourcePosition } from "./format.js";
 import { adoptPyTraceFlow, type ForeignCalls, isPyTraceFlow } from "./pytraceflow.js";
 import type { TextBlob } from "./text-blob.js";
 
@@ -13,8 +13,8 @@ export const NO_ID = -1;
 export interface ParsedFile {
   columns: ColumnBuilder;
   values: TextBlob;
-  run: Partial<RunInfo> | undefined;
-  end: Partial<RunEnd> | undefined;
+  run: Facts | undefined;
+  end: Facts | undefined;
   functions: FunctionInfo[];
   sites: SourcePosition[];
   /** By row; undefined when each is the row. */
@@ -36,8 +36,9 @@ export interface ParsedFile {
 /** Makes a trace that keeps its promises of whatever a file said: order, references, and no field missing. */
 export function completeTrace(file: ParsedFile): Trace {
   const { columns, values, damage } = file;
-  const warnings = objects<TraceWarning>(file.end?.warnings);
-  const errors = errorList(file);
+  const end = runEnd(file.end, columns.length - 1, damage === undefined);
+  const { warnings, errors } = end;
+  listErrors(end, file);
   const fromPython = file.foreign !== undefined && isPyTraceFlow(file.foreign);
   if (fromPython) adoptPyTraceFlow(file, file.foreign!);
   else if (file.run === undefined) {
@@ -64,10 +65,12 @@ export function completeTrace(file: ParsedFile): Trace {
       count: damage.open,
     });
   }
-  const end = runEnd(file, calls.length, warnings, errors);
+  listThreads(end, file, calls.length);
   moveReferences(end, rowOfId);
+  const root = file.functions[columns.functionId[0]!]!;
+  const unsaid = file.run === undefined ? { tool: fromPython ? "PyTraceFlow" : "", argv: [root.name] } : {};
   return {
-    run: runInfo(file, fromPython ? "PyTraceFlow" : ""),
+    run: runInfo(file.run, unsaid),
     end,
     functions: file.functions,
     sites: file.sites,
@@ -77,58 +80,22 @@ export function completeTrace(file: ParsedFile): Trace {
   };
 }
 
-function runInfo({ run, functions, columns }: ParsedFile, tool: string): RunInfo {
-  const root = functions[columns.functionId[0]!]!;
-  const argv = run === undefined ? [root.name] : [];
-  return checked<RunInfo>({ ...emptyRun(), tool, argv }, run);
-}
-
-function runEnd(file: ParsedFile, calls: number, warnings: TraceWarning[], errors: ErrorInfo[]): RunEnd {
-  const defaults = { ...emptyEnd(), finished: file.damage === undefined, calls: calls - 1 };
-  const end = checked<RunEnd>(defaults, file.end);
-  const threads = objects<RunEnd["threads"][number]>(end.threads);
+/** Adds the threads that only calls tell of. */
+function listThreads(end: RunEnd, { columns, threadPids }: ParsedFile, calls: number): void {
+  const { threads } = end;
+  for (const [index, thread] of threads.entries()) thread.index = index;
   let highest = 0;
-  for (let row = 0; row < calls; row++) highest = Math.max(highest, file.columns.thread[row]!);
+  for (let row = 0; row < calls; row++) highest = Math.max(highest, columns.thread[row]!);
   for (let index = threads.length; index <= highest; index++) {
     const role = index === 0 ? "main" : "child";
-    threads.push({ index, pid: file.threadPids.get(index) ?? 0, thread_id: 0, role, title: "" });
+    threads.push({ index, pid: threadPids.get(index) ?? 0, thread_id: 0, role, title: "" });
   }
-  return {
-    ...end,
-    threads,
-    errors,
-    files: objects(end.files),
-    usage: objects(end.usage),
-    folded: objects(end.folded),
-    ...(end.links === undefined ? {} : { links: objects(end.links) }),
-    warnings,
-  };
 }
 
-/** `given`, with the default wherever a field is missing or of another type. */
-function checked<T extends object>(defaults: T, given: object | undefined): T {
-  const result: Record<string, unknown> = { ...given };
-  for (const [key, value] of Object.entries(defaults)) {
-    const own = result[key];
-    const fits =
-      value === null ? own === null || typeof own !== "object" : typeof own === typeof value && own !== null;
-    if (own === undefined || !fits || Array.isArray(own) !== Array.isArray(value)) result[key] = value;
-  }
-  return result as T;
-}
-
-function objects<T extends object>(list: unknown): T[] {
-  return Array.isArray(list) ? list.filter((item) => typeof item === "object" && item !== null) : [];
-}
-
-/** The file's errors; those that only calls tell of are added. Every call's error is an index in the list afterwards. */
-function errorList({ columns, end, errorTexts, errorText }: ParsedFile): ErrorInfo[] {
-  const errors: ErrorInfo[] = [];
-  for (const error of objects<ErrorInfo>(end?.errors)) {
-    const id = errors.length;
-    errors.push({ ...checked<ErrorInfo>(errorFromText(id, ""), error), id });
-  }
+/** Adds the errors that only calls tell of. Every call's error is an index in the list afterwards. */
+function listErrors({ errors }: RunEnd, { columns, errorTexts, errorText }: ParsedFile): void {
   const listed = errors.length;
+  for (const [index, error] of errors.entries()) error.id = index;
   const byNumber = new Map<number, number>();
   const { error, length } = columns;
   for (let row = 0; row < length; row++) {
@@ -143,7 +110,6 @@ function errorList({ columns, end, errorTexts, errorText }: ParsedFile): ErrorIn
     }
     error[row] = index;
   }
-  return errors;
 }
 
 /**

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { deflateRaw } from "node:zlib";
 import Handlebars from "handlebars";
+import { openOutput } from "../files/output-file.js";
 import { OWN_FOLDER } from "../own-folder.js";
 import type { Trace } from "../trace/columns.js";
 import { type PageMeta, packTrace } from "./packed.js";
@@ -91,7 +91,17 @@ function readSources(trace: Trace): Record<string, string> {
   return sources;
 }
 
-/** {@link renderHtml} into a file that only its owner can read. */
+/**
+ * {@link renderHtml} into a file that only its owner can read.
+ *
+ * @throws FlowTraceError FT_OUTPUT_UNWRITABLE
+ */
 export async function writeHtmlFile(trace: Trace, path: string, options: RenderOptions = {}): Promise<void> {
-  await writeFile(path, await renderHtml(trace, options), { mode: 0o600 });
+  const output = openOutput(path);
+  try {
+    output.write(Buffer.from(await renderHtml(trace, options)));
+    output.commit();
+  } catch (error) {
+    throw output.failed(error);
+  }
 }

@@ -11,7 +11,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   record: ["journal"],
   files: ["trace"],
   collect: ["journal", "trace", "files"],
-  view: ["trace"],
+  view: ["trace", "files"],
   "view/client": ["trace", "view"],
   export: ["trace"],
   show: ["trace", "view"],

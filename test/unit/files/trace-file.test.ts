@@ -87,7 +87,7 @@ describe("writing a trace file", () => {
     mkdirSync(join(folder, "dir.json"));
     writeFileSync(join(folder, "file"), "");
     expect(() => checkOutput(join(folder, "dir.json"))).toThrow(
-      /it is a folder. With -o .*dir.json.flowtrace.json the trace goes into it/,
+      /it is a folder\. Name a file in it: -o .*dir\.json.<file>\./,
     );
     expect(() => checkOutput(join(folder, "file", "t.json"))).toThrow(/part of its path is a file/);
     await expect(writeTraceFile(trace, join(folder, "file", "t.json.gz"))).rejects.toMatchObject({
