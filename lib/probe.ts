@@ -3,8 +3,8 @@ import type { Trace } from "./trace/columns.js";
 /**
  * The contract between rewritten source and the recorder.
  *
- * The rewritten program reaches the recorder through non-enumerable globals: {@link PROBE}, {@link AT} and {@link THROWN}. What
- * the rewriter inserts looks like this (`$` stands for the first, `$at` and `$thrown` for the others; each inserted piece is
+ * The rewritten program reaches the recorder through non-enumerable globals: {@link PROBE}, {@link AT}, {@link THROWN} and
+ * {@link SUSPEND}. What the rewriter inserts looks like this (`$` stands for the first, `$at` … for the others; each inserted piece is
  * bracketed by {@link OPEN} and {@link CLOSE}, so that the original text can be recovered from what
  * `Function.prototype.toString` returns):
  *
@@ -77,8 +77,8 @@ export interface Probe {
   caught(call: number, site: number, error: unknown): void;
   /** First thing in a `catch` clause without a parameter, or with a destructured one. */
   caughtUnseen(call: number, site: number): void;
-  /** Around the operand of `await`/`yield`: `$($c,await $.suspend($c,x))`. Returns `value` itself. */
-  suspend<T>(call: number, value: T): T;
+  /** Around the operand of `await`/`yield`: `$(await $suspend(x,$c),$c)`. Returns `value` itself. */
+  suspend<T>(value: T, call: number): T;
   /**
    * After an `await`: what runs next belongs to `call`. With `-call`, after a `yield`: the same, but the consumer that
    * called `next()` stays below on the stack. Returns `value` itself.
@@ -86,7 +86,7 @@ export interface Probe {
    * The probe itself, and not one of its methods, because V8 quotes source in some messages (`Cannot destructure property
    * 'a' of '…'`): what it quotes then can be told and mended, see record/messages.ts.
    */
-  <T>(call: number, value: T): T;
+  <T>(value: T, call: number): T;
   /** In async or generator bodies, first thing in a `finally` clause and in the body of a `for await`. */
   resumed(call: number): void;
   /** Around the iterable of a `for await`: what follows is the first request for a value. Returns `value` itself. */
@@ -259,11 +259,13 @@ export interface CallTarget {
 export const PROBE = "$ft7x2e9q";
 
 /**
- * The names of the globals for {@link Probe.at} and {@link Probe.thrown}. Properties of the probe would have places of their
- * own, which V8 then reports for what has none in an expression: a function that is called and not defined.
+ * The names of the globals for {@link Probe.at}, {@link Probe.thrown} and {@link Probe.suspend}. Properties of the probe would
+ * have places of their own, as a variable has: V8 reports the last of them for a function that is called and not defined.
+ * Hence, too, the program's expression comes first in what they are given, but for numbers.
  */
 export const AT = "$ft7x2e9s";
 export const THROWN = "$ft7x2e9t";
+export const SUSPEND = "$ft7x2e9u";
 
 /**
  * Lets rewritten code of a realm find the recorder.
@@ -274,6 +276,7 @@ export function exposeProbe(realm: object, probe: Probe, configurable = false): 
   Object.defineProperty(realm, PROBE, { value: probe, configurable });
   Object.defineProperty(realm, AT, { value: probe.at, configurable });
   Object.defineProperty(realm, THROWN, { value: probe.thrown, configurable });
+  Object.defineProperty(realm, SUSPEND, { value: probe.suspend, configurable });
 }
 
 /** What the names of inserted local variables begin with. A file that contains this is left alone. */

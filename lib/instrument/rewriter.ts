@@ -1,5 +1,5 @@
 import type * as t from "@babel/types";
-import { PROBE as $, AT, type BareCall, type FunctionEntry, LOCAL, THROWN } from "../probe.js";
+import { PROBE as $, AT, type BareCall, type FunctionEntry, LOCAL, SUSPEND, THROWN } from "../probe.js";
 import { type BuiltinCall, BuiltinCalls } from "./builtin-calls.js";
 import {
   bareCall,
@@ -132,7 +132,6 @@ export class Rewriter {
       case "ThrowStatement":
         this.visit(node.argument, region);
         if (!region.on) return;
-        // The call comes last: V8 would take its variable for the place of a function that is not defined.
         this.insertions.around(
           node.argument,
           `${THROWN}(${this.site(node, "", region)},`,
@@ -501,13 +500,10 @@ export class Rewriter {
     if (this.names.isAtStake(value, namelessBefore)) {
       const taken = `${result}=${$}.take()`;
       this.insertions.openAt(start, "(");
-      this.insertions.closeAt(
-        end,
-        `)instanceof ${$}.kept,${waits ? `${$}.suspend(${call},${taken})` : taken}`,
-      );
+      this.insertions.closeAt(end, `)instanceof ${$}.kept,${waits ? `${SUSPEND}(${taken},${call})` : taken}`);
       return true;
     }
-    if (waits) this.insertions.around(value, `${$}.suspend(${call},${result}=`, ")");
+    if (waits) this.insertions.around(value, `${SUSPEND}(${result}=`, `,${call})`);
     else this.insertions.around(value, `${result}=`, "");
     return waits;
   }
@@ -545,8 +541,8 @@ export class Rewriter {
     this.visit(node.argument, region);
     region.mayChangeInputs = true;
     if (!region.on || !region.isAsync) return;
-    this.insertions.around(node.argument, `${$}.suspend(${region.call},`, ")");
-    this.insertions.around(node, `${$}(${region.call},`, ")");
+    this.insertions.around(node.argument, `${SUSPEND}(`, `,${region.call})`);
+    this.insertions.around(node, `${$}(`, `,${region.call})`);
     this.openEnd = node.end!;
   }
 
@@ -554,10 +550,10 @@ export class Rewriter {
     if (node.argument) this.visit(node.argument, region);
     region.mayChangeInputs = true;
     if (!region.on || !region.isGenerator) return;
-    const suspend = `${$}.suspend(${region.call},`;
-    if (node.argument) this.insertions.around(node.argument, suspend, ")");
-    else this.insertions.closeAt(node.end!, ` ${suspend}void 0)`);
-    this.insertions.around(node, `${$}(-${region.call},`, ")");
+    const end = `,${region.call})`;
+    if (node.argument) this.insertions.around(node.argument, `${SUSPEND}(`, end);
+    else this.insertions.closeAt(node.end!, ` ${SUSPEND}(void 0${end}`);
+    this.insertions.around(node, `${$}(`, `,-${region.call})`);
     this.openEnd = node.end!;
   }
 

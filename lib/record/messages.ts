@@ -6,7 +6,7 @@ import {
   stringIndexOf,
   stringSlice,
 } from "../primordials.js";
-import { LOCAL, OPEN, OPEN_APART, PROBE } from "../probe.js";
+import { LOCAL, OPEN, OPEN_APART, PROBE, SUSPEND } from "../probe.js";
 import { withoutInsertions } from "./function-text.js";
 
 const NOT_ITERABLE = " is not a function or its return value is not ";
@@ -18,7 +18,7 @@ const QUOTES: readonly (readonly [quoted: string, original: string])[] = [
   "(...)",
   "",
 ].flatMap((end) =>
-  [`${PROBE}.awaiting`, `${PROBE}.suspend`, PROBE].map(
+  [`${PROBE}.awaiting`, SUSPEND, PROBE].map(
     (callee) =>
       [callee + end, `(intermediate value)${end.endsWith(NOT_ITERABLE) ? " is not " : ""}`] as const,
   ),

@@ -793,7 +793,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
   }
 
   /** In one piece, as {@link enter} is: each `await` of the program would be compiled with a copy of it otherwise. */
-  function suspend<T>(call: number, result: T): T {
+  function suspend<T>(result: T, call: number): T {
     if (promised !== 0) {
       awaited.set(call, promised);
       promised = 0;
@@ -936,7 +936,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
 
   const maxCallDepth = options.maxCallDepth;
 
-  function resume<T>(call: number, result: T): T {
+  function resume<T>(result: T, call: number): T {
     if (call > 0) {
       if (awaited.size > 0) settle(call, result, false);
       back(call, Event.resume);
@@ -1026,12 +1026,12 @@ export function createRecorder(options: RecorderOptions): Recorder {
       if (call !== 0 && indexOf(call) < 0) back(call, Event.next);
     },
     awaiting(call, iterable) {
-      suspend(call, undefined);
+      suspend(undefined, call);
       probe.g = call;
       return iterable;
     },
     suspended(call) {
-      suspend(call, undefined);
+      suspend(undefined, call);
       probe.g = call;
     },
     filtered: (v) => (options.token === undefined ? v : new Filtered(v)),
@@ -1051,10 +1051,10 @@ export function createRecorder(options: RecorderOptions): Recorder {
     },
     detach(call) {
       setApart(call);
-      suspend(call, undefined);
+      suspend(undefined, call);
     },
     suspend(call) {
-      suspend(call, undefined);
+      suspend(undefined, call);
     },
     resume(call) {
       if (open.has(call) && indexOf(call) < 0) back(call, Event.next);

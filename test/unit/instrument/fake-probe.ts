@@ -153,7 +153,7 @@ export function createFakeProbe({ functions, sites }: RewrittenFile): FakeProbe 
       if (call > 0) resume(call);
       unwindTo(call);
     },
-    suspend(call, value) {
+    suspend(value, call) {
       suspend(call);
       return value;
     },
@@ -172,7 +172,7 @@ export function createFakeProbe({ functions, sites }: RewrittenFile): FakeProbe 
     },
     filtered: () => "[Filtered]",
   };
-  const probe: Probe = Object.assign(<T>(call: number, value: T): T => {
+  const probe: Probe = Object.assign(<T>(value: T, call: number): T => {
     resume(Math.abs(call));
     return value;
   }, methods);
