@@ -376,6 +376,7 @@ class Assembly {
     for (const [call, waited] of log.waiting) calls.active[at(call)] = log.duration[call]! - waited;
     for (const [call, after] of log.after) {
       const row = at(call);
+      if (calls.inputs[row]! < 0) continue; // only a damaged journal tells of inputs afterwards and of none at first
       const ref = reference(index, after, Form.after);
       calls.inputsAfter[row] = ref;
       this.values.compare(ref, calls.inputs[row]!);

@@ -88,7 +88,7 @@ export function openOutput(path: string): OutputFile {
 }
 
 function isSystemError(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && typeof (error as NodeJS.ErrnoException).code === "string";
+  return error instanceof Error && typeof (error as NodeJS.ErrnoException).syscall === "string";
 }
 
 const ELSEWHERE = "Choose another place with -o <file>.";

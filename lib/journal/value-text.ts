@@ -52,6 +52,9 @@ const BACKSLASH = 0x5c;
 const COMMA = 0x2c;
 const COLON = 0x3a;
 
+/** ms from 1970 that dates reach; others are invalid (https://tc39.es/ecma262/#sec-time-values-and-time-range). */
+const LATEST_DATE = 8.64e15;
+
 /** Reads values at a cursor and appends their JSON to a {@link JsonText}. */
 export class ValueWriter {
   /** Where an error object's number in the journal becomes its number in the trace. */
@@ -174,7 +177,7 @@ export class ValueWriter {
       }
       case Tag.date: {
         const time = cursor.double();
-        const text = Number.isNaN(time) ? "null" : `"${new Date(time).toISOString()}"`;
+        const text = !(Math.abs(time) <= LATEST_DATE) ? "null" : `"${new Date(time).toISOString()}"`;
         return out.ascii(`{"$type":"Date","value":${text}}`);
       }
       case Tag.error: {

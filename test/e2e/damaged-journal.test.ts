@@ -8,7 +8,7 @@ const PROGRAM = [
   "class A { constructor(x) { this.x = x } m(o) { return { ...o, y: 'ünï' + this.x } } }",
   "function f(n) {",
   "  if (n > 3) throw new Error('big ' + n);",
-  "  return new A(n).m({ n, list: [1, 'two', null], map: new Map([[1, { a: 2 }]]) });",
+  "  return new A(n).m({ n, when: new Date(n), list: [1, 'two', null], map: new Map([[1, { a: 2 }]]) });",
   "}",
   "for (let i = 0; i < 6; i++) try { f(i) } catch {}",
   "(async () => { await null; f(1) })()",
@@ -53,7 +53,7 @@ describe("a journal", () => {
       state = (Math.imul(state, 1103515245) + 12345) & 0x7fffffff;
       return state % below;
     };
-    for (let i = 0; i < 500; i++) {
+    for (let i = 0; i < 1000; i++) {
       const bytes = Buffer.from(whole);
       for (let n = random(3); n >= 0; n--) bytes[random(bytes.length)] = random(256);
       await recovered(bytes);
