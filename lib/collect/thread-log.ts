@@ -277,6 +277,11 @@ export class ThreadLog implements JournalListener {
   thrown(call: number, site: number, error: number): void {
     const logged = this.errors[error - 1];
     if (logged === undefined) return;
+    if (this.isOfEndedCallee(call, site, logged)) {
+      logged.thrownIn = call;
+      this.error[call] = error;
+      return;
+    }
     if (logged.thrownIn < 0) {
       logged.thrownIn = call;
       logged.thrownSite = site;
@@ -284,6 +289,12 @@ export class ThreadLog implements JournalListener {
     logged.outcome = "outside";
     this.flightError = error;
     this.flightCall = call;
+  }
+
+  /** Whether it is told again of a call that was recorded only when it had ended, as thrown in there and not in the call above. */
+  private isOfEndedCallee(call: number, site: number, { thrownIn, thrownSite }: LoggedError): boolean {
+    const isRunning = (this.flags[call]! & Flag.running) !== 0;
+    return site === thrownSite && call !== thrownIn && !isRunning && this.parent[call] === thrownIn;
   }
 
   caught(call: number, site: number, number: number): void {

@@ -180,6 +180,8 @@ export function createRecorder(options: RecorderOptions): Recorder {
   let stash: unknown;
   let lastThrown = 0;
   let lastThrownSite = 0;
+  /** The folded call that this was thrown in; 0 when it was a recorded one. */
+  let lastThrownFolded = 0;
   let lastRethrown = 0;
   const mostCalls = Math.min(options.maxCalls, FOLDED - 1);
   let callsLimit = options.isPaused ? 0 : mostCalls;
@@ -578,8 +580,12 @@ export function createRecorder(options: RecorderOptions): Recorder {
     const start = starts[at]!;
     depth = at;
     const mayRecord = calls < callsLimit && (at === 0 || stack[at - 1]! < FOLDED);
-    if (folding.ended(group, t - start, result === probe, mayRecord))
+    if (folding.ended(group, t - start, result === probe, mayRecord)) {
       recordWhole(group.fn, selves[at]!, start, t, result, argc, a, b, c, d);
+      // Told before as thrown in the call above, as this one was not recorded then.
+      if (result === probe && call === lastThrownFolded)
+        tellError(Event.thrown, calls, lastThrownSite, lastThrown);
+    }
   }
 
   /**
@@ -993,6 +999,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
       const number = numberOf(error);
       lastThrown = number;
       lastThrownSite = at;
+      lastThrownFolded = call >= FOLDED ? call : 0;
       tellError(Event.thrown, call, at, number);
       return error;
     },

@@ -2,62 +2,9 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import { callsThatRan } from "../support/coverage.js";
-import {
-  callsOf,
-  command,
-  folderWith,
-  outline,
-  ownLinesRemoved,
-  ROOT,
-  readJson,
-  run,
-} from "../support/run.js";
-
-const SAMPLES: { script: string; args: string[]; code: number }[] = [
-  {
-    script: "basic/basic.js",
-    args: ["--customer", "ana maria", "--tier", "gold", "--coffee", "3"],
-    code: 0,
-  },
-  {
-    script: "basic-positional/basic-positional.js",
-    args: ["juan perez", "silver", "1", "2", "0", "0.18"],
-    code: 0,
-  },
-  { script: "complex/checkout.js", args: [], code: 0 },
-  { script: "error/error.js", args: [], code: 1 },
-  { script: "error-internal/error-internal.js", args: [], code: 1 },
-];
-
-const SAMPLES_FOLDER = join(ROOT, "samples");
+import { callsOf, command, folderWith, outline, ownLinesRemoved, readJson, run } from "../support/run.js";
 
 describe("flowtrace -s", () => {
-  for (const { script, args, code } of SAMPLES) {
-    it(`records samples/${script} and changes nothing about it`, async () => {
-      const cwd = folderWith();
-      const path = join(ROOT, "samples", script);
-      const coverage = folderWith();
-      const env = { ...process.env, NODE_V8_COVERAGE: coverage };
-      const plain = await run(process.execPath, [path, ...args], { cwd, env });
-      let calls = 0;
-      for (const [file, count] of callsThatRan(coverage)) if (file.startsWith(SAMPLES_FOLDER)) calls += count;
-      const traced = await command("flowtrace", ["-s", path, ...args], { cwd });
-      expect(traced.stdout).toBe(plain.stdout);
-      expect(ownLinesRemoved(traced.stderr)).toBe(plain.stderr);
-      expect(traced.code).toBe(code);
-      expect(plain.code).toBe(code);
-      const root = readJson(join(cwd, "flowtrace.json"));
-      expect(callsOf(root).filter(({ kind }) => kind !== "builtin")).toHaveLength(calls);
-      expect(root.flowtrace_end).toMatchObject({
-        finished: true,
-        exit_code: code,
-        calls: callsOf(root).length,
-      });
-      expect(readdirSync(cwd)).toEqual(["flowtrace.json"]);
-    });
-  }
-
   it("nests calls truly, with inputs, outputs, call sites and errors", async () => {
     const cwd = folderWith({
       "app.js": [

@@ -59,6 +59,46 @@ describe("a trace survives", () => {
     });
   }
 
+  it("running out of the memory that flags of Node's leave it", async () => {
+    const cwd = folderWith({
+      "app.js": "function grow(kept) { for (;;) kept.push(new Array(1e5).fill(kept.length + 0.5)) } grow([])",
+    });
+    const program = ["--max-old-space-size=64", "app.js"];
+    const plain = await run(process.execPath, program, { cwd });
+    const traced = await command("flowtrace", ["--flush-every-call", "--", process.execPath, ...program], {
+      cwd,
+    });
+    expect({ code: traced.code, signal: traced.signal }).toEqual({ code: plain.code, signal: plain.signal });
+    expect(plain.signal).toBe("SIGABRT");
+    const root = readJson(join(cwd, "flowtrace.json"));
+    expect(root.flowtrace_end).toMatchObject({ finished: true });
+    expect(callsOf(root).at(-1)).toMatchObject({ callable: "grow", status: "running", duration_ms: null });
+  });
+
+  it("a worker that runs out of the memory it was given, and a program that goes on after it", async () => {
+    const cwd = folderWith({
+      "app.js": [
+        "const { isMainThread, Worker } = require('node:worker_threads');",
+        "function before(n) { return n }",
+        "function grow(kept) { for (;;) kept.push(new Array(1e5).fill(kept.length + 0.5)) }",
+        "function after(code) { console.log(code) }",
+        "if (isMainThread) {",
+        "  const worker = new Worker(__filename, { resourceLimits: { maxOldGenerationSizeMb: 32 } });",
+        "  worker.on('error', ({ code }) => after(code));",
+        "} else { before(1); setTimeout(() => grow([]), 50) }",
+      ].join("\n"),
+    });
+    const plain = await run(process.execPath, ["app.js"], { cwd });
+    const traced = await command("flowtrace", ["--flush-every-call", "-s", "app.js"], { cwd });
+    expect(plain.stdout).toBe("ERR_WORKER_OUT_OF_MEMORY\n");
+    expect(traced).toMatchObject({ stdout: plain.stdout, code: plain.code, signal: plain.signal });
+    const calls = callsOf(readJson(join(cwd, "flowtrace.json")));
+    const named = (name: string) => calls.filter(({ callable }) => callable === name);
+    expect(named("before")).toMatchObject([{ status: "ok", thread: 1 }]);
+    expect(named("grow")).toMatchObject([{ status: "running", thread: 1 }]);
+    expect(named("after")).toMatchObject([{ inputs: { code: "ERR_WORKER_OUT_OF_MEMORY" } }]);
+  });
+
   it("a SIGKILL of the program, which leaves the calls that were open as running", async () => {
     const cwd = folderWith({ "app.js": BUSY });
     const { target, ended } = await started(cwd);

@@ -49,6 +49,16 @@ describe("--fold-after", () => {
     expect(folded.min_ms).toBeGreaterThan(0);
     expect(folded.max_ms * folded.calls).toBeGreaterThan(folded.total_ms);
     expect(add.filter(({ error }) => error !== null).map(({ error }) => error)).toEqual(["Error: odd"]);
+    const thrower = add.find(({ error }) => error !== null)!;
+    expect(root.flowtrace_end!.errors).toMatchObject([
+      {
+        message: "odd",
+        thrown_in: thrower.id,
+        caught_in: namedIn(root, "main")[0]!.id,
+        outcome: "swallowed",
+      },
+    ]);
+    expect(root.flowtrace_end!.errors[thrower.error_id!]!.message).toBe("odd");
     expect(add.filter(({ inputs }) => inputs.by === "xx")).toHaveLength(1);
     expect(namedIn(root, "take").length + foldedIn(root, "take").calls).toBe(5000);
     expect(stderr).toContain("--fold-after <n> records more of them");
