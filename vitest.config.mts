@@ -10,5 +10,7 @@ export default defineConfig({
     hookTimeout: 180_000,
     // Tests start processes and browsers of their own: more at once only take the cores from each other.
     maxWorkers: 2,
+    // Much is about processes that end, wait or are killed on machines that others use, too. The report names what ran twice.
+    retry: 1,
   },
 });

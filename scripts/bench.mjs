@@ -11,6 +11,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { chart } from "./bench/chart.mjs";
 import { DEFAULT_PROGRAMS, PROGRAMS } from "./bench/programs.mjs";
+import { WHOLE_PROGRAMS } from "./bench/project.mjs";
 import { ownVariants, peerVariants } from "./bench/variants.mjs";
 
 const { values, positionals } = parseArgs({
@@ -61,10 +62,13 @@ const report = { node: process.version, date: new Date().toISOString(), programs
 const named = positionals.length > 0 ? positionals : DEFAULT_PROGRAMS;
 for (const name of named) {
   const file = join(folder, `${name.replace(/\W+/g, "-")}.js`);
-  writeFileSync(file, PROGRAMS[name]);
+  writeFileSync(file, PROGRAMS[name] ?? WHOLE_PROGRAMS[name](folder));
   const runs = Object.fromEntries(Object.keys(variants).map((variant) => [variant, []]));
   for (let i = 0; i < Number(values.runs); i++) {
-    for (const [variant, args] of Object.entries(variants)) runs[variant].push(measure(args(file)));
+    for (const [variant, args] of Object.entries(variants)) {
+      if (name.endsWith("cold")) rmSync(env.FLOWTRACE_CACHE_DIR, { recursive: true, force: true });
+      runs[variant].push(measure(args(file)));
+    }
   }
   const plain = median(runs.plain.map(({ ms }) => ms));
   const { calls } = runs.plain[0];
@@ -96,17 +100,18 @@ function tell(name, { figures, bytesPerCall }) {
       before === undefined || variant === "plain"
         ? ""
         : `  ${(((nsPerCall - before.nsPerCall) / before.nsPerCall) * 100).toFixed(0)} % to before`;
-    const ratio = name === "hello" ? wall / figures.plain.wall : ms / figures.plain.ms;
+    const isWhole = name in WHOLE_PROGRAMS;
+    const ratio = isWhole ? wall / figures.plain.wall : ms / figures.plain.ms;
     const cost =
       variant === "plain"
         ? ` (${bytesPerCall.toFixed(1)} bytes of journal a call)`
-        : name === "hello"
+        : isWhole
           ? `+${(wall - figures.plain.wall).toFixed(0).padStart(6)} ms`
           : `${nsPerCall.toFixed(0).padStart(7)} ns/call (${least.toFixed(0)} to ${most.toFixed(0)})`;
     const memory =
       variant === "plain" ? "" : `  ${ratio.toFixed(1)} x  +${(addedMemory / 1e6).toFixed(0)} MB`;
     console.log(
-      `${name.padEnd(10)} ${variant.padEnd(12)} ${ms.toFixed(1).padStart(9)} ms  wall ${wall.toFixed(0).padStart(6)} ms ${cost}${memory}${change}`,
+      `${name.padEnd(13)} ${variant.padEnd(12)} ${ms.toFixed(1).padStart(9)} ms  wall ${wall.toFixed(0).padStart(6)} ms ${cost}${memory}${change}`,
     );
   }
 }

@@ -23,6 +23,8 @@ const { node } = values;
 const BATCH = 100;
 const SHRINKING_MS = 60_000;
 
+/** Seeds of programs that are not always the same: their timers fire in another order on a busy machine. */
+const unsteady = [];
 let failures = 0;
 let done = 0;
 const started = performance.now();
@@ -36,14 +38,24 @@ for (let from = 0; from < runs && failures < Number(values.failures); from += BA
       choices.map((c) => makeProgram(c, alone)),
       { node, alone },
     );
-    for (let i = 0; i < chosen.length && failures < Number(values.failures); i++)
-      if (differences[i] !== undefined) await report(chosen[i], alone, choices[i], differences[i]);
+    for (let i = 0; i < chosen.length && failures < Number(values.failures); i++) {
+      if (differences[i] === undefined) continue;
+      if (await showsAgain(choices[i], alone)) await report(chosen[i], alone, choices[i], differences[i]);
+      else unsteady.push(chosen[i]);
+    }
   }
   done += seeds.length;
 }
 const seconds = ((performance.now() - started) / 1000).toFixed(1);
+if (unsteady.length > 0) console.log(`differed once, and not again: seeds ${unsteady.join(", ")}`);
 console.log(`${done} programs in ${seconds} s, ${failures} of them differ`);
 process.exitCode = failures > 0 ? 1 : 0;
+
+async function showsAgain(choices, alone) {
+  const program = () => makeProgram(new Choices(choices.made), alone);
+  const [difference] = await compare([program()], { node, alone });
+  return difference !== undefined;
+}
 
 async function report(seed, alone, choices, found) {
   failures++;

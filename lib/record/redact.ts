@@ -274,6 +274,8 @@ function hasBearer(text: string, length: number): boolean {
   return false;
 }
 
+const SHORTEST_PREFIX = 4;
+const SHORTEST_TOKEN = 16;
 const PLATFORM_PREFIXES = [
   "ghp_",
   "gho_",
@@ -286,10 +288,11 @@ const PLATFORM_PREFIXES = [
 
 /** GitHub, Slack and Stripe keys, which say what they are. */
 function hasPlatformToken(text: string, length: number): boolean {
+  if (length < SHORTEST_PREFIX + SHORTEST_TOKEN) return false; // most names are
   for (let i = 0; i < PLATFORM_PREFIXES.length; i++) {
     const prefix = PLATFORM_PREFIXES[i]!;
     const at = indexOfWord(text, length, prefix, 0);
-    if (at >= 0 && tokenLength(text, at + prefix.length, length) >= 16) return true;
+    if (at >= 0 && tokenLength(text, at + prefix.length, length) >= SHORTEST_TOKEN) return true;
   }
   return false;
 }

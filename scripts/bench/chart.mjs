@@ -1,4 +1,6 @@
 // The benchmark's report as a bar chart: overhead in ns per call, on a scale of powers of ten.
+import { WHOLE_PROGRAMS } from "./project.mjs";
+
 const WIDTH = 760;
 const LABEL = 170;
 const ROW = 20;
@@ -11,7 +13,7 @@ export function chart({ node, programs }) {
   const rows = [];
   let y = 40;
   for (const [name, { figures }] of Object.entries(programs)) {
-    if (name === "hello") continue;
+    if (name in WHOLE_PROGRAMS) continue;
     rows.push(`<text x="8" y="${y + 14}" font-weight="bold">${name}</text>`);
     for (const [variant, { nsPerCall }] of Object.entries(figures)) {
       if (variant === "plain") continue;

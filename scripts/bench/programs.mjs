@@ -45,11 +45,10 @@ let calls = 0;
 function leaf(seed) { calls++; let x = seed; for (let i = 0; i < 40; i++) x = Math.sin(x) + Math.cos(i); return x }
 function branch(depth, seed) { calls++; if (depth === 0) return leaf(seed); let sum = 0; for (let i = 0; i < 3; i++) sum += branch(depth - 1, seed + i); return sum }
 function work() { for (let i = 0; i < 500; i++) branch(4, i); return calls + 1 }`),
-  hello: `process.stdout.write(JSON.stringify({ ms: 0, calls: 1, rss: process.resourceUsage().maxRSS * 1024 }));`,
   "loop 0.1 M": loop(100_000),
   "loop 1 M": loop(1_000_000),
   "loop 10 M": loop(10_000_000),
 };
 
 /** What runs when none is named: the rest takes minutes. */
-export const DEFAULT_PROGRAMS = ["fib", "orders", "async", "throwing", "fanout", "hello"];
+export const DEFAULT_PROGRAMS = ["fib", "orders", "async", "throwing", "fanout", "hello", "project"];

@@ -18,6 +18,7 @@ export function ownVariants(folder) {
     "no values": traced("--skip-inputs", "--skip-outputs"),
     "with memory": traced("--with-memory"),
     excluded: traced("--exclude", "*.js"),
+    "all files": traced("--trace-any"),
   };
 }
 
