@@ -4,7 +4,7 @@ import type { RecordedRun } from "../collect/follow.js";
 import { endAs } from "../collect/launch.js";
 import { record } from "../collect/record.js";
 import { endpointOf } from "../export/endpoints.js";
-import { grouped } from "../grouped.js";
+import { counted, grouped } from "../grouped.js";
 import { secretNames, shownArguments } from "../record/redact.js";
 import type { Trace } from "../trace/columns.js";
 import { version } from "../version.js";
@@ -119,9 +119,9 @@ function tell({ trace, output, elapsedMs, bytes, failure }: RecordedRun, script:
   const { end } = trace;
   say(`Profiling finished in ${seconds(elapsedMs)} (script=${basename(script)})`);
   const errors = trace.errors.filter(({ outcome }) => outcome === "unhandled").length;
-  const counts = [`${grouped(end.calls)} calls`, `${grouped(end.files.length)} files`];
+  const counts = [counted(end.calls, "call"), counted(end.files.length, "file")];
   if (end.threads.length > 1) counts.push(`${grouped(end.threads.length)} processes and threads`);
-  if (errors > 0) counts.push(`${grouped(errors)} unhandled ${errors === 1 ? "error" : "errors"}`);
+  if (errors > 0) counts.push(counted(errors, "unhandled error"));
   say(
     `${counts.join(", ")}${end.overhead_ms === undefined ? "" : `; tracing them cost about ${seconds(end.overhead_ms)}`}`,
   );

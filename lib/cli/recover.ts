@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { recover } from "../collect/recover.js";
 import { FlowTraceError } from "../errors.js";
-import { grouped } from "../grouped.js";
+import { counted } from "../grouped.js";
 import { version } from "../version.js";
 import { megabytes, runCommand, say } from "./report.js";
 
@@ -35,7 +35,7 @@ export function main(argv: string[] = process.argv.slice(2)): void {
     const output = resolve(values.output ?? runDir.replace(/\.run$/, ""));
     const trace = await recover(runDir, output);
     if (!values["keep-journal"]) rmSync(runDir, { recursive: true, force: true });
-    say(`${trace.end.recovered === true ? "Recovered" : "Recorded"} ${grouped(trace.end.calls)} calls`);
+    say(`${trace.end.recovered === true ? "Recovered" : "Recorded"} ${counted(trace.end.calls, "call")}`);
     for (const { code, message } of trace.end.warnings) if (code !== "recovered") say(`Note: ${message}`);
     say(`Trace: ${output} (${megabytes(statSync(output).size)})`);
   });
