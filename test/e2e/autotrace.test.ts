@@ -83,7 +83,7 @@ describe.each(NODES)("FLOWTRACE_AUTOTRACE with %s", (node) => {
     const left = join(cwd, "out", `app-${child.pid}.json.run`);
     expect(stderr).toContain(`flowtrace-recover ${left}`);
     const recovered = await command("flowtrace-recover", [left]);
-    expect(recovered.stderr).toContain("Recovered 1 calls");
+    expect(recovered.stderr).toContain("Recovered 1 call");
     expect(existsSync(left)).toBe(false);
     const root = readJson(join(cwd, "out", `app-${child.pid}.json`));
     expect(callsOf(root).map(({ callable }) => callable)).toEqual(["before"]);
