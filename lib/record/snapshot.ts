@@ -33,6 +33,7 @@ import {
   typedArrayLength,
   typedArrayTag,
 } from "../primordials.js";
+import { LargeObjects } from "./large-objects.js";
 import { CHARACTER_CLASS, isSecretOption, looksSecret, type Token } from "./redact.js";
 import { createShapes, type ShapeNode } from "./shapes.js";
 
@@ -182,6 +183,7 @@ export function createSnapshot(journal: JournalWriter, options: SnapshotOptions)
   /** The containers being written, outermost first. */
   const path: (object | null)[] = [];
   for (let i = 0; i <= maxDepth; i++) path[i] = null;
+  const large = new LargeObjects(maxItems);
   const leastOutermost = maxItems < LEAST_OUTERMOST ? maxItems : LEAST_OUTERMOST;
   let end = 0;
   let allowed = 0;
@@ -522,8 +524,10 @@ export function createSnapshot(journal: JournalWriter, options: SnapshotOptions)
       bytes[p] = Tag.depth;
       return varint(className, p + 1);
     }
-    const keys = objectKeys(o);
-    const length = keys.length;
+    const known = large.any ? large.get(o) : undefined;
+    const keys = known === undefined ? objectKeys(o) : known.keys;
+    const length = known === undefined ? keys.length : known.length;
+    if (known === undefined && length > maxItems) large.listed(o, keys);
     const count = length <= left && length <= maxItems ? length : fitting(length, level);
     if (count < length) {
       bytes[p] = Tag.objectCut;
@@ -546,7 +550,13 @@ export function createSnapshot(journal: JournalWriter, options: SnapshotOptions)
       const next: ShapeNode | null = recent !== null && recent.key === key ? recent : shapes.step(node, key);
       if (next === null) return dictionary(o, keys, count, start, level, others);
       node = next;
-      const d = getOwnPropertyDescriptor(o, key)!;
+      const d = getOwnPropertyDescriptor(o, key);
+      if (d === undefined) {
+        // It was there when a large object's keys were listed.
+        large.forget(o);
+        left += count + others;
+        return properties(o, root, className, at, level);
+      }
       const v: unknown = poisoned ? undefined : d.value;
       if (v === undefined) p = rare(d, p, level);
       else if (node.secret) p = secret(v, p);
@@ -581,8 +591,9 @@ export function createSnapshot(journal: JournalWriter, options: SnapshotOptions)
     for (let i = 0; i < count; i++) {
       const key = keys[i]!;
       p = p > end ? value(undefined, p, level) : string(key, p);
-      const d = getOwnPropertyDescriptor(o, key)!;
-      if (token !== undefined && key.length <= 256 && hasOwn(d, "value") && isSecret(key))
+      const d = getOwnPropertyDescriptor(o, key);
+      if (d === undefined) p = value(undefined, p, level);
+      else if (token !== undefined && key.length <= 256 && hasOwn(d, "value") && isSecret(key))
         p = secret(d.value, p);
       else p = rare(d, p, level);
     }
@@ -697,7 +708,7 @@ export function createSnapshot(journal: JournalWriter, options: SnapshotOptions)
     }
     if (isBoxedPrimitive(o)) return opaque(info.className, p);
     // Promises, weak collections, generators, iterators: only their class can be told.
-    if (objectKeys(o).length === 0 && info.className !== 0) return opaque(info.className, p);
+    if (keyCount(o) === 0 && info.className !== 0) return opaque(info.className, p);
     return -1;
   }
 
@@ -756,7 +767,7 @@ export function createSnapshot(journal: JournalWriter, options: SnapshotOptions)
         if (isArray(v)) return v.length === 0 ? 8 : 9;
         const prototype = getPrototypeOf(v);
         const className = prototype === null ? 0 : prototypeInfo(prototype).className;
-        return 16 + className * 64 + (objectKeys(v).length & 63);
+        return 16 + className * 64 + (keyCount(v) & 63);
       }
       case "function":
         return 10;
@@ -765,6 +776,14 @@ export function createSnapshot(journal: JournalWriter, options: SnapshotOptions)
       default:
         return 12;
     }
+  }
+
+  function keyCount(o: object): number {
+    const known = large.any ? large.get(o) : undefined;
+    if (known !== undefined) return known.length;
+    const keys = objectKeys(o);
+    large.listed(o, keys);
+    return keys.length;
   }
 
   function inheritedBy(o: object): ErrorDescription {

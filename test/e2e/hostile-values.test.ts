@@ -161,3 +161,27 @@ it.each(MODES)("a program with %s runs as without us, and every call is recorded
     b: { c: [1, "two", null] },
   });
 });
+
+it("an object of thousands of keys is not listed at each call that it goes through", async () => {
+  // Listing them each time takes minutes.
+  const cwd = folderWith({
+    "app.js": `function put(o, key) { o[key] = 1 }
+      const o = {};
+      for (let i = 0; i < 40000; i++) put(o, "k" + i);
+      delete o.k0;
+      put(o, "k0");
+      console.log(Object.keys(o).length);`,
+  });
+  const { stdout, code } = await command("flowtrace", ["-s", "app.js"], { cwd });
+  expect({ stdout, code }).toEqual({ stdout: "40000\n", code: 0 });
+  const calls = callsOf(readJson(join(cwd, "flowtrace.json")));
+  const told = calls.map(({ inputs }) => inputs.o as { keys?: number; value: { [key: string]: number } });
+  expect(Object.keys(told[20]!)).toHaveLength(20);
+  for (let i = 300; i < 40000; i += 100) {
+    expect(told[i]!.keys!).toBeGreaterThan(0.9 * i);
+    expect(told[i]!.keys!).toBeLessThanOrEqual(i);
+  }
+  expect(Object.keys(told.at(-2)!.value)[0]).toBe("k0");
+  expect(told.at(-1)!.keys).toBe(39999);
+  expect(Object.keys(told.at(-1)!.value)[0]).toBe("k1");
+});
