@@ -96,8 +96,8 @@ export function badgesOf(model: Model, store: Store, { row, group }: TreeLine): 
   if (isOn(store, "caller") && above >= 0)
     badge("caller", t("detail.caller"), `${t("tree.by")} ${model.name(above)}`);
   if (isOn(store, "module") && model.fn(row).module !== "")
-    badge("module", t("functions.module"), model.fn(row).module);
-  const memory = group === undefined && isOn(store, "memory") ? model.memory.get(row) : undefined;
+    badge("module", t("switch.module"), model.fn(row).module);
+  const memory = group === undefined && isOn(store, "memory") ? model.memory(row) : undefined;
   if (memory !== undefined) {
     const [before, after] = [bytesOf(memory.before), bytesOf(memory.after)];
     if (before !== undefined && after !== undefined)
@@ -106,8 +106,9 @@ export function badgesOf(model: Model, store: Store, { row, group }: TreeLine): 
   return badges.length === 0 ? null : el("span", { class: "tags" }, ...badges);
 }
 
-/** What a reading says of the heap, or else of the process. */
+/** What a reading says of the heap, or else of the process; some traces hold one number only. */
 function bytesOf(reading: unknown): number | undefined {
+  if (typeof reading === "number") return reading;
   if (typeof reading !== "object" || reading === null) return undefined;
   const { heap_used_bytes: heap, rss_bytes: rss } = reading as Record<string, unknown>;
   return typeof heap === "number" ? heap : typeof rss === "number" ? rss : undefined;
