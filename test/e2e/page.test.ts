@@ -99,6 +99,7 @@ describe("the page", () => {
     expect(await lines.last().textContent()).toContain("quantity of cake must be positive");
     expect(page.url()).toContain("only=1");
     const saved = async (name: string): Promise<string> => {
+      await page.getByRole("button", { name: "Save", exact: true }).click();
       const [file] = await Promise.all([
         page.waitForEvent("download"),
         page.getByRole("button", { name }).click(),

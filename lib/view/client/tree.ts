@@ -1,20 +1,27 @@
-import { preview, previewInputs } from "../../trace/preview.js";
 import { el, fill } from "./dom.js";
 import { t, time } from "./i18n.js";
+import { isInternal } from "./internals.js";
 import type { Model } from "./model.js";
-import { errorText } from "./overview.js";
-import { type TreeLine, TreeRows } from "./rows.js";
-import { download, matchesAsCsv, matchesAsTrace } from "./save.js";
+import { GROUPINGS, type Grouping, type TreeLine, TreeRows } from "./rows.js";
 import type { Search } from "./search.js";
 import type { Store } from "./store.js";
+import { isOn } from "./switches.js";
+import { badgesOf, codeOf, spreadOf } from "./tree-line.js";
+import { treeToolbar } from "./tree-toolbar.js";
 
 const LINE_PX = 26;
 const SPARE_LINES = 8;
+/** Callees that are open when the page is: more would push the rest off the screen. */
+const OPEN_AT_FIRST = 30;
 
 /** The calls as an outline that draws only what is on the screen. */
 export function treeView(model: Model, store: Store, search: Search): { element: HTMLElement; show(): void } {
   const rows = new TreeRows(model);
-  for (let row = model.firstChild[0]!, n = 0; row >= 0 && n < 30; row = model.nextSibling[row]!, n++)
+  for (
+    let row = model.firstChild[0]!, n = 0;
+    row >= 0 && n < OPEN_AT_FIRST;
+    row = model.nextSibling[row]!, n++
+  )
     rows.open.add(row);
   const spacer = el("div", { class: "spacer" });
   const lines = el("div", { class: "lines", role: "presentation" });
@@ -24,44 +31,14 @@ export function treeView(model: Model, store: Store, search: Search): { element:
     spacer,
     lines,
   );
-  const only = el(
-    "button",
-    { type: "button", onclick: () => store.set({ only: store.state.only === "" ? "1" : "" }) },
-    t("tree.only"),
-  );
-  const setAll = (open: boolean) => () => {
+  const toolbar = treeToolbar(model, store, search, (open) => {
     rows.setAll(open);
     draw();
-  };
-  const element = el(
-    "div",
-    { class: "tree" },
-    el(
-      "div",
-      { class: "toolbar" },
-      el("button", { type: "button", onclick: setAll(true) }, t("tree.expand")),
-      el("button", { type: "button", onclick: setAll(false) }, t("tree.collapse")),
-      only,
-      el(
-        "button",
-        {
-          type: "button",
-          onclick: () => download(matchesAsTrace(model, search, store.state.query), "flowtrace-matches.json"),
-        },
-        t("tree.saveTrace"),
-      ),
-      el(
-        "button",
-        {
-          type: "button",
-          onclick: () => download(matchesAsCsv(model, search, store.state.query), "flowtrace-matches.csv"),
-        },
-        t("tree.saveCsv"),
-      ),
-    ),
-    scroller,
-  );
-  const whole = model.calls.duration[0]! || 1;
+  });
+  const element = el("div", { class: "tree" }, toolbar.element, scroller);
+  const whole = longestBelowRoot(model);
+  /** Key of the line that the keys act on: a call's, or that of a group it is the first of. */
+  let cursor = "";
 
   function draw(): void {
     const { visible } = rows;
@@ -76,29 +53,34 @@ export function treeView(model: Model, store: Store, search: Search): { element:
   }
 
   function lineOf(line: TreeLine, index: number, total: number): HTMLElement {
-    const { row, depth, count, canOpen } = line;
-    const isOpen = count === 1 && rows.open.has(row);
-    const status = model.status(row);
-    const isSelected = row === store.state.selected;
-    const share = Math.min(1, (model.calls.duration[row]! || 0) / whole);
-    const element = el(
+    const { row, depth, group, canOpen, isOpen, key } = line;
+    const status = group === undefined ? model.status(row) : "group";
+    const duration = group === undefined ? model.calls.duration[row]! : spreadOf(model, group).total;
+    const isMatch = group === undefined ? search.has(row) : group.rows.some((one) => search.has(one));
+    const bar = el("span", { class: "fillbar" });
+    const self = el("span", { class: "selfbar" });
+    const indent = el("span", { class: "indent" });
+    indent.style.width = `${Math.min(depth, 40) * 16}px`;
+    bar.style.width = `${Math.min(1, (duration || 0) / whole) * 100}%`;
+    self.style.width = `${group === undefined ? Math.min(1, (model.self[row]! || 0) / whole) * 100 : 0}%`;
+    return el(
       "div",
       {
-        class: `line ${status}${isSelected ? " selected" : ""}${search.has(row) ? " match" : ""}`,
+        class: `line ${status}${key === cursor ? " selected" : ""}${isMatch ? " match" : ""}`,
         role: "treeitem",
-        id: `call-${row}`,
+        id: `line-${key}`,
         "aria-level": depth + 1,
         "aria-expanded": canOpen ? isOpen : null,
-        "aria-selected": isSelected,
+        "aria-selected": key === cursor,
         "aria-posinset": index + 1,
         "aria-setsize": total,
         onclick: () => {
           scroller.focus();
-          store.set({ selected: row });
+          choose(line);
         },
         ondblclick: () => toggle(line),
       },
-      el("span", { class: "indent" }),
+      indent,
       el("span", {
         class: `twisty${canOpen ? (isOpen ? " open" : " shut") : ""}`,
         "aria-hidden": "true",
@@ -107,40 +89,27 @@ export function treeView(model: Model, store: Store, search: Search): { element:
           toggle(line);
         },
       }),
-      el("span", { class: "code" }, ...code(line)),
-      el("span", { class: "time" }, time(model.calls.duration[row]!)),
-      el("span", { class: "bar", "aria-hidden": "true" }, el("span", { class: "fillbar" })),
+      el("span", { class: "code" }, ...codeOf(model, store, line)),
+      badgesOf(model, store, line),
+      ...(isOn(store, "duration")
+        ? [
+            el("span", { class: "time" }, time(duration)),
+            el("span", { class: "bar", "aria-hidden": "true" }, bar, self),
+          ]
+        : []),
     );
-    (element.firstChild as HTMLElement).style.width = `${Math.min(depth, 40) * 16}px`;
-    (element.querySelector(".fillbar") as HTMLElement).style.width = `${share * 100}%`;
-    return element;
   }
 
-  function code({ row, count }: TreeLine): (Node | string)[] {
-    const name = el("span", { class: "name" }, model.name(row));
-    if (count > 1) return [name, el("span", { class: "repeat" }, ` ${t("tree.repeated", { count })}`)];
-    if (row === 0) return [name];
-    const status = model.status(row);
-    const output = model.value(model.calls.output[row]!);
-    const end =
-      status === "ok"
-        ? output === undefined
-          ? ""
-          : el("span", { class: "output" }, ` → ${preview(output, 60)}`)
-        : status === "running"
-          ? el("span", { class: "output" }, " …")
-          : el("span", { class: "fault" }, ` ✗ ${errorText(model, row)}`);
-    return [name, el("span", { class: "args" }, `(${previewInputs(model.inputs(row), 90)})`), end];
+  function choose({ key, row }: TreeLine): void {
+    cursor = key;
+    if (store.state.selected === row) show();
+    else store.set({ selected: row });
   }
 
   function toggle(line: TreeLine): void {
     if (!line.canOpen) return;
     rows.toggle(line);
     draw();
-  }
-
-  function indexOf(row: number): number {
-    return rows.visible.findIndex((line) => line.row === row);
   }
 
   function scrollTo(index: number): void {
@@ -151,13 +120,15 @@ export function treeView(model: Model, store: Store, search: Search): { element:
   }
 
   scroller.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
     const { visible } = rows;
-    const index = Math.max(0, indexOf(store.state.selected));
+    const index = Math.max(
+      0,
+      visible.findIndex(({ key }) => key === cursor),
+    );
     const line = visible[index]!;
-    const go = (to: number): void =>
-      store.set({ selected: visible[Math.max(0, Math.min(visible.length - 1, to))]!.row });
+    const go = (to: number): void => choose(visible[Math.max(0, Math.min(visible.length - 1, to))]!);
     const page = Math.floor(scroller.clientHeight / LINE_PX) - 1;
-    const isOpen = line.count === 1 && rows.open.has(line.row);
     switch (event.key) {
       case "ArrowDown":
         go(index + 1);
@@ -178,12 +149,12 @@ export function treeView(model: Model, store: Store, search: Search): { element:
         go(visible.length - 1);
         break;
       case "ArrowRight":
-        if (line.canOpen && !isOpen) toggle(line);
+        if (line.canOpen && !line.isOpen) toggle(line);
         else go(index + 1);
         break;
       case "ArrowLeft":
-        if (isOpen && line.canOpen) toggle(line);
-        else if (line.row > 0) store.set({ selected: model.calls.parent[line.row]! });
+        if (line.isOpen) toggle(line);
+        else go(indexAbove(visible, index));
         break;
       case "Enter":
       case " ":
@@ -195,23 +166,33 @@ export function treeView(model: Model, store: Store, search: Search): { element:
     event.preventDefault();
   });
 
-  let restricted = "";
-  function restrict(): void {
+  let shaped = "";
+  /** Brings the lines to what the page asks for, when that has changed. */
+  function shape(): void {
     const hides = search.hides(store);
-    only.setAttribute("aria-pressed", String(store.state.only !== ""));
-    const wanted = hides ? store.state.query : "";
-    if (wanted === restricted) return;
-    restricted = wanted;
-    rows.restrict(hides ? search.withCallers(model) : undefined);
+    const withInternals = isOn(store, "internals");
+    const { query, group } = store.state;
+    const wanted = JSON.stringify([hides ? query : "", withInternals]);
+    rows.groupBy((GROUPINGS as readonly string[]).includes(group) ? (group as Grouping) : "");
+    if (wanted === shaped) return;
+    shaped = wanted;
+    const matches = hides ? search.withCallers(model) : undefined;
+    rows.restrict(withInternals ? matches : withoutInternals(model, matches));
+    if (matches !== undefined) rows.openAll(matches);
   }
 
   function show(): void {
-    restrict();
+    shape();
+    toolbar.show();
     const { selected } = store.state;
     if (selected >= 0 && selected < model.calls.length) {
-      if (indexOf(selected) < 0) rows.reveal(selected);
-      scroller.setAttribute("aria-activedescendant", `call-${selected}`);
-      const index = indexOf(selected);
+      let index = rows.visible.findIndex(({ key, row }) => key === cursor && row === selected);
+      if (index < 0) {
+        rows.reveal(selected);
+        index = rows.visible.findIndex(({ key }) => key === `c${selected}`);
+        cursor = `c${selected}`;
+      }
+      scroller.setAttribute("aria-activedescendant", `line-${cursor}`);
       if (index >= 0) scrollTo(index);
     }
     draw();
@@ -219,4 +200,28 @@ export function treeView(model: Model, store: Store, search: Search): { element:
 
   new ResizeObserver(() => draw()).observe(scroller);
   return { element, show };
+}
+
+/** The line that a line hangs on. */
+function indexAbove(lines: readonly TreeLine[], index: number): number {
+  const { depth } = lines[index]!;
+  for (let at = index - 1; at >= 0; at--) if (lines[at]!.depth < depth) return at;
+  return 0;
+}
+
+function withoutInternals(model: Model, matches: Uint8Array | undefined): Uint8Array {
+  const { calls, meta } = model;
+  const internal = meta.functions.map(isInternal);
+  const kept = new Uint8Array(calls.length);
+  for (let row = 0; row < calls.length; row++)
+    if (row === 0 || ((matches?.[row] ?? 1) === 1 && !internal[calls.functionId[row]!]!)) kept[row] = 1;
+  return kept;
+}
+
+/** What a full bar stands for. Not the whole run: a program may wait for long before its first call. */
+function longestBelowRoot({ calls, firstChild, nextSibling }: Model): number {
+  let longest = 0;
+  for (let row = firstChild[0]!; row >= 0; row = nextSibling[row]!)
+    longest = Math.max(longest, calls.duration[row]! || 0);
+  return longest || calls.duration[0]! || 1;
 }
