@@ -17,6 +17,7 @@ import { omissionsBanner } from "./omissions.js";
 import { overview } from "./overview.js";
 import { remember, remembered } from "./remember.js";
 import { repeatsView } from "./repeats.js";
+import { saveMenu } from "./save-menu.js";
 import { Search } from "./search.js";
 import { searchBar } from "./search-bar.js";
 import { shortcut } from "./shortcuts.js";
@@ -144,6 +145,7 @@ function mountPage(model: Model, store: Store, search: Search): void {
       { class: "top" },
       el("div", { class: "brand" }, el("h1", {}, t("app.title")), el("span", {}, model.fn(0).name)),
       bar.element,
+      saveMenu(model, store, search),
       language,
       theme,
       el(

@@ -70,6 +70,7 @@ export const en = {
   "tree.only": "Only matches",
   "tree.saveTrace": "Save matches (JSON)",
   "tree.saveCsv": "Save matches (CSV)",
+  "tree.savePage": "Save matches (HTML page)",
   "tree.self": "self",
   "tree.group": "Group calls",
   "tree.group.none": "As they came",

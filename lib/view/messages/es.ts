@@ -72,6 +72,7 @@ export const es: Messages = {
   "tree.only": "Solo coincidencias",
   "tree.saveTrace": "Guardar coincidencias (JSON)",
   "tree.saveCsv": "Guardar coincidencias (CSV)",
+  "tree.savePage": "Guardar coincidencias (página HTML)",
   "tree.self": "propio",
   "tree.group": "Agrupar llamadas",
   "tree.group.none": "En su orden",

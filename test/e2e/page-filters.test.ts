@@ -1,0 +1,82 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type PageBrowser, pageBrowser } from "../support/page.js";
+import { command, folderWith } from "../support/run.js";
+
+let browser: PageBrowser;
+let cwd: string;
+
+/** Two modules with a class each, one of which works later than the other, and an order that fails. */
+const SHOP = {
+  "stock.js": `
+class Stock {
+  take(sku) { if (sku === "soup") throw new RangeError("no " + sku); return sku; }
+  count() { return 3; }
+}
+module.exports = { Stock };`,
+  "orders.js": `
+class Order {
+  constructor(sku) { this.sku = sku; }
+  total(rate) { return rate * 2; }
+}
+function place(sku, stock) { const order = new Order(sku); stock.take(sku); return order.total(1.21); }
+module.exports = { place };`,
+  "shop.js": `
+const { Stock } = require("./stock");
+const { place } = require("./orders");
+function restock(stock) { return stock.count(); }
+function main() {
+  const stock = new Stock();
+  place("cake", stock);
+  place("tea", stock);
+  setTimeout(() => { restock(stock); place("soup", stock); }, 40);
+}
+main();`,
+};
+
+beforeAll(async () => {
+  browser = await pageBrowser();
+  cwd = folderWith(SHOP);
+  await command("flowtrace", ["-s", "shop.js", "-o", "shop.json", "--html"], { cwd });
+});
+
+afterAll(() => browser?.close());
+
+const open = (hash: string, size?: { width: number; height: number }): Promise<Page> =>
+  browser.open(join(cwd, "shop.html"), hash, size);
+const search = (page: Page) => page.locator("#search");
+const lines = (page: Page) => page.getByRole("treeitem");
+
+describe("what is saved", () => {
+  it("is, as a page, the matches and those above them, with all that a page can do", async () => {
+    const page = await open("#view=functions&q=fn:take&lang=en");
+    await page.getByRole("button", { name: "Save", exact: true }).click();
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("button", { name: "Save matches (HTML page)" }).click(),
+    ]);
+    const path = join(cwd, "saved.html");
+    await download.saveAs(path);
+    expect(readFileSync(path).length).toBeLessThan(readFileSync(join(cwd, "shop.html")).length + 1000);
+    const saved = await browser.open(path, "#view=tree&lang=en");
+    await saved.getByRole("button", { name: "Expand all" }).click();
+    const texts = (await lines(saved).allTextContents()).join("\n");
+    expect(texts).toContain("Stock.take");
+    expect(texts).toContain("RangeError: no soup");
+    expect(texts).not.toContain("Order.total");
+    await saved.getByText("Good to know:").waitFor();
+    await saved.getByRole("tab", { name: "Source" }).click();
+    await saved.getByText("class Stock {").waitFor();
+    // What was saved can be saved again.
+    await saved.getByRole("button", { name: "Save", exact: true }).click();
+    const [again] = await Promise.all([
+      saved.waitForEvent("download"),
+      saved.getByRole("button", { name: "Save matches (HTML page)" }).click(),
+    ]);
+    await again.saveAs(path);
+    await (await browser.open(path, "#view=tree")).getByRole("treeitem").first().waitFor();
+    expect(browser.problems).toEqual([]);
+  });
+});
