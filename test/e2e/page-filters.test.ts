@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -77,6 +77,50 @@ describe("what is saved", () => {
     ]);
     await again.saveAs(path);
     await (await browser.open(path, "#view=tree")).getByRole("treeitem").first().waitFor();
+    expect(browser.problems).toEqual([]);
+  });
+});
+
+describe("what a reader of files has to say", () => {
+  it("is in the page's language", async () => {
+    const foreign = [
+      {
+        id: 0,
+        callable: "<module>",
+        module: "shop.py",
+        called: "<module>",
+        inputs: {},
+        output: null,
+        error: null,
+        duration_ms: 3,
+        calls: [
+          {
+            id: 1,
+            callable: "total",
+            module: "shop",
+            called: "total",
+            caller: "x",
+            instance_id: null,
+            inputs: {},
+            output: 1,
+            error: null,
+            duration_ms: 1,
+            calls: [],
+          },
+        ],
+      },
+    ];
+    writeFileSync(join(cwd, "python.json"), JSON.stringify(foreign));
+    await command("flowtrace-visual", ["-i", "python.json", "--lang", "es"], { cwd });
+    const page = await browser.open(join(cwd, "python.html"), "#lang=es");
+    await page.getByText("Conviene saber").click();
+    const list = page.locator(".omissions li").first();
+    expect(await list.textContent()).toBe(
+      "El archivo no dice cuándo empezó cada llamada: se colocan una tras otra.",
+    );
+    await page.getByLabel("Idioma").selectOption("en");
+    await page.locator(".omissions summary").click();
+    await expect.poll(() => list.textContent()).toMatch(/^The file does not say when calls started/);
     expect(browser.problems).toEqual([]);
   });
 });
