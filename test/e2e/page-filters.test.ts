@@ -49,6 +49,55 @@ const open = (hash: string, size?: { width: number; height: number }): Promise<P
 const search = (page: Page) => page.locator("#search");
 const lines = (page: Page) => page.getByRole("treeitem");
 
+const names = async (page: Page): Promise<string[]> =>
+  (await page.locator(".line .name").allTextContents()).filter((name) => !name.startsWith("callback"));
+
+describe("the filters", () => {
+  it("hold the tree to a module, a class and a time, and write what they mean into the search and the address", async () => {
+    const page = await open("#view=tree&lang=en");
+    await page.getByRole("button", { name: "Filter", exact: true }).click();
+    await page.getByRole("combobox", { name: "Module" }).selectOption("stock.js");
+    await expect.poll(() => search(page).inputValue()).toBe("module:stock.js");
+    await page.getByRole("combobox", { name: "Class" }).selectOption("Stock");
+    await page.getByLabel("Started from").fill("20ms");
+    await page.getByLabel("Started from").press("Enter");
+    await expect.poll(() => search(page).inputValue()).toMatch(/^module:stock\.js class:Stock start>=20ms$/);
+    await page.keyboard.press("Escape");
+    expect(page.url()).toContain("only=1");
+    expect(page.url()).toContain("q=module%3Astock.js");
+    const shown = await names(page);
+    expect(shown).toContain("Stock.take");
+    expect(shown).not.toContain("Order.total");
+    await page.getByRole("button", { name: "Filter", exact: true }).click();
+    await page.getByRole("combobox", { name: "Module" }).selectOption("");
+    await expect.poll(() => search(page).inputValue()).toBe("class:Stock start>=20ms");
+    await page.getByRole("button", { name: "Clear" }).click();
+    await expect.poll(() => search(page).inputValue()).toBe("");
+    expect(browser.problems).toEqual([]);
+  });
+
+  it("take the time that is dragged over in the timeline, or what it shows", async () => {
+    const page = await open("#view=timeline&lang=en");
+    const box = (await page.locator(".plot canvas").boundingBox())!;
+    await page.keyboard.down("Shift");
+    await page.mouse.move(box.x + box.width * 0.5, box.y + 100);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width * 0.8, box.y + 120);
+    await page.mouse.move(box.x + box.width - 2, box.y + 120);
+    await page.mouse.up();
+    await page.keyboard.up("Shift");
+    await expect.poll(() => search(page).inputValue()).toMatch(/^start>=[\d.]+ms start<=[\d.]+ms$/);
+    await page.getByRole("tab", { name: "Tree" }).click();
+    expect(await names(page)).toContain("restock");
+    expect((await names(page)).filter((name) => name === "place")).toHaveLength(1);
+    await page.getByRole("tab", { name: "Timeline" }).click();
+    await page.getByRole("button", { name: "See all" }).click();
+    await page.getByRole("button", { name: "Only what is shown" }).click();
+    await expect.poll(() => search(page).inputValue()).toMatch(/^start>=0ms /);
+    expect(browser.problems).toEqual([]);
+  });
+});
+
 describe("what is saved", () => {
   it("is, as a page, the matches and those above them, with all that a page can do", async () => {
     const page = await open("#view=functions&q=fn:take&lang=en");

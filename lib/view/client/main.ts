@@ -5,6 +5,7 @@ import { detailView } from "./detail.js";
 import { diagramView } from "./diagram.js";
 import { el, fill } from "./dom.js";
 import { errorsView } from "./errors.js";
+import { filterMenu } from "./filter-menu.js";
 import { flameView } from "./flame.js";
 import { floatingCalls } from "./floating-calls.js";
 import { followView, startFollowing } from "./follow.js";
@@ -110,6 +111,7 @@ function mountPage(model: Model, store: Store, search: Search): void {
   });
   const floating = floatingCalls(model, store);
   const bar = searchBar(store, search, floating.openMatch);
+  const filters = filterMenu(model, store);
   const help = helpDialog();
   const theme = el("button", {
     type: "button",
@@ -145,6 +147,7 @@ function mountPage(model: Model, store: Store, search: Search): void {
       { class: "top" },
       el("div", { class: "brand" }, el("h1", {}, t("app.title")), el("span", {}, model.fn(0).name)),
       bar.element,
+      filters.element,
       saveMenu(model, store, search),
       language,
       theme,
@@ -201,6 +204,7 @@ function mountPage(model: Model, store: Store, search: Search): void {
     }
     if (changed.has("selected")) detail.show();
     bar.show();
+    filters.show();
     showView();
     floating.show();
   });
@@ -208,6 +212,7 @@ function mountPage(model: Model, store: Store, search: Search): void {
   showTheme();
   detail.show();
   bar.show();
+  filters.show();
   showView();
   floating.show();
   mark(wordsOf(store.state.query));
