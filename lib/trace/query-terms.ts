@@ -19,9 +19,10 @@ export interface Term {
   key: string;
   operator: Operator;
   value: string;
-  /** Offsets in the query's text: of the term, and of its value. */
+  /** Offsets in the query's text: of the term, of its value, and of what follows it. */
   position: number;
   valuePosition: number;
+  end: number;
 }
 
 /** Names that a term may have, and what they mean; those with a dot take a path. */
@@ -86,7 +87,15 @@ export function parseQuery(text: string): Term[] {
     const { value, end } = readValue(text, at);
     if (head !== null && end === at) throw new QueryError(`nothing stands after "${head[0]}"`, valuePosition);
     at = end;
-    terms.push({ negated, key, operator: (head?.[3] ?? ":") as Operator, value, position, valuePosition });
+    terms.push({
+      negated,
+      key,
+      operator: (head?.[3] ?? ":") as Operator,
+      value,
+      position,
+      valuePosition,
+      end,
+    });
   }
 }
 

@@ -33,6 +33,17 @@ export interface PageMeta {
   sources: Record<string, string>;
 }
 
+/** What a page is made with, besides the trace. */
+export type PageChoices = Pick<PageMeta, "language" | "theme" | "title" | "sources">;
+
+/** The blocks of data in a page, in order: what {@link PageMeta} says as JSON, the columns, the values. */
+export function pageBlocks(trace: Trace, choices: PageChoices): Uint8Array[] {
+  const { run, end, functions, sites, errors } = trace;
+  const { columns, values, length } = packTrace(trace);
+  const meta: PageMeta = { run, end: { ...end, errors: [] }, functions, sites, errors, length, ...choices };
+  return [new TextEncoder().encode(JSON.stringify(meta)), columns, ...values];
+}
+
 /** What few rows have, in the order in which it stands after the rows. */
 const SPARSE = ["memoryBefore", "memoryAfter", "attributes", "extra"] as const;
 

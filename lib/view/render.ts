@@ -7,7 +7,7 @@ import Handlebars from "handlebars";
 import { openOutput } from "../files/output-file.js";
 import { OWN_FOLDER } from "../own-folder.js";
 import type { Trace } from "../trace/columns.js";
-import { type PageMeta, packTrace } from "./packed.js";
+import { type PageChoices, pageBlocks } from "./packed.js";
 
 export interface RenderOptions {
   /** First language shown; the page holds both. */
@@ -33,24 +33,18 @@ const ROOT = join(OWN_FOLDER, "..");
 export async function renderHtml(trace: Trace, options: RenderOptions = {}): Promise<string> {
   const progress = options.onProgress ?? (() => {});
   progress("packing");
-  const packed = packTrace(trace);
   const { calls } = trace;
   const title = options.title ?? `${trace.functions[calls.functionId[0]!]?.name ?? "trace"} · FlowTrace`;
-  const meta: PageMeta = {
-    run: trace.run,
-    end: { ...trace.end, errors: [] },
-    functions: trace.functions,
-    sites: trace.sites,
-    errors: trace.errors,
-    length: packed.length,
+  const choices: PageChoices = {
     language: options.language ?? "en",
     theme: options.theme ?? "dark",
     title,
     sources: options.sources === false ? {} : readSources(trace),
   };
+  const blocks = pageBlocks(trace, choices);
   progress("compressing");
   const data = await Promise.all(
-    [Buffer.from(JSON.stringify(meta)), packed.columns, ...packed.values].map(async (bytes) => ({
+    blocks.map(async (bytes) => ({
       bytes: bytes.length,
       base64: (await deflate(bytes, { level: LEVEL })).toString("base64"),
     })),
@@ -63,8 +57,8 @@ export async function renderHtml(trace: Trace, options: RenderOptions = {}): Pro
   const template = Handlebars.compile(readFileSync(join(ROOT, "templates", "viewer.hbs"), "utf8"));
   return template({
     title,
-    language: meta.language,
-    theme: meta.theme,
+    language: choices.language,
+    theme: choices.theme,
     style,
     script,
     scriptHash: hash(script),

@@ -37,6 +37,8 @@ export interface Source {
   selected(): Pick<Box, "from" | "to" | "level"> | undefined;
   /** The call beside the selected one; -1 when there is none. */
   beside(direction: Direction): number;
+  /** Holds the page to a part of the axis, where that means something. */
+  choose?(from: number, to: number): void;
 }
 
 /** To the caller, the first callee, the call before and after under the same caller. */
@@ -55,6 +57,8 @@ const DIRECTIONS: Readonly<Record<string, Direction>> = {
 export function colorOf({ module, called, name }: FunctionInfo): Pick<Box, "hue" | "shade"> {
   return { hue: 25 + hash(module, 310), shade: hash(`${called} ${name}`, 21) / 10 - 1 };
 }
+
+const inOrder = ([a, b]: [number, number]): [number, number] => [Math.min(a, b), Math.max(a, b)];
 
 function hash(text: string, below: number): number {
   let sum = 0;
@@ -94,6 +98,9 @@ export function chart(
         button("chart.in", "+", () => zoom(0.6, (from + to) / 2)),
         button("chart.all", t("chart.all"), showAll),
         button("chart.selected", t("chart.selected"), showSelected),
+        source.choose === undefined
+          ? null
+          : button("chart.only", t("chart.only"), () => source.choose?.(from, to)),
       ),
     ),
     el("p", { class: "hint", id: `${label}-hint` }, t("chart.hint")),
@@ -102,6 +109,8 @@ export function chart(
   let top = 0;
   let drawn: { x: number; y: number; width: number; box: Box }[] = [];
   let shownSelection = -1;
+  /** The part of the axis that is being dragged over. */
+  let chosen: [number, number] | undefined;
   /** The small picture of everything changes with its size and the theme only. */
   let overview: { canvas: HTMLCanvasElement; key: string } | undefined;
 
@@ -161,6 +170,11 @@ export function chart(
     });
     drawLaneLabels(context, width, style);
     drawAxis(context, width, style);
+    if (chosen !== undefined) {
+      context.fillStyle = `color-mix(in srgb, ${style.getPropertyValue("--accent")} 30%, transparent)`;
+      const [left, right] = inOrder(chosen);
+      context.fillRect((left - from) * scale, 0, Math.max(1, (right - left) * scale), height);
+    }
     drawMini(style.getPropertyValue("--accent"));
   }
 
@@ -311,6 +325,7 @@ export function chart(
   canvas.addEventListener("pointerdown", (event) => {
     canvas.setPointerCapture(event.pointerId);
     if (pointers.size === 0) moved = false;
+    if (event.shiftKey && source.choose !== undefined) chosen = [at(event), at(event)];
     pointers.set(event.pointerId, { x: event.offsetX, y: event.offsetY });
   });
   canvas.addEventListener("pointermove", (event) => {
@@ -323,6 +338,11 @@ export function chart(
     const dy = event.offsetY - before.y;
     if (Math.abs(dx) + Math.abs(dy) < 3 && !moved) return;
     moved = true;
+    if (chosen !== undefined) {
+      chosen = [chosen[0], at(event)];
+      draw();
+      return;
+    }
     const other = [...pointers].find(([id]) => id !== event.pointerId)?.[1];
     pointers.set(event.pointerId, { x: event.offsetX, y: event.offsetY });
     if (other === undefined) {
@@ -336,6 +356,9 @@ export function chart(
     zoom(wasApart / apart, from + ((to - from) * other.x) / canvas.clientWidth);
   });
   canvas.addEventListener("pointerup", (event) => {
+    const dragged = chosen;
+    chosen = undefined;
+    if (dragged !== undefined && moved) source.choose?.(...inOrder(dragged));
     if (!moved && pointers.size === 1) {
       const box = boxAt(event);
       if (box !== undefined && box.row >= 0) {
@@ -345,7 +368,10 @@ export function chart(
     }
     pointers.delete(event.pointerId);
   });
-  canvas.addEventListener("pointercancel", (event) => pointers.delete(event.pointerId));
+  canvas.addEventListener("pointercancel", (event) => {
+    chosen = undefined;
+    pointers.delete(event.pointerId);
+  });
   canvas.addEventListener("dblclick", (event) => {
     const box = boxAt(event);
     if (box !== undefined) look(box.from, box.to - box.from);

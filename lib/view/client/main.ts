@@ -5,6 +5,7 @@ import { detailView } from "./detail.js";
 import { diagramView } from "./diagram.js";
 import { el, fill } from "./dom.js";
 import { errorsView } from "./errors.js";
+import { filterMenu } from "./filter-menu.js";
 import { flameView } from "./flame.js";
 import { floatingCalls } from "./floating-calls.js";
 import { followView, startFollowing } from "./follow.js";
@@ -17,6 +18,7 @@ import { omissionsBanner } from "./omissions.js";
 import { overview } from "./overview.js";
 import { remember, remembered } from "./remember.js";
 import { repeatsView } from "./repeats.js";
+import { saveMenu } from "./save-menu.js";
 import { Search } from "./search.js";
 import { searchBar } from "./search-bar.js";
 import { shortcut } from "./shortcuts.js";
@@ -109,6 +111,7 @@ function mountPage(model: Model, store: Store, search: Search): void {
   });
   const floating = floatingCalls(model, store);
   const bar = searchBar(store, search, floating.openMatch);
+  const filters = filterMenu(model, store);
   const help = helpDialog();
   const theme = el("button", {
     type: "button",
@@ -144,6 +147,8 @@ function mountPage(model: Model, store: Store, search: Search): void {
       { class: "top" },
       el("div", { class: "brand" }, el("h1", {}, t("app.title")), el("span", {}, model.fn(0).name)),
       bar.element,
+      filters.element,
+      saveMenu(model, store, search),
       language,
       theme,
       el(
@@ -199,6 +204,7 @@ function mountPage(model: Model, store: Store, search: Search): void {
     }
     if (changed.has("selected")) detail.show();
     bar.show();
+    filters.show();
     showView();
     floating.show();
   });
@@ -206,6 +212,7 @@ function mountPage(model: Model, store: Store, search: Search): void {
   showTheme();
   detail.show();
   bar.show();
+  filters.show();
   showView();
   floating.show();
   mark(wordsOf(store.state.query));

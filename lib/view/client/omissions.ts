@@ -4,6 +4,7 @@ import { el, fill } from "./dom.js";
 import { number, t, time } from "./i18n.js";
 import type { Model } from "./model.js";
 import type { Store } from "./store.js";
+import { warningLine, warningText } from "./warnings.js";
 
 /** Says above every view what the trace does not hold, and what making it cost. Empty when there is nothing to say. */
 export function omissionsBanner(model: Model, store: Store): HTMLElement {
@@ -88,15 +89,10 @@ function omissionLines(model: Model, store: Store, omissions: Omissions): Line[]
   };
   if (end.recovered === true) add(1, "views.omissions.recovered", "views.omissions.recovered.long");
   else if (!end.finished) add(1, "views.omissions.unfinished", "views.omissions.unfinished.long");
-  for (const { code, message } of end.warnings) {
-    // Told below, function by function.
-    if (code === "folded") continue;
-    const option = /--[a-z-]+/.exec(message)?.[0];
-    const isLimit = code.startsWith("limit") && option !== undefined;
-    lines.push({
-      short: isLimit ? t("views.omissions.limit", { option }) : message,
-      long: el("li", {}, message),
-    });
+  for (const warning of end.warnings) {
+    // Told above, and below function by function.
+    if (warning.code === "folded" || (warning.code === "recovered" && end.recovered === true)) continue;
+    lines.push({ short: warningText(warning), long: warningLine(warning) });
   }
   add(folded, "views.omissions.folded", "views.omissions.folded.long");
   if (folded > 0) lines[lines.length - 1]!.long.append(foldedFunctions(end.folded));

@@ -3,6 +3,7 @@ import { el } from "./dom.js";
 import { date, number, size, t, time } from "./i18n.js";
 import type { Model } from "./model.js";
 import type { Store } from "./store.js";
+import { warningLine } from "./warnings.js";
 
 /** What happened, on one screen; when something failed, that first. */
 export function overview(model: Model, store: Store): HTMLElement {
@@ -50,7 +51,7 @@ export function overview(model: Model, store: Store): HTMLElement {
           "section",
           { class: "notes" },
           el("h2", {}, t("overview.notes")),
-          el("ul", {}, ...end.warnings.map(({ message }) => el("li", {}, message))),
+          el("ul", {}, ...end.warnings.map(warningLine)),
         ),
   );
 }

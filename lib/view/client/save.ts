@@ -1,16 +1,22 @@
+import type { Trace } from "../../trace/columns.js";
 import { serializeTrace } from "../../trace/serialize.js";
 import { subsetTrace } from "../../trace/subset.js";
 import { el } from "./dom.js";
 import type { Model } from "./model.js";
 import type { Search } from "./search.js";
 
-/** The calls that match, with those above them, as a trace file; the whole trace when nothing is asked for. */
+/** What {@link matching} gives, as a trace file. */
 export function matchesAsTrace(model: Model, search: Search, query: string): Blob {
-  const trace = query.trim() === "" ? model.trace : subsetTrace(model.trace, (row) => search.has(row), query);
+  const trace = matching(model, search, query);
   const chunks: BlobPart[] = [];
   // A chunk is valid only until the next one is asked for.
   for (const chunk of serializeTrace(trace)) chunks.push(chunk.slice());
   return new Blob(chunks, { type: "application/json" });
+}
+
+/** The calls that match, with those above them; the whole trace when nothing is asked for. */
+export function matching(model: Model, search: Search, query: string): Trace {
+  return query.trim() === "" ? model.trace : subsetTrace(model.trace, (row) => search.has(row), query);
 }
 
 /** One line a call that matches; of all calls when nothing is asked for. */

@@ -1,19 +1,13 @@
 import type { MessageKey } from "../messages/en.js";
 import { el } from "./dom.js";
 import { t } from "./i18n.js";
-import { menu } from "./menu.js";
-import type { Model } from "./model.js";
 import { GROUPINGS } from "./rows.js";
-import { download, matchesAsCsv, matchesAsTrace } from "./save.js";
-import type { Search } from "./search.js";
 import type { Store } from "./store.js";
 import { switchesMenu } from "./switches.js";
 
 /** What can be done with the tree as a whole. */
 export function treeToolbar(
-  model: Model,
   store: Store,
-  search: Search,
   setAll: (open: boolean) => void,
 ): { element: HTMLElement; show(): void } {
   const button = (text: string, onclick: () => void): HTMLButtonElement =>
@@ -38,16 +32,6 @@ export function treeToolbar(
     group,
     switches.element,
     only,
-    menu(
-      t("tree.save"),
-      el("p", { class: "hint" }, t("tree.save.hint")),
-      button(t("tree.saveTrace"), () =>
-        download(matchesAsTrace(model, search, store.state.query), "flowtrace-matches.json"),
-      ),
-      button(t("tree.saveCsv"), () =>
-        download(matchesAsCsv(model, search, store.state.query), "flowtrace-matches.csv"),
-      ),
-    ),
   );
 
   function show(): void {

@@ -31,7 +31,7 @@ export function treeView(model: Model, store: Store, search: Search): { element:
     spacer,
     lines,
   );
-  const toolbar = treeToolbar(model, store, search, (open) => {
+  const toolbar = treeToolbar(store, (open) => {
     rows.setAll(open);
     draw();
   });
