@@ -11,8 +11,12 @@ import type { Store } from "./store.js";
 import { differenceList, differences, valueTree } from "./value-tree.js";
 
 /** Everything that is known of the selected call. */
-export function detailView(model: Model, store: Store): { element: HTMLElement; show(): void } {
-  const element = el("aside", { class: "detail", "aria-label": t("detail.label"), tabindex: 0 });
+export function detailView(
+  model: Model,
+  store: Store,
+  tag: "aside" | "div" = "aside",
+): { element: HTMLElement; show(): void } {
+  const element = el(tag, { class: "detail", "aria-label": t("detail.label"), tabindex: 0 });
   const { calls, meta } = model;
 
   function section(title: string, ...children: (Node | null)[]): HTMLElement {

@@ -63,7 +63,7 @@ export function floatingCalls(model: Model, store: Store): FloatingCalls {
       },
       subscribe: () => {},
     };
-    const detail = detailView(model, own);
+    const detail = detailView(model, own, "div");
     detail.element.setAttribute("role", "group");
     const below = el("div", { class: "below" });
     let shown = -1;
@@ -95,13 +95,17 @@ export function floatingCalls(model: Model, store: Store): FloatingCalls {
     else document.getElementById("panel")?.focus();
   }
 
-  /** Over the details, which say the same; each further one a little lower. */
+  /** Beside the details or above them; each further one a little higher. */
   function nextPlace(): Place {
     const { innerWidth, innerHeight } = window;
     const width = Math.min(640, Math.max(300, innerWidth * 0.3 - 24));
     const height = Math.min(900, innerHeight * (innerWidth > 820 ? 0.66 : 0.5));
     const step = (opened.length % 6) * 36;
-    return { left: innerWidth - width - 12 - step, top: innerHeight - height - 12 - step, width, height };
+    const details = document.querySelector("aside.detail")?.getBoundingClientRect();
+    const isBeside = details !== undefined && details.left > width + 24;
+    const right = isBeside ? details.left : innerWidth;
+    const bottom = isBeside || details === undefined ? innerHeight : details.top;
+    return { left: right - width - 12 - step, top: bottom - height - 12 - step, width, height };
   }
 
   function open(row: number): void {

@@ -49,8 +49,8 @@ export function floatingPanel(place: Place, dock: HTMLElement, onClose: () => vo
   const minimise = control("minimise", "–", () => setDocked(!isDocked()));
   const maximise = control("maximise", "□", () => setWhole(!element.classList.contains("whole")));
   const bar = el(
-    "header",
-    { ondblclick: () => (isDocked() ? setDocked(false) : maximise.click()) },
+    "div",
+    { class: "titlebar", ondblclick: () => (isDocked() ? setDocked(false) : maximise.click()) },
     handle,
     title,
     minimise,

@@ -15,7 +15,10 @@ export function saveMenu(model: Model, store: Store, search: Search): HTMLElemen
       "button",
       {
         type: "button",
-        onclick: async () => download(await content(), `flowtrace-matches.${ending}`),
+        onclick: async (event: Event) => {
+          (event.currentTarget as HTMLElement).closest<HTMLElement>("[popover]")?.hidePopover();
+          download(await content(), `flowtrace-matches.${ending}`);
+        },
       },
       t(label),
     );
