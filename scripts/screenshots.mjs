@@ -47,7 +47,7 @@ for (const { name, url, hash, search } of PICTURES) {
   const page = await browser.newPage({ viewport: { width: 1360, height: 800 } });
   await page.goto(`${url}#${hash}`);
   if (search !== undefined) {
-    await page.getByRole("searchbox").fill(search);
+    await page.locator("#search").fill(search);
     await page.keyboard.press("Enter");
     await page.getByRole("dialog").getByRole("button").last().waitFor();
     // Only the tree shows what a search opens; elsewhere it would hide the view.
@@ -56,7 +56,7 @@ for (const { name, url, hash, search } of PICTURES) {
         .getByRole("dialog")
         .getByRole("button", { name: /^(Close|Cerrar)/ })
         .click();
-    await page.getByRole("searchbox").blur();
+    await page.locator("#search").blur();
   }
   await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
   await page.screenshot({ path: join(root, "images", `${name}.png`) });

@@ -173,3 +173,35 @@ describe("what a reader of files has to say", () => {
     expect(browser.problems).toEqual([]);
   });
 });
+
+describe("the search box", () => {
+  const offers = (page: Page): Promise<string[]> =>
+    page
+      .locator("#completions option")
+      .evaluateAll((options) => options.map((option) => (option as HTMLOptionElement).value));
+
+  it("offers how the last term may go on: qualifiers, and names of the trace", async () => {
+    const page = await open("#view=tree&lang=en");
+    await search(page).fill("mo");
+    await expect.poll(() => offers(page)).toContain("module:");
+    await search(page).fill("pla");
+    await expect.poll(() => offers(page)).toEqual(["fn:place"]);
+    await search(page).fill("dur>1us class:sto");
+    await expect.poll(() => offers(page)).toEqual(["dur>1us class:Stock"]);
+    await search(page).fill("fn:callback");
+    for (const offer of await offers(page)) expect(offer).toMatch(/^fn:"callback of .*"$/);
+    await page.close();
+  });
+
+  it("offers earlier searches when it is empty", async () => {
+    const page = await open("#view=tree&lang=en");
+    for (const text of ["fn:place", "error:*", "fn:place"]) {
+      await search(page).fill(text);
+      await search(page).press("Enter");
+      await search(page).blur();
+    }
+    await search(page).fill("");
+    await expect.poll(() => offers(page)).toEqual(["fn:place", "error:*"]);
+    await page.close();
+  });
+});

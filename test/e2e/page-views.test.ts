@@ -272,7 +272,7 @@ describe("the banner", () => {
     await banner.getByText("calls not ended: 1").click();
     expect(await banner.textContent()).toContain("[Filtered]");
     await banner.getByRole("button", { name: "Show them" }).click();
-    expect(await page.getByRole("searchbox", { name: "Search" }).inputValue()).toBe("status:running");
+    expect(await page.getByRole("combobox", { name: "Search" }).inputValue()).toBe("status:running");
     expect(problems).toEqual([]);
   });
 });

@@ -76,7 +76,7 @@ describe("the page", () => {
 
   it("searches, counts, steps through matches and keeps its state in the address", async () => {
     const page = await open("failed", "#view=tree&theme=dark&lang=en");
-    await page.getByRole("searchbox", { name: "Search" }).fill("fn:price");
+    await page.getByRole("combobox", { name: "Search" }).fill("fn:price");
     await page.getByRole("button", { name: "Next match" }).click();
     await expect.poll(() => page.getByRole("status").first().textContent()).toBe("1 of 3");
     expect(page.url()).toContain("q=fn%3Aprice");
@@ -84,7 +84,7 @@ describe("the page", () => {
     await page.goto("about:blank");
     await page.goto(address);
     await page.getByRole("treeitem", { selected: true }).waitFor();
-    expect(await page.getByRole("searchbox", { name: "Search" }).inputValue()).toBe("fn:price");
+    expect(await page.getByRole("combobox", { name: "Search" }).inputValue()).toBe("fn:price");
     expect(problems).toEqual([]);
   });
 
@@ -93,7 +93,7 @@ describe("the page", () => {
     await page.getByRole("button", { name: "Expand all" }).click();
     const lines = page.getByRole("treeitem");
     const before = await lines.count();
-    await page.getByRole("searchbox", { name: "Search" }).fill("fn:validate error:*");
+    await page.getByRole("combobox", { name: "Search" }).fill("fn:validate error:*");
     await page.getByRole("button", { name: "Only matches" }).click();
     await expect.poll(() => lines.count()).toBeLessThan(before);
     expect(await lines.last().textContent()).toContain("quantity of cake must be positive");

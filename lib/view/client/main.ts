@@ -1,6 +1,7 @@
 import type { MessageKey } from "../messages/en.js";
 import { awaitingView } from "./awaiting.js";
 import { changesView } from "./changes.js";
+import { completion } from "./completion.js";
 import { detailView } from "./detail.js";
 import { diagramView } from "./diagram.js";
 import { el, fill } from "./dom.js";
@@ -110,7 +111,7 @@ function mountPage(model: Model, store: Store, search: Search): void {
     tabs[VIEWS.indexOf(currentView(store))]!.focus();
   });
   const floating = floatingCalls(model, store);
-  const bar = searchBar(store, search, floating.openMatch);
+  const bar = searchBar(store, search, completion(model), floating.openMatch);
   const filters = filterMenu(model, store);
   const help = helpDialog();
   const theme = el("button", {

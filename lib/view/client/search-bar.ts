@@ -1,4 +1,5 @@
-import { el } from "./dom.js";
+import type { Completion } from "./completion.js";
+import { el, fill } from "./dom.js";
 import { number, t } from "./i18n.js";
 import type { Search } from "./search.js";
 import type { Store } from "./store.js";
@@ -12,8 +13,16 @@ export interface SearchBar {
 }
 
 /** The search box, how many match, and the way through them. */
-export function searchBar(store: Store, search: Search, openMatch: (row: number) => void): SearchBar {
+export function searchBar(
+  store: Store,
+  search: Search,
+  completion: Completion,
+  openMatch: (row: number) => void,
+): SearchBar {
   const found = el("span", { class: "found", role: "status" });
+  const offered = el("datalist", { id: "completions" });
+  const offer = (): void =>
+    fill(offered, ...completion.offers(box.value).map((value) => el("option", { value })));
   const box = el("input", {
     type: "search",
     id: "search",
@@ -21,7 +30,13 @@ export function searchBar(store: Store, search: Search, openMatch: (row: number)
     placeholder: t("search.placeholder"),
     autocomplete: "off",
     spellcheck: "false",
-    oninput: () => store.set({ query: box.value }),
+    list: offered.id,
+    onfocus: offer,
+    oninput: () => {
+      offer();
+      store.set({ query: box.value });
+    },
+    onchange: () => completion.searched(box.value),
     onkeydown: (event: KeyboardEvent) => {
       if (event.key === "Enter") step(event.shiftKey ? -1 : 1);
     },
@@ -62,6 +77,7 @@ export function searchBar(store: Store, search: Search, openMatch: (row: number)
     "div",
     { class: "search", role: "search" },
     box,
+    offered,
     found,
     stepper(-1, t("search.previous"), "↑"),
     stepper(1, t("search.next"), "↓"),
