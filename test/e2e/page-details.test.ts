@@ -4,6 +4,7 @@ import { pathToFileURL } from "node:url";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { CallJson } from "../../lib/trace/format.js";
+import { axeViolations } from "../support/page.js";
 import { callsOf, command, folderWith, ROOT, readJson } from "../support/run.js";
 
 let browser: Browser;
@@ -350,19 +351,11 @@ describe("the flame graph", () => {
 
 describe("all these views", () => {
   it("give axe nothing to complain about, in both themes", async () => {
-    const axe = await import("axe-core");
     for (const theme of ["dark", "light"]) {
       for (const view of ["functions", "source", "timeline", "flame"]) {
         await open(view, "take", true);
         await page.goto(page.url().replace("theme=dark", `theme=${theme}`));
-        const violations = await page.evaluate(async (source) => {
-          // The page forbids scripts it does not know; the debugger's evaluation is not bound by that.
-          // biome-ignore lint/security/noGlobalEval: axe-core is given as text
-          globalThis.eval(source);
-          const { violations: found } = await (globalThis as never as { axe: typeof axe }).axe.run();
-          return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target).join(" ")}`);
-        }, axe.source);
-        expect([view, theme, ...violations]).toEqual([view, theme]);
+        expect([view, theme, ...(await axeViolations(page))]).toEqual([view, theme]);
       }
     }
   });

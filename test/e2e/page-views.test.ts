@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { axeViolations } from "../support/page.js";
 import { command, folderWith } from "../support/run.js";
 
 let browser: Browser;
@@ -299,19 +300,11 @@ describe("all these views", () => {
   });
 
   it("give axe nothing to complain about, in both themes", async () => {
-    const axe = await import("axe-core");
     for (const theme of ["dark", "light"]) {
       for (const view of VIEWS) {
         await open(`#theme=${theme}&view=${view}`);
         await page.getByRole("region", { name: "What this page does not show" }).waitFor();
-        const violations = await page.evaluate(async (source) => {
-          // The page forbids scripts it does not know; the debugger's evaluation is not bound by that.
-          // biome-ignore lint/security/noGlobalEval: axe-core is given as text
-          globalThis.eval(source);
-          const { violations: found } = await (globalThis as never as { axe: typeof axe }).axe.run();
-          return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target).join(" ")}`);
-        }, axe.source);
-        expect([view, theme, ...violations]).toEqual([view, theme]);
+        expect([view, theme, ...(await axeViolations(page))]).toEqual([view, theme]);
       }
     }
   });

@@ -168,29 +168,6 @@ describe("the page", () => {
     expect(problems).toEqual([]);
   });
 
-  it("has nothing for axe to complain about", async () => {
-    for (const hash of [
-      "#view=overview&theme=dark",
-      "#view=tree&theme=light",
-      "#view=functions&theme=dark",
-      "#view=errors&theme=light",
-    ]) {
-      const page = await open("failed", hash);
-      const axe = await import("axe-core");
-      const violations = await page
-        .evaluate(async (source) => {
-          // The page forbids scripts it does not know; the debugger's evaluation is not bound by that.
-          // biome-ignore lint/security/noGlobalEval: axe-core is given as text
-          globalThis.eval(source);
-          const { violations: found } = await (globalThis as never as { axe: typeof axe }).axe.run();
-          return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target).join(" ")}`);
-        }, axe.source)
-        .catch((error: Error) => [error.message]);
-      expect(violations).toEqual([]);
-      await page.close();
-    }
-  });
-
   it("shows hostile names and values as text", async () => {
     const page = await open("hostile", "#view=tree&call=1");
     expect(await page.title()).toContain("hostile.js");

@@ -1,4 +1,5 @@
 import { pathToFileURL } from "node:url";
+import axe from "axe-core";
 import { type Browser, chromium, type Page } from "playwright-core";
 
 /** A browser that opens pages from disk and keeps what went wrong in them: faults, console errors, requests. */
@@ -33,4 +34,15 @@ export async function pageBrowser(): Promise<PageBrowser> {
     },
     close: () => browser.close(),
   };
+}
+
+/** What axe-core finds wrong with a page as it stands: rules, and where they are broken. */
+export function axeViolations(page: Page): Promise<string[]> {
+  return page.evaluate(async (source) => {
+    // The page forbids scripts it does not know; the debugger's evaluation is not bound by that.
+    // biome-ignore lint/security/noGlobalEval: axe-core is given as text
+    globalThis.eval(source);
+    const { violations } = await (globalThis as never as { axe: typeof axe }).axe.run();
+    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target).join(" ")}`);
+  }, axe.source);
 }
