@@ -16,6 +16,7 @@ export function helpDialog(): HTMLDialogElement {
     ["⠿ ← ↑ → ↓", "help.panel.move"],
     ["⠿ Shift+← ↑ → ↓", "help.panel.size"],
     ["Esc", "help.panel.close"],
+    [`Shift+${t("help.drag")}`, "help.range"],
     ["t", "help.theme"],
   ];
   const dialog = el(

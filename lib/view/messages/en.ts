@@ -42,6 +42,8 @@ export const en = {
   "help.panel.move": "Move a panel, on its handle",
   "help.panel.size": "Make a panel larger or smaller, on its handle",
   "help.panel.close": "Close the panel",
+  "help.drag": "drag",
+  "help.range": "Hold the search to a range of the timeline",
   "panel.move": "Move the panel with the arrow keys",
   "panel.minimise": "Minimise",
   "panel.maximise": "Maximise",

@@ -44,6 +44,8 @@ export const es: Messages = {
   "help.panel.move": "Mover un panel, desde su asa",
   "help.panel.size": "Agrandar o reducir un panel, desde su asa",
   "help.panel.close": "Cerrar el panel",
+  "help.drag": "arrastrar",
+  "help.range": "Ceñir la búsqueda a un tramo de la línea de tiempo",
   "panel.move": "Mueve el panel con las flechas",
   "panel.minimise": "Minimizar",
   "panel.maximise": "Maximizar",
