@@ -156,10 +156,10 @@ describe("the program goes on, and nothing is lost,", () => {
   });
 
   it("and calls are only counted, when the journal itself would fill the disk", async ({ skip }) => {
-    await onSmallDisk("20m", skip, async (out) => {
-      writeFileSync(join(out, "others"), Buffer.alloc(15 << 20));
+    await onSmallDisk("24m", skip, async (out) => {
+      writeFileSync(join(out, "others"), Buffer.alloc(17 << 20));
       const cwd = folderWith({ "app.js": LARGE });
-      const args = ["--fold-after", "0", "-o", join(out, "t.json"), "-s", "app.js", "140000"];
+      const args = ["--fold-after", "0", "-o", join(out, "t.json"), "-s", "app.js", "400000"];
       const { code, stdout, stderr } = await command("flowtrace", args, { cwd });
       expect({ code, stdout }).toEqual({ code: 0, stdout: "done\n" });
       expect(stderr).toMatch(
@@ -169,7 +169,7 @@ describe("the program goes on, and nothing is lost,", () => {
       const recovered = await command("flowtrace-recover", [join(out, "t.json.run"), "-o", again], { cwd });
       expect(recovered.code).toBe(0);
       const { folded, warnings } = readJson(again).flowtrace_end!;
-      expect(calls(again) + folded[0]!.calls).toBe(140000);
+      expect(calls(again) + folded[0]!.calls).toBe(400000);
       expect(warnings.map(({ code: reason }) => reason)).toContain("limit-disk");
     });
   });
