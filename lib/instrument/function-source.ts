@@ -3,8 +3,7 @@ import { Script } from "node:vm";
 import { entriesOf, type FileDefinition } from "../journal/file-chunk.js";
 
 /**
- * The text of a function as its author wrote it, and as `toString` gives it; or of the class that it is a method of, when
- * `head` says so.
+ * The text of a function as its author wrote it, and as `toString` gives it; or of a function or class around it.
  *
  * @param number - of the function, in the process
  * @param head - what the text begins with
@@ -22,16 +21,24 @@ export function functionSource(
   );
   if (definition === undefined) return undefined;
   const { path } = definition.file;
-  const entry = entriesOf(definition).functions[number - definition.functionBase]!;
   if (!/\.[cm]?js$/.test(path)) return undefined;
   try {
     const source = readFileSync(path, "utf8");
-    const lines = source.split(/(?<=\r\n|[\n\u2028\u2029]|\r(?!\n))/);
-    const at = (line: number, column: number): number =>
-      lines.slice(0, line - 1).reduce((length, { length: more }) => length + more, column - 1);
-    const start = at(entry.line, entry.column);
-    if (/^class\b/.test(head)) return classSource(source, source.lastIndexOf(head, start), most);
-    return source.slice(start, at(entry.endLine, entry.endColumn)).replace(/^static\s+/, "");
+    const { functions } = entriesOf(definition);
+    const lineStarts = [0];
+    for (const { index, 0: end } of source.matchAll(/\r\n|[\n\r\u2028\u2029]/g))
+      lineStarts.push(index + end.length);
+    const offset = (line: number, column: number): number => lineStarts[line - 1]! + column - 1;
+    const inner = functions[number - definition.functionBase]!;
+    const start = offset(inner.line, inner.column);
+    for (let i = number - definition.functionBase; i >= 0; i--) {
+      const { line, column, endLine, endColumn } = functions[i]!;
+      const end = offset(endLine, endColumn);
+      if (end <= start) continue;
+      const text = source.slice(offset(line, column), end).replace(/^static\s+/, "");
+      if (text.startsWith(head)) return text;
+    }
+    return /^class\b/.test(head) ? classSource(source, source.lastIndexOf(head, start), most) : undefined;
   } catch {
     return undefined;
   }
