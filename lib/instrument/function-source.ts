@@ -3,45 +3,56 @@ import { Script } from "node:vm";
 import { entriesOf, type FileDefinition } from "../journal/file-chunk.js";
 
 /**
- * The text of a function as its author wrote it, and as `toString` gives it; or of a function or class around it.
+ * The text of a function or class as its author wrote it, and as `toString` gives it.
  *
- * @param number - of the function, in the process
- * @param head - what the text begins with
+ * @param head - what it begins with, up to the body of the first function in it
+ * @param number - of that function, in the process; undefined when it is not known: the first text that begins so is taken
  * @param most - of a class that is longer, so much is given
  * @returns undefined when its file is gone, or is not what was run (TypeScript)
  */
 export function functionSource(
   files: readonly FileDefinition[],
-  number: number,
   head: string,
+  number: number | undefined,
   most: number,
 ): string | undefined {
-  const definition = files.find(
-    ({ functionBase, functions }) => number >= functionBase && number < functionBase + functions,
-  );
-  if (definition === undefined) return undefined;
-  const { path } = definition.file;
-  if (!/\.[cm]?js$/.test(path)) return undefined;
-  try {
-    const source = readFileSync(path, "utf8");
-    const { functions } = entriesOf(definition);
-    const lineStarts = [0];
-    for (const { index, 0: end } of source.matchAll(/\r\n|[\n\r\u2028\u2029]/g))
-      lineStarts.push(index + end.length);
-    const offset = (line: number, column: number): number => lineStarts[line - 1]! + column - 1;
-    const inner = functions[number - definition.functionBase]!;
-    const start = offset(inner.line, inner.column);
-    for (let i = number - definition.functionBase; i >= 0; i--) {
-      const { line, column, endLine, endColumn } = functions[i]!;
-      const end = offset(endLine, endColumn);
-      if (end <= start) continue;
-      const text = source.slice(offset(line, column), end).replace(/^static\s+/, "");
-      if (text.startsWith(head)) return text;
+  for (const definition of files) {
+    const index = number === undefined ? 0 : number - definition.functionBase;
+    if (index < 0 || index >= definition.functions || !/\.[cm]?js$/.test(definition.file.path)) continue;
+    try {
+      const text = sourceIn(definition, head, number === undefined ? undefined : index, most);
+      if (text !== undefined) return text;
+    } catch {
+      // the file is gone
     }
-    return /^class\b/.test(head) ? classSource(source, source.lastIndexOf(head, start), most) : undefined;
-  } catch {
-    return undefined;
   }
+  return undefined;
+}
+
+function sourceIn(
+  definition: FileDefinition,
+  head: string,
+  index: number | undefined,
+  most: number,
+): string | undefined {
+  const source = readFileSync(definition.file.path, "utf8");
+  if (!source.includes(head)) return undefined;
+  const { functions } = entriesOf(definition);
+  const lineStarts = [0];
+  for (const { index: at, 0: end } of source.matchAll(/\r\n|[\n\r\u2028\u2029]/g))
+    lineStarts.push(at + end.length);
+  const offset = (line: number, column: number): number => lineStarts[line - 1]! + column - 1;
+  const inner = index === undefined ? undefined : functions[index]!;
+  const start = inner === undefined ? source.indexOf(head) : offset(inner.line, inner.column);
+  // Those around a function stand in front of it in the list.
+  for (let i = index ?? functions.length - 1; i >= 0; i--) {
+    const { line, column, endLine, endColumn } = functions[i]!;
+    const end = offset(endLine, endColumn);
+    if (end <= start) continue;
+    const text = source.slice(offset(line, column), end).replace(/^static\s+/, "");
+    if (text.startsWith(head)) return text;
+  }
+  return /^class\b/.test(head) ? classSource(source, source.lastIndexOf(head, start), most) : undefined;
 }
 
 /** It ends with the first brace behind which all is well. */

@@ -30,12 +30,13 @@ export const quoted = { text: "" };
 const ENDS = `${PROBE}.ends`;
 
 /**
- * The original text of the function with a number, or of the class that it is a method of; undefined when it cannot be told.
+ * The original text of a function or class; undefined when it cannot be told.
  *
- * @param head - what it begins with
+ * @param head - what it begins with, up to the body of the first function in it
+ * @param number - of that function, when it is known
  * @param most - of a longer class, so much is enough
  */
-export type FunctionText = (number: number, head: string, most: number) => string | undefined;
+export type FunctionText = (head: string, number: number | undefined, most: number) => string | undefined;
 
 /** Of a function's text, when it has more than 128 characters, V8 quotes the first 111 and the last 2. */
 const WHOLE = 128;
@@ -73,9 +74,8 @@ function withFunctionText(message: string, functionText: FunctionText): string {
     const from = omitted - HEAD;
     const after = omitted + OMITTED.length + TAIL;
     const head = stringSlice(text, from, omitted);
-    const number = numberIn(head);
     const known = withoutBracketBegun(withoutInsertions(head));
-    const original = number < 0 ? undefined : functionText(number, known, WHOLE + 1);
+    const original = known === head ? undefined : functionText(known, numberIn(head), WHOLE + 1);
     // Nothing of ours stands at the end of a class.
     const isClass = stringIndexOf(known, "class", 0) === 0;
     // Not known: of a module that another thread has rewritten, or a function in a parameter of the one that is quoted.
@@ -100,15 +100,15 @@ function withoutBracketBegun(text: string): string {
 }
 
 /** `….enter2(0x0000be,` tells which function it is. */
-function numberIn(head: string): number {
+function numberIn(head: string): number | undefined {
   const at = stringIndexOf(head, `${PROBE}.enter`, 0) + PROBE.length + ".enter".length;
   const digits = stringIndexOf(head, "(0x", at);
-  if (at < PROBE.length + ".enter".length || digits !== at + 1) return -1;
+  if (at < PROBE.length + ".enter".length || digits !== at + 1) return undefined;
   let number = 0;
   for (let i = digits + 3; i < digits + 9; i++) {
     const c = charCodeAt(head, i);
     const digit = c >= 0x30 && c <= 0x39 ? c - 0x30 : c >= 0x61 && c <= 0x66 ? c - 0x57 : -1;
-    if (digit < 0) return -1;
+    if (digit < 0) return undefined;
     number = number * 16 + digit;
   }
   return number;
