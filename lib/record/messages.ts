@@ -43,6 +43,7 @@ const WHOLE = 128;
 const HEAD = 111;
 const TAIL = 2;
 const OMITTED = "...<omitted>...";
+const SLASH = 0x2f;
 
 function quoteOf(text: string, tail?: string): string {
   const { length } = text;
@@ -74,19 +75,30 @@ function withFunctionText(message: string, functionText: FunctionText): string {
     const from = omitted - HEAD;
     const after = omitted + OMITTED.length + TAIL;
     const head = stringSlice(text, from, omitted);
+    const tail = stringSlice(text, after - TAIL, after);
     const known = withoutBracketBegun(withoutInsertions(head));
-    const original = known === head ? undefined : functionText(known, numberIn(head), WHOLE + 1);
+    const mayBeOurs = known !== head || tail === "/}" || tail === "}}";
+    const original = mayBeOurs ? textOf(known, numberIn(head), functionText) : undefined;
     // Nothing of ours stands at the end of a class.
     const isClass = stringIndexOf(known, "class", 0) === 0;
     // Not known: of a module that another thread has rewritten, or a function in a parameter of the one that is quoted.
     const quote =
-      original !== undefined && stringIndexOf(original, known, 0) === 0
-        ? quoteOf(original, isClass ? stringSlice(text, after - TAIL, after) : undefined)
+      original !== undefined
+        ? quoteOf(original, isClass ? tail : undefined)
         : known + stringSlice(text, omitted, after);
     text = stringSlice(text, 0, from) + quote + stringSlice(text, after, text.length);
     omitted = stringIndexOf(text, OMITTED, from + quote.length);
   }
   return withoutInsertions(text);
+}
+
+function textOf(head: string, number: number | undefined, functionText: FunctionText): string | undefined {
+  const text = functionText(head, number, WHOLE + 1);
+  const last = head.length - 1;
+  // A single slash may be the first character of a bracket, or one of the function's own.
+  return text !== undefined || charCodeAt(head, last) !== SLASH
+    ? text
+    : functionText(stringSlice(head, 0, last), number, WHOLE + 1);
 }
 
 /** The head may end within the bracket that opens a piece. */
@@ -116,8 +128,11 @@ function numberIn(head: string): number | undefined {
 
 /** A message that V8 has made, as it would be without us. */
 export function mendedText(message: string, functionText: FunctionText): string {
-  if (stringIndexOf(message, LOCAL, 0) < 0) return message;
-  const quotesText = stringIndexOf(message, OPEN, 0) >= 0 || stringIndexOf(message, OPEN_APART, 0) >= 0;
+  // The quote of a function may end before anything of ours is in it.
+  const isShortened = stringIndexOf(message, OMITTED, 0) >= 0;
+  if (!isShortened && stringIndexOf(message, LOCAL, 0) < 0) return message;
+  const quotesText =
+    isShortened || stringIndexOf(message, OPEN, 0) >= 0 || stringIndexOf(message, OPEN_APART, 0) >= 0;
   if (!quotesText && stringIndexOf(message, PROBE, 0) < 0) return message;
   let text = quotesText ? withFunctionText(message, functionText) : message;
   for (let at = stringIndexOf(text, ENDS, 0); at >= 0; at = stringIndexOf(text, ENDS, at))

@@ -314,7 +314,8 @@ class Grammar {
           });
         },
         () => `catch ${this.block()}`,
-        () => `catch ({ message, stack = "none" }) { log(message, stack); ${this.statement()} }`,
+        // Not the message: it is mended in a `catch` that sees the error, or when the stack is read.
+        () => `catch ({ code, stack = "none" }) { log(code, stack); ${this.statement()} }`,
         () => `catch (e) { throw e }`,
         () => `catch (e) { throw new Error("wrapped", { cause: e }) }`,
       ])();
