@@ -209,6 +209,8 @@ export const UNCAUGHT: Program[] = [
   },
   ...[
     { what: "the engine", body: "null.x" },
+    { what: "evaluated text", body: "eval('1')\n  eval(`1;\n\tnull.x`)" },
+    { what: "a function made of text", body: "new Function('a', 'return a.b.c')({})" },
     { what: "the engine, where a parameter is bound", body: "(() => { bound() })()" },
     { what: "an arrow function in another file", body: "require('./b.js').arrow()" },
     { what: "a function in another file", body: "require('./b.js').thrower()" },
