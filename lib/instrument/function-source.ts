@@ -6,9 +6,9 @@ import { entriesOf, type FileDefinition } from "../journal/file-chunk.js";
  * The text of a function or class as its author wrote it, and as `toString` gives it.
  *
  * @param head - what it begins with, up to the body of the first function in it
- * @param number - of that function, in the process; undefined when it is not known: the first text that begins so is taken
+ * @param number - of that function, in the process; undefined when it is not known
  * @param most - of a class that is longer, so much is given
- * @returns undefined when its file is gone, or is not what was run (TypeScript)
+ * @returns undefined when its file is gone, or is not what was run (TypeScript), and when several texts begin so
  */
 export function functionSource(
   files: readonly FileDefinition[],
@@ -16,17 +16,20 @@ export function functionSource(
   number: number | undefined,
   most: number,
 ): string | undefined {
+  let found: string | undefined;
   for (const definition of files) {
     const index = number === undefined ? 0 : number - definition.functionBase;
     if (index < 0 || index >= definition.functions || !/\.[cm]?js$/.test(definition.file.path)) continue;
     try {
       const text = sourceIn(definition, head, number === undefined ? undefined : index, most);
-      if (text !== undefined) return text;
+      if (text === undefined) continue;
+      if (found !== undefined) return undefined;
+      found = text;
     } catch {
       // the file is gone
     }
   }
-  return undefined;
+  return found;
 }
 
 function sourceIn(
@@ -36,14 +39,15 @@ function sourceIn(
   most: number,
 ): string | undefined {
   const source = readFileSync(definition.file.path, "utf8");
-  if (!source.includes(head)) return undefined;
+  const first = source.indexOf(head);
+  if (first < 0 || (index === undefined && source.includes(head, first + 1))) return undefined;
   const { functions } = entriesOf(definition);
   const lineStarts = [0];
   for (const { index: at, 0: end } of source.matchAll(/\r\n|[\n\r\u2028\u2029]/g))
     lineStarts.push(at + end.length);
   const offset = (line: number, column: number): number => lineStarts[line - 1]! + column - 1;
   const inner = index === undefined ? undefined : functions[index]!;
-  const start = inner === undefined ? source.indexOf(head) : offset(inner.line, inner.column);
+  const start = inner === undefined ? first : offset(inner.line, inner.column);
   // Those around a function stand in front of it in the list.
   for (let i = index ?? functions.length - 1; i >= 0; i--) {
     const { line, column, endLine, endColumn } = functions[i]!;

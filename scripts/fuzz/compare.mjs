@@ -182,8 +182,10 @@ function comparable(line) {
   return (
     line
       // V8 has no position of its own for the call of a static initialiser: it tells that of something before it.
-      ?.replace(/(at <static_initializer> .*\n.*?):\d+:\d+/g, "$1")
-      .replace(/(<static_initializer>,[^;]*;[^,;]*,[^,;]*),\d+,\d+/g, "$1")
+      ?.replace(/(?<=at <static_initializer> .*\n.*?):\d+:\d+/g, "")
+      .replace(/(?<=<static_initializer>,[^;]*;[^,;]*,[^,;]*),\d+,\d+/g, "")
+      // Nor for what a class extends.
+      .replace(/(Class extends value [\s\S]*?\n\s+at [^\n]*?):\d+:\d+/g, "$1")
       // Which of Node's own functions comes back to the microtasks is a matter of time.
       .replace(/\n\s+at [^\n]*\(node:internal\/(?:process\/task_queues|timers):[^\n]*/g, "")
       // The function of `new Promise` has, in stacks, a name taken from what follows.

@@ -556,7 +556,7 @@ class Grammar {
       () => "Array",
       () => "Error",
       () =>
-        `(log("heritage"), class Base { constructor() { ${this.tick()} log(new.target?.name) } m() { ${this.tick()} return "base" } })`,
+        `(log("heritage ${this.ids++}"), class Base { constructor() { ${this.tick()} log(new.target?.name) } m() { ${this.tick()} return "base" } })`,
       () => "null",
     ])();
     const isDerived = parent !== "";
