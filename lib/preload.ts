@@ -40,6 +40,7 @@ import { hookChildren, type Inheritance, WORKER_DATA } from "./record/children.j
 import { installFunctionText } from "./record/function-text.js";
 import { recordHttp } from "./record/http.js";
 import { createMemoryReader } from "./record/memory.js";
+import { noteQuoted } from "./record/messages.js";
 import { listenToProcess } from "./record/process-events.js";
 import { recordProcesses } from "./record/processes.js";
 import { createRecorder, type Limit } from "./record/recorder.js";
@@ -105,7 +106,7 @@ function start(settings: RunSettings): void {
     isSecret,
     token: settings.redact ? createTokens(Buffer.from(settings.tokenKey, "hex")) : undefined,
     memory: settings.memory === "off" ? undefined : createMemoryReader(settings.memory === "heap"),
-    functionText: (number) => functionSource(files, number),
+    functionText: (...asked) => functionSource(files, ...asked),
     flushInterval: settings.flushIntervalMs,
     flushCalls: settings.flushCalls,
     maxCalls: settings.maxCalls > 0 ? settings.maxCalls : Number.POSITIVE_INFINITY,
@@ -180,6 +181,10 @@ function start(settings: RunSettings): void {
     uncaught(error, fromRejection) {
       recorder.uncaught(error, fromRejection ? Origin.unhandledRejection : Origin.uncaughtException);
     },
+    unhandled(reason) {
+      if (typeof reason === "function") noteQuoted(reason as () => unknown);
+    },
+    warning: recorder.mend,
     exit(code) {
       recorder.flush();
       recorder.tellFolded();

@@ -3,8 +3,7 @@ import type { Trace } from "./trace/columns.js";
 /**
  * The contract between rewritten source and the recorder.
  *
- * The rewritten program reaches the recorder through non-enumerable globals: {@link PROBE}, {@link AT}, {@link THROWN} and
- * {@link SUSPEND}. What the rewriter inserts looks like this (`$` stands for the first, `$at` … for the others; each inserted piece is
+ * The rewritten program reaches the recorder through non-enumerable globals: {@link PROBE}, {@link AT} and {@link SUSPEND}. What the rewriter inserts looks like this (`$` stands for the first, `$at` … for the others; each inserted piece is
  * bracketed by {@link OPEN} and {@link CLOSE}, so that the original text can be recovered from what
  * `Function.prototype.toString` returns):
  *
@@ -12,7 +11,7 @@ import type { Trace } from "./trace/columns.js";
  * function f(a, b) {const $c0=$.enter2(FN,void 0,a,b);let $r0=$;try{
  *   if (a) return $r0=(0,a + g($at(SITE,(b))));
  *   try { risky() } catch (e) {$.caught($c0,e); … }
- *   throw $thrown(SITE,(new Error("x")),$c0);
+ *   throw (new Error("x"))instanceof $.kept,$.thrown(SITE,$c0);
  * ;$r0=void 0}finally{$.leave2($c0,$r0,a,b)}}
  * ```
  *
@@ -71,8 +70,8 @@ export interface Probe {
   done<T>(call: number, result: T): T;
   /** In the `catch` of async bodies: records the failure and returns the error to rethrow. */
   fail<T>(call: number, error: T): T;
-  /** Around the operand of `throw`. `call` is 0 at the top level of a file, here and below. */
-  thrown<T>(site: number, error: T, call: number): T;
+  /** Returns what `kept` has noted: the operand of a `throw`. `call` is 0 at the top level of a file, here and below. */
+  thrown(site: number, call: number): unknown;
   /** First thing in a `catch` clause with a plain parameter; also brings `call` back on the stack in async bodies. */
   caught(call: number, site: number, error: unknown): void;
   /** First thing in a `catch` clause without a parameter, or with a destructured one. */
@@ -259,12 +258,11 @@ export interface CallTarget {
 export const PROBE = "$ft7x2e9q";
 
 /**
- * The names of the globals for {@link Probe.at}, {@link Probe.thrown} and {@link Probe.suspend}. Properties of the probe would
+ * The names of the globals for {@link Probe.at} and {@link Probe.suspend}. Properties of the probe would
  * have places of their own, as a variable has: V8 reports the last of them for a function that is called and not defined.
  * Hence, too, the program's expression comes first in what they are given, but for numbers.
  */
 export const AT = "$ft7x2e9s";
-export const THROWN = "$ft7x2e9t";
 export const SUSPEND = "$ft7x2e9u";
 
 /**
@@ -275,7 +273,6 @@ export const SUSPEND = "$ft7x2e9u";
 export function exposeProbe(realm: object, probe: Probe, configurable = false): void {
   Object.defineProperty(realm, PROBE, { value: probe, configurable });
   Object.defineProperty(realm, AT, { value: probe.at, configurable });
-  Object.defineProperty(realm, THROWN, { value: probe.thrown, configurable });
   Object.defineProperty(realm, SUSPEND, { value: probe.suspend, configurable });
 }
 

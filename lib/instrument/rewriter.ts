@@ -1,5 +1,5 @@
 import type * as t from "@babel/types";
-import { PROBE as $, AT, type BareCall, type FunctionEntry, LOCAL, SUSPEND, THROWN } from "../probe.js";
+import { PROBE as $, AT, type BareCall, type FunctionEntry, LOCAL, SUSPEND } from "../probe.js";
 import { type BuiltinCall, BuiltinCalls } from "./builtin-calls.js";
 import {
   bareCall,
@@ -132,10 +132,11 @@ export class Rewriter {
       case "ThrowStatement":
         this.visit(node.argument, region);
         if (!region.on) return;
-        this.insertions.around(
-          node.argument,
-          `${THROWN}(${this.site(node, "", region)},`,
-          `,${region.call})`,
+        // The operand stays first in its statement: a name in it that is not defined has the statement's place in stacks.
+        this.insertions.openAt(node.argument.start!, "(");
+        this.insertions.closeAt(
+          node.argument.end!,
+          `)instanceof ${$}.kept,${$}.thrown(${this.site(node, "", region)},${region.call})`,
         );
         this.insertions.endOf(node);
         return;

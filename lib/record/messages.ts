@@ -1,6 +1,7 @@
 import {
   charCodeAt,
   defineProperty,
+  functionToString,
   getOwnPropertyDescriptor,
   min,
   stringIndexOf,
@@ -28,40 +29,76 @@ const QUOTES: readonly (readonly [quoted: string, original: string])[] = [
 export const quoted = { text: "" };
 const ENDS = `${PROBE}.ends`;
 
-/** The original text of the function with a number; undefined when it cannot be told. */
-export type FunctionText = (number: number) => string | undefined;
+/**
+ * The original text of a function or class; undefined when it cannot be told.
+ *
+ * @param head - what it begins with, up to the body of the first function in it
+ * @param number - of that function, when it is known
+ * @param most - of a longer class, so much is enough
+ */
+export type FunctionText = (head: string, number: number | undefined, most: number) => string | undefined;
 
 /** Of a function's text, when it has more than 128 characters, V8 quotes the first 111 and the last 2. */
 const WHOLE = 128;
 const HEAD = 111;
 const TAIL = 2;
 const OMITTED = "...<omitted>...";
+const SLASH = 0x2f;
 
-function quoteOf(text: string): string {
+function quoteOf(text: string, tail?: string): string {
   const { length } = text;
   if (length <= WHOLE) return text;
-  return stringSlice(text, 0, HEAD) + OMITTED + stringSlice(text, length - TAIL, length);
+  return stringSlice(text, 0, HEAD) + OMITTED + (tail ?? stringSlice(text, length - TAIL, length));
+}
+
+/** What V8 makes of a function that was at hand, and what it would make of it without us. */
+const lastQuote = { quote: "", original: "" };
+
+/** Node is about to quote this function; from the quote, it may not be told which one it was. */
+export function noteQuoted(fn: (...args: never[]) => unknown): void {
+  const text = functionToString(fn);
+  const original = withoutInsertions(text);
+  if (original === text) return;
+  lastQuote.quote = quoteOf(text);
+  lastQuote.original = quoteOf(original);
 }
 
 /** `Class extends value () => {…} is not a constructor`: V8 quotes whole functions, in which our pieces stand. */
 function withFunctionText(message: string, functionText: FunctionText): string {
   let text = message;
+  const { quote } = lastQuote;
+  const noted = quote === "" ? -1 : stringIndexOf(text, quote, 0);
+  if (noted >= 0)
+    text =
+      stringSlice(text, 0, noted) + lastQuote.original + stringSlice(text, noted + quote.length, text.length);
   for (let omitted = stringIndexOf(text, OMITTED, 0); omitted >= HEAD; ) {
     const from = omitted - HEAD;
     const after = omitted + OMITTED.length + TAIL;
     const head = stringSlice(text, from, omitted);
-    const number = numberIn(head);
-    const original = number < 0 ? undefined : functionText(number);
+    const tail = stringSlice(text, after - TAIL, after);
     const known = withoutBracketBegun(withoutInsertions(head));
+    const mayBeOurs = known !== head || tail === "/}" || tail === "}}";
+    const original = mayBeOurs ? textOf(known, numberIn(head), functionText) : undefined;
+    // Nothing of ours stands at the end of a class.
+    const isClass = stringIndexOf(known, "class", 0) === 0;
     // Not known: of a module that another thread has rewritten, or a function in a parameter of the one that is quoted.
     const quote =
-      original !== undefined && stringIndexOf(original, known, 0) === 0
-        ? quoteOf(original)
+      original !== undefined
+        ? quoteOf(original, isClass ? tail : undefined)
         : known + stringSlice(text, omitted, after);
     text = stringSlice(text, 0, from) + quote + stringSlice(text, after, text.length);
     omitted = stringIndexOf(text, OMITTED, from + quote.length);
   }
   return withoutInsertions(text);
+}
+
+function textOf(head: string, number: number | undefined, functionText: FunctionText): string | undefined {
+  const text = functionText(head, number, WHOLE + 1);
+  const last = head.length - 1;
+  // A single slash may be the first character of a bracket, or one of the function's own.
+  return text !== undefined || charCodeAt(head, last) !== SLASH
+    ? text
+    : functionText(stringSlice(head, 0, last), number, WHOLE + 1);
 }
 
 /** The head may end within the bracket that opens a piece. */
@@ -75,30 +112,27 @@ function withoutBracketBegun(text: string): string {
 }
 
 /** `….enter2(0x0000be,` tells which function it is. */
-function numberIn(head: string): number {
+function numberIn(head: string): number | undefined {
   const at = stringIndexOf(head, `${PROBE}.enter`, 0) + PROBE.length + ".enter".length;
   const digits = stringIndexOf(head, "(0x", at);
-  if (at < PROBE.length + ".enter".length || digits !== at + 1) return -1;
+  if (at < PROBE.length + ".enter".length || digits !== at + 1) return undefined;
   let number = 0;
   for (let i = digits + 3; i < digits + 9; i++) {
     const c = charCodeAt(head, i);
     const digit = c >= 0x30 && c <= 0x39 ? c - 0x30 : c >= 0x61 && c <= 0x66 ? c - 0x57 : -1;
-    if (digit < 0) return -1;
+    if (digit < 0) return undefined;
     number = number * 16 + digit;
   }
   return number;
 }
 
-/**
- * V8 quotes the source in some messages: `Cannot destructure property 'a' of '(intermediate value)'` where an awaited value
- * is undefined. Where a call of the probe stands in that source, it is quoted, and here the message gets back what it
- * would be. That is done before the program sees the error: in the first `catch` that it reaches.
- *
- * @returns the message
- */
-export function mended(error: object, message: unknown, functionText: FunctionText): unknown {
-  if (typeof message !== "string" || stringIndexOf(message, LOCAL, 0) < 0) return message;
-  const quotesText = stringIndexOf(message, OPEN, 0) >= 0 || stringIndexOf(message, OPEN_APART, 0) >= 0;
+/** A message that V8 has made, as it would be without us. */
+export function mendedText(message: string, functionText: FunctionText): string {
+  // The quote of a function may end before anything of ours is in it.
+  const isShortened = stringIndexOf(message, OMITTED, 0) >= 0;
+  if (!isShortened && stringIndexOf(message, LOCAL, 0) < 0) return message;
+  const quotesText =
+    isShortened || stringIndexOf(message, OPEN, 0) >= 0 || stringIndexOf(message, OPEN_APART, 0) >= 0;
   if (!quotesText && stringIndexOf(message, PROBE, 0) < 0) return message;
   let text = quotesText ? withFunctionText(message, functionText) : message;
   for (let at = stringIndexOf(text, ENDS, 0); at >= 0; at = stringIndexOf(text, ENDS, at))
@@ -109,6 +143,20 @@ export function mended(error: object, message: unknown, functionText: FunctionTe
       text = stringSlice(text, 0, at) + quote[1] + stringSlice(text, at + quote[0].length, text.length);
     }
   }
+  return text;
+}
+
+/**
+ * V8 quotes the source in some messages: `Cannot destructure property 'a' of '(intermediate value)'` where an awaited value
+ * is undefined. Where a call of the probe stands in that source, it is quoted, and here the message gets back what it
+ * would be. That is done before the program sees the error: in the first `catch` that it reaches.
+ *
+ * @returns the message
+ */
+export function mended(error: object, message: unknown, functionText: FunctionText): unknown {
+  if (typeof message !== "string") return message;
+  const text = mendedText(message, functionText);
+  if (text === message) return message;
   const own = getOwnPropertyDescriptor(error, "message");
   if (own?.configurable)
     defineProperty(error, "message", { __proto__: null, value: text } as PropertyDescriptor);

@@ -1,14 +1,17 @@
 import type { TestOutcome, Tests } from "../probe.js";
 
-/** What is read of mocha's `Runner` and its tests; the same from mocha 10 to 12. */
+/** What is read of mocha's `Runner` and its tests; the same from mocha 3 to 12. */
 interface Runner {
   test?: MochaTest;
   isParallelMode?(): boolean;
 }
-interface MochaTest {
-  title: string;
+interface MochaTest extends MochaSuite {
   file?: string;
-  titlePath(): string[];
+}
+interface MochaSuite {
+  title: string;
+  root?: boolean;
+  parent?: MochaSuite;
 }
 interface RunnerClass {
   prototype: Record<string, unknown>;
@@ -32,7 +35,7 @@ export function recordMocha(tests: Tests): (runner: RunnerClass) => void {
     current = test;
     outcome = "passed";
     failure = undefined;
-    tests.begin(test, { titles: test.titlePath(), file: test.file });
+    tests.begin(test, { titles: titlesOf(test), file: test.file });
   }
 
   function finish(): void {
@@ -86,6 +89,13 @@ export function recordMocha(tests: Tests): (runner: RunnerClass) => void {
       },
     });
   };
+}
+
+function titlesOf(test: MochaTest): string[] {
+  const titles: string[] = [];
+  for (let at: MochaSuite | undefined = test; at !== undefined && at.root !== true; at = at.parent)
+    titles.unshift(at.title);
+  return titles;
 }
 
 function define(holder: object, name: string, descriptor: PropertyDescriptor): void {

@@ -7,6 +7,10 @@ export interface ProcessListener {
   uncaught(error: unknown, fromRejection: boolean): void;
   /** The program's own `exit` listeners have run, or the process is told to end at once. */
   exit(code: number | undefined): void;
+  /** A promise was rejected and nobody listens: Node may quote the reason next. */
+  unhandled(reason: unknown): void;
+  /** Node prints this warning next. */
+  warning(warning: unknown): void;
   /** The process ends with an error that nobody has handled: Node prints it next. After {@link exit}. */
   fatal(error: unknown): void;
 }
@@ -24,6 +28,8 @@ export function listenToProcess(listener: ProcessListener): void {
   const { emit } = {
     emit(this: unknown, type: string | symbol, ...args: unknown[]): boolean {
       if (type === "uncaughtExceptionMonitor") listener.uncaught(args[0], args[1] === "unhandledRejection");
+      else if (type === "unhandledRejection") listener.unhandled(args[0]);
+      else if (type === "warning") listener.warning(args[0]);
       let heard: boolean | undefined;
       try {
         heard = apply(inherited, this, [type, ...args]) as boolean;

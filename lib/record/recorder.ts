@@ -13,10 +13,11 @@ import {
 } from "../primordials.js";
 import type { Probe } from "../probe.js";
 import { createAllowances, LEVEL_BITS } from "./allowances.js";
+import { domExceptionMender } from "./dom-exceptions.js";
 import { createErrorNumbers } from "./error-numbers.js";
 import { createFolding, FOLDED, type FoldGroup } from "./folding.js";
 import type { MemoryFigures } from "./memory.js";
-import { type FunctionText, mended } from "./messages.js";
+import { type FunctionText, mended, mendedText } from "./messages.js";
 import type { Token } from "./redact.js";
 import { createSnapshot, Filtered, type SnapshotLimits } from "./snapshot.js";
 
@@ -874,9 +875,13 @@ export function createRecorder(options: RecorderOptions): Recorder {
     flushWhenDue(t, p);
   }
 
+  const mendGetter = domExceptionMender((message) => mendedText(message, options.functionText));
+
   function mend(error: unknown): void {
-    if (typeof error === "object" && error !== null)
-      mended(error, snapshot.dataProperty(error, "message"), options.functionText);
+    if (typeof error !== "object" || error === null) return;
+    const message = snapshot.dataProperty(error, "message");
+    if (message === undefined) mendGetter(error);
+    else mended(error, message, options.functionText);
   }
 
   function numberOf(error: unknown): number {
@@ -897,7 +902,9 @@ export function createRecorder(options: RecorderOptions): Recorder {
       const described = snapshot.describe(object);
       const causedBy = described.cause;
       name = described.name;
-      message = mended(object, described.message, options.functionText);
+      message = described.message;
+      if (message === undefined) mendGetter(object);
+      else message = mended(object, message, options.functionText);
       code = described.code;
       if (typeof causedBy === "object" && causedBy !== null) {
         cause = errors.get(causedBy);
@@ -994,7 +1001,9 @@ export function createRecorder(options: RecorderOptions): Recorder {
       pos = p;
       return error;
     },
-    thrown(at, error, call) {
+    thrown(at, call) {
+      const error = stash;
+      stash = undefined;
       if (callsLimit === 0 && call === 0) return error;
       const number = numberOf(error);
       lastThrown = number;

@@ -1,6 +1,7 @@
 import Module from "node:module";
 import { pathToFileURL } from "node:url";
 import { MAP_COMMENT } from "../probe.js";
+import { evaluatedLine } from "./evaluated-text.js";
 import { enableMapsForUs } from "./stack-traces.js";
 
 /** What the report of an uncaught error needs to know of rewritten files. */
@@ -23,6 +24,7 @@ interface SourceMapClass {
 
 /** 1-based, in the original. */
 interface Place {
+  /** Empty for what was given to `eval`. */
   file: string;
   line: number;
   column: number;
@@ -105,9 +107,12 @@ function excerpt(
   if (name === undefined) return undefined;
   const isRethrown = thrownAt !== undefined && source.isInserted(name, line + 1, column + 1);
   const place = isRethrown ? thrownAt : { file: name, ...source.original(name, line + 1, column + 1) };
-  const text = nodeLine(place) ?? source.line(place.file, place.line);
+  const isEvaluated = place.file === "";
+  const text = isEvaluated
+    ? evaluatedLine(place.line, place.column)
+    : (nodeLine(place) ?? source.line(place.file, place.line));
   if (text === undefined) return undefined;
-  const file = nameOf(source, place.file) ?? place.file;
+  const file = isEvaluated ? "<anonymous_script>" : (nameOf(source, place.file) ?? place.file);
   return `${file}:${place.line}\n${text}\n${caret(text, place.column - 1)}\n`;
 }
 
@@ -118,9 +123,12 @@ function nameOf(source: UncaughtSource, file: string): string | undefined {
   return undefined;
 }
 
-/** Where the engine threw: the first frame of a stack that has a place in a file. */
+/** Where the engine threw: the first frame of a stack that has a place in a file, or in what was evaluated. */
 function topFrame(stack: unknown): Place | undefined {
   if (typeof stack !== "string") return undefined;
+  const evaluated =
+    /^[^\n]*(?:\n(?! {4}at )[^\n]*)*\n {4}at [^\n]*\(eval at [^\n]*<anonymous>:(\d+):(\d+)\)?\n/.exec(stack);
+  if (evaluated !== null) return { file: "", line: Number(evaluated[1]), column: Number(evaluated[2]) };
   const frame = /^ {4}at (?!.*\(eval at )(?:.*\()?((?:\/|[A-Za-z]:|file:|node:).*?):(\d+):(\d+)\)?$/m.exec(
     stack,
   );

@@ -176,23 +176,22 @@ function traceDiffers({ byFile, invalid }, name, ticks, goesOn = false) {
  * - a function literal that is called is `(intermediate value)` once for each statement of its body, ours included;
  * - a long function is quoted by its head only, from which it cannot always be told which one it is;
  * - an error that no `catch` of traced code sees is not mended;
- * - the operand of `for await` is told by our call around it;
- * - messages of DOMExceptions cannot be changed.
+ * - the operand of `for await` is told by our call around it.
  */
 function comparable(line) {
   return (
     line
       // V8 has no position of its own for the call of a static initialiser: it tells that of something before it.
-      ?.replace(/(at <static_initializer> .*\n.*:\d+):\d+/g, "$1")
+      ?.replace(/(?<=at <static_initializer> .*\n.*?):\d+:\d+/g, "")
+      .replace(/(?<=<static_initializer>,[^;]*;[^,;]*,[^,;]*),\d+,\d+/g, "")
+      // Nor for what a class extends.
+      .replace(/(Class extends value [\s\S]*?\n\s+at [^\n]*?):\d+:\d+/g, "$1")
       // Which of Node's own functions comes back to the microtasks is a matter of time.
       .replace(/\n\s+at [^\n]*\(node:internal\/(?:process\/task_queues|timers):[^\n]*/g, "")
       // The function of `new Promise` has, in stacks, a name taken from what follows.
       .replace(/at [^\n]* \(([^\n()]*)\)(?=[^\n]*\n[^\n]*at new Promise)/g, "at $1")
       .replace(/(?:\(intermediate value\))+/g, "(intermediate value)")
-      .replace(
-        /[\s\S]*(?:async iterable|Symbol\.asyncIterator|could not be cloned|is not a constructor|to search for ')[\s\S]*/,
-        "…",
-      )
+      .replace(/[\s\S]*(?:async iterable|Symbol\.asyncIterator|to search for ')[\s\S]*/, "…")
   );
 }
 

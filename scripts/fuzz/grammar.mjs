@@ -95,6 +95,11 @@ class Grammar {
       () => `throw ${this.sub()}`,
       () => `throw new Error("end")`,
       () => `Promise.reject(new TypeError("late"))`,
+      () => `Promise.reject(${this.quotable()})`,
+      () => `(async () => { ${this.tick()} throw ${this.quotable()} })()`,
+      () => `throw ${this.quotable()}`,
+      () => `structuredClone([${this.quotable()}])`,
+      () => `(class extends (${this.quotable()}) {})`,
       () => `process.exit(${c.next(5)})`,
       () => `setTimeout(() => { ${this.tick()} throw new RangeError("timer") }, 1)`,
       () => `queueMicrotask(function named() { ${this.tick()} null.x })`,
@@ -107,6 +112,43 @@ class Grammar {
       () => `process.on("exit", (code) => { ${this.tick()} log("exit", code) }); process.exitCode = 2`,
       () =>
         `Object.defineProperty(new Error("x"), "stack", { get() { ${this.tick()} return "own stack" } }); throw new (class Mine extends Error { name = "Mine" })("custom")`,
+    ])();
+  }
+
+  /** What V8 and Node quote the source of, in messages. */
+  quotable() {
+    const { c } = this;
+    return c.of([
+      () => this.arrow(),
+      () => this.functionExpression(),
+      () => `class ${c.of(["", this.name("K")])}${this.classRest()}`,
+    ])();
+  }
+
+  /** Goes wrong in a way that V8 tells of by quoting the source, or by a place of its own. */
+  failing() {
+    const { c } = this;
+    const none = this.name("none");
+    return c.of([
+      () => none,
+      () => `${none}(${this.expression()})`,
+      () => `new ${none}(${this.literal()})`,
+      () => `new ${none}.Member`,
+      () => `\`\${${none}}\``,
+      () => `(${this.literal()}, ${none})`,
+      () => `${this.sub()}.${none}.a`,
+      () => `${this.sub()}.${none}(${this.expression()})`,
+      () => `${this.sub()}?.[${this.literal()}].${none}`,
+      () => `${this.sub()}(${this.expression()})`,
+      () => `new (${this.expression()})`,
+      () => `[...${this.sub()}]`,
+      () => `null[${this.quotable()}]`,
+      () => `structuredClone(${this.quotable()})`,
+      () => `new (class extends (${this.quotable()}) {})(1)`,
+      () => `Reflect.construct(${this.quotable()}, [])`,
+      () => `Symbol() + ${this.literal()}`,
+      () => `1 in ${this.literal()}`,
+      () => `${this.literal()} instanceof ${this.sub()}`,
     ])();
   }
 
@@ -272,7 +314,8 @@ class Grammar {
           });
         },
         () => `catch ${this.block()}`,
-        () => `catch ({ message, stack = "none" }) { log(message, stack); ${this.statement()} }`,
+        // Not the message: it is mended in a `catch` that sees the error, or when the stack is read.
+        () => `catch ({ code, stack = "none" }) { log(code, stack); ${this.statement()} }`,
         () => `catch (e) { throw e }`,
         () => `catch (e) { throw new Error("wrapped", { cause: e }) }`,
       ])();
@@ -513,7 +556,7 @@ class Grammar {
       () => "Array",
       () => "Error",
       () =>
-        `(log("heritage"), class Base { constructor() { ${this.tick()} log(new.target?.name) } m() { ${this.tick()} return "base" } })`,
+        `(log("heritage ${this.ids++}"), class Base { constructor() { ${this.tick()} log(new.target?.name) } m() { ${this.tick()} return "base" } })`,
       () => "null",
     ])();
     const isDerived = parent !== "";
@@ -872,6 +915,11 @@ class Grammar {
         `try { (async function () { ${this.tick()} return (await null).x })().catch((e) => { ${this.tick()} log(e.message, e.stack) }) } catch {}`,
       () => `try { for (const q of ${this.sub()}) log(q) } catch (e) { log(e.message) }`,
       () => `try { new (${this.expression()})() } catch (e) { log(e.message) }`,
+      () => `try { log(${this.failing()}) } catch (e) { log(e.message, e.stack) }`,
+      () => `try { throw ${this.failing()} } catch (e) { log(e?.message, e) }`,
+      () =>
+        `try { (function () { ${this.tick()} return ${this.within(NEW_FUNCTION, () => this.failing())} })() } catch (e) { log(e.message, e.stack) }`,
+      () => `try { const [${f}] = ${this.failing()}; log(${f}) } catch { log("failed") }`,
       () =>
         `log(String(function /* a */ ${f} /* b */ ( x /* c */ ) /* d */ { /* e */ ${this.tick()} /* f */ }));`,
       () =>

@@ -36,6 +36,16 @@ const THROWING: Record<string, string> = {
   "a promise rejected with undefined": "function f() { return Promise.reject(undefined) } f()",
   "a promise rejected with an error": "function f() { return Promise.reject(new Error('by hand')) } f()",
   "a promise rejected with an object": "function f() { return Promise.reject({ a: 1 }) } f()",
+  "a promise rejected with a function":
+    "function f() { return Promise.reject((a) => { return a.map((x) => x + 1).filter(Boolean).reduce((sum, x) => sum + x * 1000, 0) }) } f()",
+  "a promise rejected with a class":
+    "function f() { return Promise.reject(class A extends Array { m(a) { return a + 1 } n(b) { return this.m(b).p } }) } f()",
+  "a class rejected that is longer than what is quoted":
+    "async function f() { throw class LongClassName extends Array { method(argument) { return argument + 1 } other(argument) { return this.method(argument).property } } } f()",
+  "a function that cannot be cloned":
+    "function f() { return structuredClone({ g(a) { return a + 1 } }) } f()",
+  "a class that cannot be cloned":
+    "function f() { return structuredClone([class A { m(a) { return a + 1 } }]) } f()",
   "an error thrown in then": "Promise.resolve(1).then((v) => { throw new Error('in then ' + v) })",
   "an error thrown by a reaction without braces": "Promise.resolve(1).then((v) => v.a.b)",
   "an error with a changed stack":
@@ -181,6 +191,12 @@ export const UNCAUGHT: Program[] = [
     files: { "main.js": "async function f() { throw new Error('warned of') } f()" },
   },
   {
+    name: "a class rejected in the mode warn",
+    entry: "main.js",
+    flags: ["--unhandled-rejections=warn"],
+    files: { "main.js": "async function f() { throw class A { m(a) { return a + 1 } } } f()" },
+  },
+  {
     name: "a mode for rejections: strict",
     entry: "main.js",
     flags: ["--unhandled-rejections=strict"],
@@ -193,6 +209,8 @@ export const UNCAUGHT: Program[] = [
   },
   ...[
     { what: "the engine", body: "null.x" },
+    { what: "evaluated text", body: "eval('1')\n  eval(`1;\n\tnull.x`)" },
+    { what: "a function made of text", body: "new Function('a', 'return a.b.c')({})" },
     { what: "the engine, where a parameter is bound", body: "(() => { bound() })()" },
     { what: "an arrow function in another file", body: "require('./b.js').arrow()" },
     { what: "a function in another file", body: "require('./b.js').thrower()" },

@@ -138,7 +138,8 @@ export function createFakeProbe({ functions, sites }: RewrittenFile): FakeProbe 
       calls[call - 1]!.end = `✗ ${messageOf(error)}`;
       return error;
     },
-    thrown(number, error, call) {
+    thrown(number, call) {
+      const error = probe.take();
       errors.push(`${nameOf(call)} throws ${messageOf(error)} ${positionOf(number)}`);
       return error;
     },
