@@ -1,6 +1,7 @@
-import { isTypedArray } from "node:util/types";
+import { promisify } from "node:util";
+import { isProxy, isTypedArray } from "node:util/types";
 import { BUILTINS, type BuiltinStyle } from "../builtins.js";
-import { SafeMap, typedArrayLength } from "../primordials.js";
+import { getOwnPropertyDescriptor, SafeMap, typedArrayLength } from "../primordials.js";
 import type { Calls } from "../probe.js";
 
 const { apply } = Reflect;
@@ -33,7 +34,8 @@ const PARAMS: Record<string, readonly string[]> = {
   net: ["target", "host"],
   tls: ["target", "host"],
   zlib: ["data", "options"],
-  timers: ["delay", "value", "options"],
+  timers: ["delay", "callback"],
+  "timers/promises": ["delay", "value", "options"],
 };
 const PATH_AND_DATA = ["path", "data", "options"];
 const TWO_PATHS = ["path", "newPath", "options"];
@@ -55,6 +57,8 @@ const OWN_PARAMS: Record<string, readonly string[]> = {
   ...{ createHmac: ["algorithm", "secret"], randomBytes: ["size"] },
   ...{ createCipheriv: ["algorithm", "secret", "iv"], createDecipheriv: ["algorithm", "secret", "iv"] },
   verify: ["algorithm", "data", "key", "signature"],
+  "timers.setImmediate": ["callback"],
+  "timers/promises.setImmediate": ["value", "options"],
 };
 
 /** Texts up to this length are recorded as inputs; longer ones by their length. */
@@ -63,6 +67,8 @@ const SHORT_TEXT = 200;
 /** Node's own functions, with how they and their calls are told. */
 export class BuiltinFunctions {
   private readonly byFunction = new SafeMap<unknown, Builtin>();
+  /** By `zlib#gzip`: those that are over when their callback is called. */
+  private readonly byName = new SafeMap<string, Builtin>();
   /** Node's modules, with what lies in them one level deeper. */
   private readonly modules = new SafeMap<unknown, Record<string, object>>();
 
@@ -70,6 +76,22 @@ export class BuiltinFunctions {
 
   get(found: unknown): Builtin | undefined {
     return this.byFunction.get(found);
+  }
+
+  /**
+   * What `util.promisify` has made of a function, when it is that: Node marks it with itself.
+   *
+   * @param of - `zlib#gzip`
+   */
+  promisified(found: unknown, of: string): Builtin | undefined {
+    if (typeof found !== "function" || isProxy(found)) return undefined;
+    if (getOwnPropertyDescriptor(found, promisify.custom)?.value !== found) return undefined;
+    const known = this.byFunction.get(found);
+    const original = this.byName.get(of);
+    if (known !== undefined || original === undefined) return known;
+    const builtin: Builtin = { ...original, style: "promise", fn: 0 };
+    this.byFunction.set(found, builtin);
+    return builtin;
   }
 
   isModule(object: unknown): boolean {
@@ -85,17 +107,20 @@ export class BuiltinFunctions {
   register(module: string): BuiltinPlace[] {
     const exports = require(`node:${module}`) as Record<string, unknown>;
     if (this.modules.has(exports)) return [];
-    const promises = exports.promises as Record<string, unknown> | undefined;
+    const paths = Object.entries(BUILTINS[module]!);
+    const promises = paths.some(([path]) => path.startsWith("promises."))
+      ? (exports.promises as Record<string, unknown>)
+      : undefined;
     this.modules.set(exports, promises === undefined ? {} : { promises });
     if (promises !== undefined) this.modules.set(promises, {});
-    const params = PARAMS[module.split("/")[0]!];
+    const params = PARAMS[module] ?? PARAMS[module.split("/")[0]!];
     const places: BuiltinPlace[] = [];
-    for (const [path, style] of Object.entries(BUILTINS[module]!)) {
+    for (const [path, style] of paths) {
       const holder = path.includes(".") ? promises : exports;
       const name = path.slice(path.indexOf(".") + 1);
       const found = holder?.[name];
       if (holder === undefined || typeof found !== "function") continue;
-      const own = OWN_PARAMS[name.replace(/Sync$/, "")];
+      const own = OWN_PARAMS[`${module}.${name}`] ?? OWN_PARAMS[name.replace(/Sync$/, "")];
       const builtin: Builtin = {
         name,
         style,
@@ -109,6 +134,7 @@ export class BuiltinFunctions {
             : result,
       };
       this.byFunction.set(found, builtin);
+      if (!MANY_RESULTS.test(name)) this.byName.set(`${module}#${path}`, builtin);
       places.push({ holder, name, builtin });
     }
     return places;
@@ -122,7 +148,7 @@ export class BuiltinFunctions {
         name,
         module,
         params,
-        async: style !== "sync" && style !== "either",
+        async: style === "callback" || style === "promise" || style === "request",
       });
     }
     return builtin.fn;
@@ -147,6 +173,9 @@ export class BuiltinFunctions {
     return callback;
   }
 }
+
+/** Functions that give a callback several results; a promise of theirs comes to an object that holds them. */
+const MANY_RESULTS = /^(?:readv?|writev?|generateKeyPair)$/;
 
 /** Functions whose result is what stands in a file, or is made of it, or is a key. */
 const RETURNS_CONTENTS = /^(?:zlib|crypto)\.|\.readFile/;

@@ -16,7 +16,7 @@ import type { Recorder } from "./recorder.js";
  */
 export function recordBuiltins(calls: Calls, recorder: Recorder, requests: HttpCalls): BuiltinProbe {
   const builtins = new BuiltinFunctions(calls);
-  const paths = new SafeMap<string, readonly string[]>();
+  const paths = new SafeMap<string, { names: readonly string[]; promisified: string | undefined }>();
 
   /** What stands in an object as a value; never asks the program's accessors or proxies. */
   function own(object: unknown, name: string): unknown {
@@ -27,13 +27,16 @@ export function recordBuiltins(calls: Calls, recorder: Recorder, requests: HttpC
 
   /** The function of Node's that a callee stands for, when it is written like this. */
   function find(root: unknown, text: string): Builtin | undefined {
-    let names = paths.get(text);
-    if (names === undefined) {
+    let path = paths.get(text);
+    if (path === undefined) {
       const [module, callee] = split(text, ":");
-      builtins.register(module!);
-      names = split(callee!, ".");
-      paths.set(text, names);
+      const [name, promisified] = split(module!, "#");
+      builtins.register(name!);
+      path = { promisified: promisified === undefined ? undefined : module, names: split(callee!, ".") };
+      paths.set(text, path);
     }
+    const { names, promisified } = path;
+    if (promisified !== undefined) return builtins.promisified(root, promisified);
     let holder = root;
     for (let i = 1; i < names.length; i++) {
       // A namespace, or what a compiler has made of the module.
@@ -85,6 +88,20 @@ export function recordBuiltins(calls: Calls, recorder: Recorder, requests: HttpC
     return inputs;
   }
 
+  /** Loops set timers: this is as short as can be. A function without a name is not passed on to be told. */
+  function setsTimer(builtin: Builtin, site: number, argc: number, last: unknown): void {
+    const { current, probe } = recorder;
+    const fn = builtins.numberOf(builtin);
+    const first = argc === 1 ? last : keptIn[0] === current && keptFor[0] === site ? kept[0] : undefined;
+    const second = argc === 2 ? last : keptIn[1] === current && keptFor[1] === site ? kept[1] : undefined;
+    let call: number;
+    if (builtin.params[0] === "callback") call = probe.enter1(fn, undefined, first);
+    else if (first === undefined) call = probe.enter1(fn, undefined, second);
+    else call = probe.enter2(fn, undefined, second, first);
+    probe.leave0(call, undefined);
+    kept[0] = kept[1] = undefined;
+  }
+
   function forget(): void {
     for (let i = 0; i < kept.length; i++) kept[i] = undefined;
   }
@@ -103,6 +120,10 @@ export function recordBuiltins(calls: Calls, recorder: Recorder, requests: HttpC
       const { depth } = recorder;
       while (count > 0 && depths[count - 1]! >= depth) count--;
       const builtin = find(root, text);
+      if (builtin?.style === "timer" && builtin.module === "node:timers") {
+        setsTimer(builtin, site, argc, last);
+        return last;
+      }
       const here = sites.get(site);
       if (here === undefined) sites.set(site, { text: split(text, ":")[1]!, builtin });
       else here.builtin = builtin;
@@ -111,10 +132,14 @@ export function recordBuiltins(calls: Calls, recorder: Recorder, requests: HttpC
         push(site, 0, depth);
         return last;
       }
+      const style = styleOfCall(builtin.style, argc);
       const inputs = inputsOf(builtin, site, argc, last);
       forget();
       const fn = builtins.numberOf(builtin);
-      const style = styleOfCall(builtin.style, argc);
+      if (style === "timer") {
+        calls.leave(calls.enter(fn, inputs), undefined);
+        return last;
+      }
       if (style === "callback") {
         if (typeof last !== "function") return last;
         const call = calls.open(fn, inputs);

@@ -176,6 +176,66 @@ for (const node of NODES) {
       expect(JSON.stringify(root).includes("hunter2")).toBe(false);
     });
 
+    it("shows what promisify makes of them, until the promise is settled", async () => {
+      const root = await recorded(
+        node,
+        `
+        const fs = require("fs"), { gzip } = require("zlib"), { promisify } = require("util");
+        const pack = promisify(gzip), stat = require("util").promisify(fs.stat), sleep = promisify(setTimeout);
+        const own = promisify(function gzip(data, done) { done(null, 1) });
+        async function main() {
+          console.log((await pack("x".repeat(300))).length > 0, await own("x"));
+          try { await stat("/none") } catch (error) { console.log(error.stack) }
+          console.log(await sleep(20, "woken"));
+        }
+        main();`,
+      );
+      const told = callsOf(root).filter(({ kind }) => kind === "builtin");
+      expect(told.map(({ callable, inputs, status }) => [callable, inputs, status])).toMatchObject([
+        ["gzip", { data: { length: 300 } }, "ok"],
+        ["stat", { path: "/none" }, "rejected"],
+        ["setTimeout", { delay: 20, value: "woken" }, "ok"],
+      ]);
+      expect(told[2]!.duration_ms).toBeGreaterThan(15);
+    });
+
+    it("shows timers where they are set, with their delay and what they call, which stands below who set them", async () => {
+      const root = await recorded(
+        node,
+        `
+        const timers = require("timers");
+        function tick() { return 1 }
+        function start(done) {
+          setTimeout(() => { tick(); done() }, 5);
+          setImmediate(function soon() { tick() });
+          const interval = timers.setInterval(() => { clearInterval(interval) }, 2, "unused");
+          globalThis.setTimeout(tick);
+        }
+        function faked(setTimeout) { return setTimeout(tick, 5) }
+        console.log(faked((callback, delay) => callback.name + delay));
+        try { setTimeout("text", 1) } catch (error) { console.log(error.stack) }
+        start(() => console.log(new Error("here").stack));
+        queueMicrotask(tick);
+        process.nextTick(tick);`,
+      );
+      const told = callsOf(root).filter(({ kind }) => kind === "builtin");
+      const callback = (name: string) => ({ $type: "function", name });
+      expect(told.map(({ callable, inputs }) => [callable, inputs])).toMatchObject([
+        ["setTimeout", { delay: 1, callback: "text" }],
+        ["setTimeout", { delay: 5 }],
+        ["setImmediate", { callback: callback("soon") }],
+        ["setInterval", { delay: 2 }],
+        ["setTimeout", { delay: { $type: "undefined" }, callback: callback("tick") }],
+      ]);
+      const [start] = named(root, "start");
+      const called = start!.calls.filter(({ kind }) => kind !== "builtin").map(({ callable }) => callable);
+      expect(called.sort()).toEqual([
+        "callback of setTimeout (app.js:5)",
+        "callback of timers.setInterval (app.js:7)",
+        "soon",
+      ]);
+    });
+
     it("leaves the program's own functions of the same names, messages and stacks alone", async () => {
       const root = await recorded(
         node,
@@ -226,8 +286,10 @@ for (const node of NODES) {
       mkdirSync(join(cwd, "node_modules", "dep"), { recursive: true });
       writeFileSync(
         join(cwd, "node_modules", "dep", "index.js"),
-        `const fs = require("fs"), http = require("http");
+        `const fs = require("fs"), http = require("http"), { setImmediate: soon } = require("timers");
         module.exports = async () => {
+          clearTimeout(setTimeout(() => {}, 9));
+          soon(function later() {});
           fs.existsSync("a");
           fs.readFile("b", () => {});
           await fs.promises.stat("c").catch(() => {});
@@ -239,10 +301,12 @@ for (const node of NODES) {
       expect(
         load!.calls.map(({ callable, inputs, error }) => [
           callable,
-          inputs.path ?? inputs.url,
+          inputs.path ?? inputs.url ?? inputs.delay,
           error?.slice(7, 13),
         ]),
-      ).toEqual([
+      ).toMatchObject([
+        ["setTimeout", 9, undefined],
+        ["setImmediate", undefined, undefined],
         ["existsSync", "a", undefined],
         ["readFile", "b", "ENOENT"],
         ["stat", "c", "ENOENT"],
