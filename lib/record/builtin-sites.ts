@@ -5,6 +5,7 @@ import type { BuiltinProbe, Calls } from "../probe.js";
 import { type AnyFunction, type Builtin, BuiltinFunctions } from "./builtin-functions.js";
 import type { HttpCalls } from "./http.js";
 import { quoted } from "./messages.js";
+import { type PromiseEnd, tellOutcome } from "./promise-outcome.js";
 import { watchPromises } from "./promises.js";
 import type { Recorder } from "./recorder.js";
 
@@ -106,6 +107,13 @@ export function recordBuiltins(calls: Calls, recorder: Recorder, requests: HttpC
     for (let i = 0; i < kept.length; i++) kept[i] = undefined;
   }
 
+  function end(call: number, builtin: Builtin): PromiseEnd {
+    return (outcome, threw) => {
+      if (threw) calls.fail(call, outcome);
+      else calls.close(call, isPromise(outcome) ? outcome : builtin.output(outcome));
+    };
+  }
+
   return {
     given(site, i, value) {
       if (i < kept.length) {
@@ -178,7 +186,10 @@ export function recordBuiltins(calls: Calls, recorder: Recorder, requests: HttpC
       promising = 0;
       if (isPromise(result)) {
         recorder.detach(call);
-        promises.made(result, () => calls.close(call, result));
+        // A timer's value is the program's, which is not to be asked how it is shown.
+        if (builtin!.module === "node:timers/promises")
+          promises.made(result, () => calls.close(call, result));
+        else promises.made(result, (was) => void tellOutcome(result, was, end(call, builtin!)));
       } else {
         promises.none();
         calls.leave(call, result);

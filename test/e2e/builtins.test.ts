@@ -167,8 +167,8 @@ for (const node of NODES) {
         ["node:fs.appendFile", ["f1", { bytes: 4 }], { $type: "undefined" }],
         ["node:fs.readFile", ["f0"], "Error: ENOENT: no such file or directory, open …"],
         ["node:fs.readFile", ["f1", "utf8"], { length: 20 }],
-        ["node:fs.readFile", ["f1"], { $type: "Promise" }],
-        ["node:fs.stat", ["f1"], { $type: "Promise" }],
+        ["node:fs.readFile", ["f1"], { bytes: 20 }],
+        ["node:fs.stat", ["f1"], { $type: "instance" }],
       ]);
       // All but the time of the call itself is waiting.
       const promised = named(root, "promised")[0]!.calls.filter(({ kind }) => kind === "builtin");
@@ -197,6 +197,41 @@ for (const node of NODES) {
         ["setTimeout", { delay: 20, value: "woken" }, "ok"],
       ]);
       expect(told[2]!.duration_ms).toBeGreaterThan(15);
+    });
+
+    it("shows what promises come to that are not awaited, which are as unhandled as without us", async () => {
+      const root = await recorded(
+        node,
+        `
+        const { promises: fs, writeFileSync } = require("fs"), { setTimeout: sleep } = require("timers/promises");
+        const theirs = { get [Symbol.toStringTag]() { throw new Error("asked") } };
+        process.on("unhandledRejection", (error, promise) => console.log(error.code ?? error.message, promise === left));
+        process.on("rejectionHandled", (promise) => console.log("handled", promise === left));
+        let left;
+        async function go() {
+          const kept = fs.readFile(__filename);
+          left = fs.readFile("/none/left");
+          const caught = fs.stat("/none/caught");
+          caught.catch(() => {});
+          fs.readFile(5).catch(() => {});
+          sleep(1, theirs);
+          const all = await Promise.allSettled([fs.stat("/none/all"), kept]);
+          await sleep(5);
+          setImmediate(() => left.catch(() => {}));
+        }
+        go();`,
+      );
+      const told = callsOf(root).filter(({ callable }) => /^(readFile|stat)$/.test(callable));
+      expect(told.map(({ inputs, output, error, status }) => [inputs.path, status, error ?? output])).toEqual(
+        [
+          [expect.stringContaining("app.js"), "ok", { bytes: expect.any(Number) }],
+          ["/none/left", "rejected", expect.stringMatching(/^Error: ENOENT/)],
+          ["/none/caught", "rejected", expect.stringMatching(/^Error: ENOENT/)],
+          [5, "rejected", expect.stringMatching(/^TypeError: The "path"/)],
+          ["/none/all", "rejected", expect.stringMatching(/^Error: ENOENT/)],
+        ],
+      );
+      expect(named(root, "setTimeout").map(({ status }) => status)).toEqual(["ok", "ok"]);
     });
 
     it("shows timers where they are set, with their delay and what they call, which stands below who set them", async () => {
