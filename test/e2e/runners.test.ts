@@ -189,3 +189,20 @@ describe.each(NODES)("Tests recorded on %s", (node) => {
     });
   });
 });
+
+// From 24 on, Node waits for such a test.
+const ENDING_NODES = NODES.filter(
+  (node) => node === process.execPath && Number(process.versions.node.split(".")[0]) < 24,
+);
+
+it.each(
+  ENDING_NODES,
+)("A test that is pending when the loop ends is reported without a frame of ours (%s)", async (node) => {
+  const cwd = folderWith({
+    "never.test.js": `require("node:test")("never", () => new Promise(() => {}));`,
+  });
+  const plain = await run(node, ["never.test.js"], { cwd });
+  const traced = await command("flowtrace", ["-s", "never.test.js"], { cwd }, node);
+  expect(told(plain).lines).toContain("  failureType: 'cancelledByParent'");
+  expect(told(traced)).toEqual(told(plain));
+});
