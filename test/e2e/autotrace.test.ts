@@ -71,7 +71,7 @@ describe.each(NODES)("FLOWTRACE_AUTOTRACE with %s", (node) => {
       "app.js": `
         function before() { return 1 }
         before();
-        if (process.argv[2] === "wait") { console.log("ready"); setInterval(() => {}, 1000) }`,
+        if (process.argv[2] === "wait") { setInterval(() => {}, 1000); console.log("ready") }`,
     });
     const env = { ...process.env, ...HOOK, FLOWTRACE_FLUSH_EVERY_CALL: "1" };
     const child = spawn(node, ["app.js", "wait"], { cwd, env, stdio: ["ignore", "pipe", "ignore"] });
@@ -83,10 +83,10 @@ describe.each(NODES)("FLOWTRACE_AUTOTRACE with %s", (node) => {
     const left = join(cwd, "out", `app-${child.pid}.json.run`);
     expect(stderr).toContain(`flowtrace-recover ${left}`);
     const recovered = await command("flowtrace-recover", [left]);
-    expect(recovered.stderr).toContain("Recovered 1 call");
+    expect(recovered.stderr).toContain("Recovered 2 calls");
     expect(existsSync(left)).toBe(false);
     const root = readJson(join(cwd, "out", `app-${child.pid}.json`));
-    expect(callsOf(root).map(({ callable }) => callable)).toEqual(["before"]);
+    expect(callsOf(root).map(({ callable }) => callable)).toEqual(["before", "setInterval"]);
     expect(root.flowtrace_end).toMatchObject({ finished: false, recovered: true });
   });
 });
