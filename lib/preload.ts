@@ -40,6 +40,7 @@ import { hookChildren, type Inheritance, WORKER_DATA } from "./record/children.j
 import { installFunctionText } from "./record/function-text.js";
 import { recordHttp } from "./record/http.js";
 import { createMemoryReader } from "./record/memory.js";
+import { flushBeforeMessages } from "./record/outgoing.js";
 import { listenToProcess } from "./record/process-events.js";
 import { recordProcesses } from "./record/processes.js";
 import { createRecorder, type Limit } from "./record/recorder.js";
@@ -175,6 +176,7 @@ function start(settings: RunSettings): void {
     };
   }
 
+  flushBeforeMessages(recorder.flush);
   installFunctionText();
   listenToProcess({
     uncaught(error, fromRejection) {
