@@ -147,7 +147,7 @@ function start(settings: RunSettings): void {
   /** What rewritten text asks for only when it is told to. */
   const builtinProbe = (): BuiltinProbe => {
     if (settings.builtins === "off") return undefined as never;
-    const requests = recordHttp(calls);
+    const requests = recordHttp(calls, recorder.askCause);
     if (settings.builtins === "on") return recordBuiltins(calls, recorder, requests);
     patchBuiltins(calls, requests);
     return undefined as never;

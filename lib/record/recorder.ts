@@ -74,6 +74,8 @@ export interface Recorder {
    * @param told - what is recorded of it
    */
   promised(call: number, told: (result: unknown) => unknown): void;
+  /** From here on, calls that are made while none is running are asked for what has led to them. */
+  askCause(ask: CauseOf): void;
   /** How many calls are running. */
   readonly depth: number;
   /** Hands everything recorded so far to the operating system. */
@@ -104,6 +106,13 @@ export interface Recorder {
   /** Why recording stopped, when it did. */
   readonly limit: Limit;
 }
+
+/**
+ * The call that one is to be a callee of, though it does not run.
+ *
+ * @param maker - the call that has made the function; as {@link Probe.l}
+ */
+export type CauseOf = (maker: number, argc: number, a: unknown, b: unknown, c: unknown) => number;
 
 /** What is not recorded any more, and why. */
 export type Limit = "calls" | "size" | "disk" | "depth" | "overhead" | "broken" | "";
@@ -441,7 +450,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
     let p = start + 1;
     if (fn < 0x80) bytes[p++] = fn;
     else p = varint(fn, p);
-    const maker = probe.l;
+    const maker = depth === 0 && causeOf !== undefined ? causeOf(probe.l, argc, a, b, c) : probe.l;
     if (maker !== 0) {
       // Below 0: the consumer of an async generator, whatever is on the stack.
       if (depth === 0 || maker < 0) {
@@ -935,6 +944,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
   }
 
   const maxCallDepth = options.maxCallDepth;
+  let causeOf: CauseOf | undefined;
 
   function resume<T>(result: T, call: number): T {
     if (call > 0) {
@@ -1066,6 +1076,9 @@ export function createRecorder(options: RecorderOptions): Recorder {
     },
     get depth() {
       return depth;
+    },
+    askCause(ask) {
+      causeOf = ask;
     },
     attributes(call, attributes) {
       if (call === 0 || call >= FOLDED) return;

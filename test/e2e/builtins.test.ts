@@ -117,6 +117,45 @@ for (const node of NODES) {
       expect(JSON.stringify(requests).includes("k123")).toBe(false);
     });
 
+    it("puts what deals with a request below it, also after its body was waited for", async () => {
+      const root = await recorded(
+        node,
+        `
+        const http = require("node:http");
+        function parsed(request, response, next) {
+          request.on("data", () => {}).on("end", new Function("next", "return () => next()")(next));
+        }
+        async function order(ctx, next) { await null; return ctx.id }
+        function handler(request, response) { response.end("ok") }
+        function router() {
+          return (request, response) => { order({ req: request, id: 1 }); handler(request, response) };
+        }
+        const route = router();
+        const server = http.createServer((request, response) => parsed(request, response, () => route(request, response)));
+        // As a framework does: its functions are not recorded.
+        const dispatch = new Function("handlers", "return (request, response) => { request.resume().on('end', () => handlers.forEach((each) => each(request, response))) }");
+        const other = http.createServer(dispatch([route]));
+        async function ask(to) {
+          const { port } = to.address();
+          for (const path of ["/a", "/b"]) {
+            const response = await fetch("http://localhost:" + port + path, { method: "POST", body: "x" });
+            console.log(response.status, await response.text());
+          }
+          to.close();
+          to.closeAllConnections();
+        }
+        server.listen(0, () => ask(server));
+        other.listen(0, () => ask(other));`,
+      );
+      const served = root.calls.filter(({ called }) => called === "Server");
+      expect(served.map(({ inputs }) => inputs.url).sort()).toEqual(["/a", "/a", "/b", "/b"]);
+      for (const call of served) {
+        const below = callsOf(call).map(({ callable }) => callable);
+        expect(below).toEqual(expect.arrayContaining(["order", "handler"]));
+      }
+      expect(named(root, "handler")).toHaveLength(4);
+    });
+
     it("shows files read and written, by callback, promise or at once, with lengths in place of contents", async () => {
       const root = await recorded(
         node,
