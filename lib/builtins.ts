@@ -54,6 +54,8 @@ export const BUILTINS: Readonly<Record<string, Readonly<Record<string, BuiltinSt
     ...byName("createCipheriv createDecipheriv createHash createHmac createSign createVerify hash", "sync"),
     randomBytes: "either",
   },
+  stream: byName("finished pipeline", "callback"),
+  "stream/promises": byName("finished pipeline", "promise"),
   timers: byName("setImmediate setInterval setTimeout", "timer"),
   "timers/promises": { ...byName("setImmediate setTimeout", "promise"), setInterval: "timer" },
 };

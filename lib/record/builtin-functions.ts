@@ -1,7 +1,7 @@
 import { promisify } from "node:util";
 import { isProxy, isTypedArray } from "node:util/types";
 import { BUILTINS, type BuiltinStyle } from "../builtins.js";
-import { getOwnPropertyDescriptor, SafeMap, typedArrayLength } from "../primordials.js";
+import { getOwnPropertyDescriptor, getPrototypeOf, SafeMap, typedArrayLength } from "../primordials.js";
 import type { Calls } from "../probe.js";
 
 const { apply } = Reflect;
@@ -34,6 +34,7 @@ const PARAMS: Record<string, readonly string[]> = {
   net: ["target", "host"],
   tls: ["target", "host"],
   zlib: ["data", "options"],
+  stream: ["source", "to", "to2", "to3"],
   timers: ["delay", "callback"],
   "timers/promises": ["delay", "value", "options"],
 };
@@ -127,11 +128,12 @@ export class BuiltinFunctions {
         fn: 0,
         module: `node:${module}`,
         params: own ?? params ?? [],
-        output: MAKES_STREAM.test(name)
-          ? nothing
-          : RETURNS_CONTENTS.test(`${module}.${name}`)
-            ? contents
-            : result,
+        output:
+          MAKES_STREAM.test(name) || STREAMS.test(`node:${module}`)
+            ? nothing
+            : RETURNS_CONTENTS.test(`${module}.${name}`)
+              ? contents
+              : result,
       };
       this.byFunction.set(found, builtin);
       if (!MANY_RESULTS.test(name)) this.byName.set(`${module}#${path}`, builtin);
@@ -155,8 +157,9 @@ export class BuiltinFunctions {
   }
 
   /** An argument as it is recorded: contents by their length, functions not at all. */
-  input({ params }: Builtin, i: number, value: unknown): unknown {
-    return params[i] === "data" ? contents(value) : result(value);
+  input({ params, module }: Builtin, i: number, value: unknown): unknown {
+    if (params[i] === "data") return contents(value);
+    return STREAMS.test(module) ? className(value) : result(value);
   }
 
   /** What Node calls in place of the program's function; no frame of it is seen on a stack. */
@@ -172,6 +175,17 @@ export class BuiltinFunctions {
     };
     return callback;
   }
+}
+
+/** Streams are told by their class: what they hold would fill pages. */
+const STREAMS = /^node:stream/;
+
+function className(value: unknown): unknown {
+  for (let at = value; typeof at === "object" && at !== null && !isProxy(at); at = getPrototypeOf(at)) {
+    const maker: unknown = getOwnPropertyDescriptor(at, "constructor")?.value;
+    if (typeof maker === "function" && !isProxy(maker)) return getOwnPropertyDescriptor(maker, "name")?.value;
+  }
+  return undefined;
 }
 
 /** Functions that give a callback several results; a promise of theirs comes to an object that holds them. */

@@ -21,7 +21,8 @@ export function recordBuiltins(calls: Calls, recorder: Recorder, requests: HttpC
 
   /** What stands in an object as a value; never asks the program's accessors or proxies. */
   function own(object: unknown, name: string): unknown {
-    if (typeof object !== "object" || object === null || isProxy(object)) return undefined;
+    if ((typeof object !== "object" && typeof object !== "function") || object === null || isProxy(object))
+      return undefined;
     const found = getOwnPropertyDescriptor(object, name);
     return found !== undefined && hasOwn(found, "value") ? found.value : undefined;
   }
@@ -49,10 +50,13 @@ export function recordBuiltins(calls: Calls, recorder: Recorder, requests: HttpC
     return builtins.get(holder);
   }
 
-  // Arguments on their way: which call of the program has evaluated them, for which place.
-  const kept: unknown[] = [undefined, undefined, undefined, undefined, undefined, undefined];
-  const keptIn = new Int32Array(kept.length);
-  const keptFor = new Int32Array(kept.length);
+  // Arguments on their way, the last ones of them: which call of the program has evaluated them, for which place.
+  const kept: unknown[] = [];
+  for (let i = 0; i < KEPT; i++) kept[i] = undefined;
+  const keptIn = new Int32Array(KEPT);
+  const keptFor = new Int32Array(KEPT);
+  const keptAs = new Int32Array(KEPT);
+  let keptCount = 0;
   /** What was called at a site last, and how it is written there. */
   const sites = new SafeMap<number, { text: string; builtin: Builtin | undefined }>();
   const promises = watchPromises();
@@ -77,34 +81,41 @@ export function recordBuiltins(calls: Calls, recorder: Recorder, requests: HttpC
     depths[count++] = depth;
   }
 
-  function inputsOf(builtin: Builtin, site: number, argc: number, last: unknown): unknown[] {
-    const current = recorder.current;
-    const told = typeof last === "function" ? argc - 1 : argc;
+  /** The arguments that were kept for this place, in a list of so many; others may be waiting for a place around it. */
+  function given(site: number, argc: number): unknown[] {
+    const { current } = recorder;
     // A copy has all its elements: assigning to one asks nothing of `Array.prototype`.
-    const inputs = arraySlice(kept, 0, told);
-    for (let i = 0; i < inputs.length; i++) {
-      const isKnown = i === argc - 1 || (keptIn[i] === current && keptFor[i] === site);
-      inputs[i] = isKnown ? builtins.input(builtin, i, i === argc - 1 ? last : inputs[i]) : undefined;
+    const list = arraySlice(NONE, 0, argc);
+    for (let left = KEPT; left > 0 && keptCount > 0; left--) {
+      const at = (keptCount - 1) & (KEPT - 1);
+      if (keptFor[at] !== site || keptIn[at] !== current) break;
+      if (keptAs[at]! < argc) list[keptAs[at]!] = kept[at];
+      kept[at] = undefined;
+      keptFor[at] = 0;
+      keptCount--;
     }
-    return inputs;
+    return list;
+  }
+
+  function inputsOf(builtin: Builtin, site: number, argc: number, last: unknown): unknown[] {
+    const told = argc > NONE.length ? NONE.length : argc;
+    const inputs = given(site, told);
+    if (told === argc) inputs[argc - 1] = last;
+    for (let i = 0; i < told; i++) inputs[i] = builtins.input(builtin, i, inputs[i]);
+    return typeof last === "function" && told === argc ? arraySlice(inputs, 0, argc - 1) : inputs;
   }
 
   /** Loops set timers: this is as short as can be. A function without a name is not passed on to be told. */
   function setsTimer(builtin: Builtin, site: number, argc: number, last: unknown): void {
-    const { current, probe } = recorder;
+    const { probe } = recorder;
     const fn = builtins.numberOf(builtin);
-    const first = argc === 1 ? last : keptIn[0] === current && keptFor[0] === site ? kept[0] : undefined;
-    const second = argc === 2 ? last : keptIn[1] === current && keptFor[1] === site ? kept[1] : undefined;
+    const args = given(site, 3);
+    if (argc <= 3) args[argc - 1] = last;
     let call: number;
-    if (builtin.params[0] === "callback") call = probe.enter1(fn, undefined, first);
-    else if (first === undefined) call = probe.enter1(fn, undefined, second);
-    else call = probe.enter2(fn, undefined, second, first);
+    if (builtin.params[0] === "callback") call = probe.enter1(fn, undefined, args[0]);
+    else if (args[0] === undefined) call = probe.enter1(fn, undefined, args[1]);
+    else call = probe.enter2(fn, undefined, args[1], args[0]);
     probe.leave0(call, undefined);
-    kept[0] = kept[1] = undefined;
-  }
-
-  function forget(): void {
-    for (let i = 0; i < kept.length; i++) kept[i] = undefined;
   }
 
   function end(call: number, builtin: Builtin): PromiseEnd {
@@ -116,11 +127,11 @@ export function recordBuiltins(calls: Calls, recorder: Recorder, requests: HttpC
 
   return {
     given(site, i, value) {
-      if (i < kept.length) {
-        kept[i] = value;
-        keptIn[i] = recorder.current;
-        keptFor[i] = site;
-      }
+      const at = keptCount++ & (KEPT - 1);
+      kept[at] = value;
+      keptIn[at] = recorder.current;
+      keptFor[at] = site;
+      keptAs[at] = i;
       return value;
     },
     builtin(site, root, text, argc, last, waits) {
@@ -137,12 +148,12 @@ export function recordBuiltins(calls: Calls, recorder: Recorder, requests: HttpC
       else here.builtin = builtin;
       isRequesting = builtin?.style === "request";
       if (builtin === undefined || isRequesting) {
+        given(site, 0);
         push(site, 0, depth);
         return last;
       }
       const style = styleOfCall(builtin.style, argc);
       const inputs = inputsOf(builtin, site, argc, last);
-      forget();
       const fn = builtins.numberOf(builtin);
       if (style === "timer") {
         calls.leave(calls.enter(fn, inputs), undefined);
@@ -198,6 +209,11 @@ export function recordBuiltins(calls: Calls, recorder: Recorder, requests: HttpC
     },
   };
 }
+
+/** Arguments on their way that are kept at most; a power of two. */
+const KEPT = 32;
+/** As long as the arguments that are told of a call. */
+const NONE = [undefined, undefined, undefined, undefined, undefined, undefined];
 
 function twiceAsLong(old: Int32Array): Int32Array<ArrayBuffer> {
   const grown = new Int32Array(old.length * 2);

@@ -215,6 +215,50 @@ for (const node of NODES) {
       expect(JSON.stringify(root).includes("hunter2")).toBe(false);
     });
 
+    it("tells the arguments of calls whose arguments are such calls themselves", async () => {
+      const root = await recorded(
+        node,
+        `
+        const fs = require("fs"), zlib = require("zlib");
+        function name(n) { return __filename + n }
+        fs.writeFileSync(name(1), zlib.gzipSync(fs.readFileSync(__filename, "utf8"), { level: fs.existsSync("/none") ? 1 : 2 }), { flag: "w" });
+        try { fs.writeFileSync(name(2), fs.readFileSync("/none/such", "utf8"), "utf8") } catch (error) { console.log(error.code) }
+        fs.writeFileSync(name(3), "x", "utf8");`,
+      );
+      const told = callsOf(root)
+        .filter(({ kind }) => kind === "builtin")
+        .map(({ callable, inputs }) => `${callable} ${JSON.stringify(Object.values(inputs))}`);
+      expect(told.map((line) => line.replace(/"[^"]*app\.js/, '"app.js'))).toEqual([
+        'readFileSync ["app.js","utf8"]',
+        'existsSync ["/none"]',
+        expect.stringMatching(/^gzipSync \[{"length":\d+},{"level":2}\]$/),
+        expect.stringMatching(/^writeFileSync \["app.js1",{"bytes":\d+},{"flag":"w"}\]$/),
+        'readFileSync ["/none/such","utf8"]',
+        'writeFileSync ["app.js3",{"length":1},"utf8"]',
+      ]);
+    });
+
+    it("shows how long streams take to go through one another", async () => {
+      const root = await recorded(
+        node,
+        `
+        const fs = require("fs"), zlib = require("zlib"), stream = require("stream"), { pipeline } = require("stream/promises");
+        async function pack() {
+          await pipeline(fs.createReadStream(__filename), zlib.createGzip(), fs.createWriteStream(__filename + ".gz"));
+          return fs.existsSync(__filename + ".gz");
+        }
+        function fail(done) {
+          stream.pipeline(fs.createReadStream("/none"), fs.createWriteStream(__filename + ".out"), (error) => done(error.code));
+        }
+        pack().then((done) => { console.log(done); fail(console.log) });`,
+      );
+      const told = named(root, "pipeline").map(({ inputs, error }) => [Object.values(inputs), error]);
+      expect(told).toEqual([
+        [["ReadStream", "Gzip", "WriteStream"], null],
+        [["ReadStream", "WriteStream"], expect.stringContaining("ENOENT")],
+      ]);
+    });
+
     it("shows what promisify makes of them, until the promise is settled", async () => {
       const root = await recorded(
         node,
