@@ -40,7 +40,7 @@ export function autotraceSettings(
   };
   const settings = settingsOf(configure(split, env, process.cwd()));
   // A runner lies in a package of its own, and is to run the project.
-  const isRunner = isStandby && real.includes(`${sep}node_modules${sep}`);
+  const isRunner = real.includes(`${sep}node_modules${sep}`);
   const root = projectRoot(script === "" || isRunner ? process.cwd() : dirname(real));
   const output = isStandby ? undefined : outputFile(env, script, say);
   const runDir = output === undefined ? makeStandbyFolder(tmpdir()) : makeRunDir(output);

@@ -627,7 +627,10 @@ function exitOf({ notes }: ThreadLog): Pick<ThreadInfo, "exit_code"> {
 
 /** Row of the call that started a thread: 0 when it is not known, below 0 when it has none yet. */
 function starterRow({ starter }: Placed): number {
-  return starter?.thread.rows?.[starter.call] ?? 0;
+  if (starter === undefined) return 0;
+  const { thread, call } = starter;
+  // The row of a process is that of the call that started it.
+  return call === 0 && thread.isStartersCall ? starterRow(thread) : (thread.rows?.[call] ?? 0);
 }
 
 function hasEnded({ log }: LoggedThread): boolean {

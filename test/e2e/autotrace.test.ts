@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { callsOf, command, type Finished, NODES, projectWith, readJson, run } from "../support/run.js";
@@ -39,6 +39,20 @@ describe.each(NODES)("FLOWTRACE_AUTOTRACE with %s", (node) => {
     expect(app!.flowtrace_end).toMatchObject({ finished: true, exit_code: 3, warnings: [] });
     expect(app!.flowtrace_end!.recovered).toBeUndefined();
     expect(callsOf(child!).map(({ callable }) => callable)).toEqual(["child"]);
+  });
+
+  it("records the project that a tool of its packages runs, and not the tool", async () => {
+    const cwd = projectWith({ "app.js": "function mine() {} mine()", "package.json": "{}" });
+    mkdirSync(join(cwd, "node_modules", "tool"));
+    writeFileSync(join(cwd, "node_modules", "tool", "package.json"), "{}");
+    writeFileSync(
+      join(cwd, "node_modules", "tool", "run.js"),
+      'function load(file) { require(file) } load(require("node:path").resolve("app.js"))',
+    );
+    await run(node, ["node_modules/tool/run.js"], { cwd, env: { ...process.env, ...HOOK } });
+    expect(callsOf(readJson(join(cwd, "out", traces(cwd)[0]!))).map(({ callable }) => callable)).toEqual([
+      "mine",
+    ]);
   });
 
   it("takes every option from its variable", async () => {

@@ -135,6 +135,15 @@ describe("processes and threads", () => {
     expect(processes.map(({ status }) => status)).toEqual(["ok", "ok", "ok"]);
   });
 
+  it("puts a thread that a process starts at its top level below that process", async () => {
+    const { root } = await recorded({
+      "app.js": `function start() { require("node:child_process").fork("./child.js") } start();`,
+      "child.js": `new (require("node:worker_threads").Worker)("./thread.js");`,
+      "thread.js": "function work() {} work();",
+    });
+    expect(pathsTo(root, "work")).toEqual(["process < process < start < root"]);
+  });
+
   it("holds every call of a pool of threads, below the call that made the pool", async () => {
     const { root, finished } = await recorded({
       "app.js": `
