@@ -77,6 +77,18 @@ const RUNNERS: { name: string; files: Record<string, string>; args: string[] }[]
     },
     args: ["node_modules/jest/bin/jest.js"],
   },
+  {
+    name: "jest with modules that nobody compiles",
+    files: {
+      "package.json": '{ "type": "module" }',
+      "price.js": PRICE.replace("module.exports =", "export"),
+      "cart.test.js": `import { equal } from "node:assert"; import * as price from "./price.js"; ${SUITE}`,
+      "jest.config.mjs": `
+        import { flowtrace } from "flowtrace-cli/jest";
+        export default flowtrace({ watchman: false, transform: {} });`,
+    },
+    args: ["--experimental-vm-modules", "--no-warnings", "node_modules/jest/bin/jest.js"],
+  },
 ];
 
 /** A project with the repository's packages, FlowTrace among them. */
