@@ -35,7 +35,7 @@ export function flowtrace<C extends JestConfig>(config: C = {} as C): C {
   const compilers =
     preset === undefined && config.transform === undefined
       ? { "\\.[jt]sx?$": "babel-jest" }
-      : { ...preset, ...config.transform };
+      : { ...config.transform, ...preset, ...config.transform }; // in the order of jest's own
   const entries = Object.entries(compilers).map(([pattern, entry]) => [pattern, rewritten(entry, root)]);
   return {
     ...config,
