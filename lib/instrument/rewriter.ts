@@ -653,7 +653,14 @@ export class Rewriter {
     waits: boolean,
   ): boolean {
     const args = node.arguments;
-    const ends = style === "sync" || style === "request" || (style === "promise" && !waits);
+    // A function that stands there knows by itself whose callee it is when the timer calls it.
+    const [first] = args;
+    const isByName = first !== undefined && !isFunction(first) && (first === last || told.includes(first));
+    const ends =
+      style === "sync" ||
+      style === "request" ||
+      (style === "promise" && !waits) ||
+      (style === "timer" && isByName && !holdsNameless && told.length === args.length - 1);
     if ((ends && holdsNameless && style !== "request") || args.some(({ type }) => type === "SpreadElement"))
       return false;
     args.forEach((argument, i) => {

@@ -8,6 +8,7 @@ import { quoted } from "./messages.js";
 import { type PromiseEnd, tellOutcome } from "./promise-outcome.js";
 import { watchPromises } from "./promises.js";
 import type { Recorder } from "./recorder.js";
+import { watchTimers } from "./timers.js";
 
 /**
  * Records calls of Node's own functions at the places in traced code that make them: what is called there is looked at when it
@@ -60,6 +61,9 @@ export function recordBuiltins(calls: Calls, recorder: Recorder, requests: HttpC
   /** What was called at a site last, and how it is written there. */
   const sites = new SafeMap<number, { text: string; builtin: Builtin | undefined }>();
   const promises = watchPromises();
+  const timers = watchTimers(recorder);
+  /** What is about to return is a timer, which is to call this. */
+  let callback: unknown;
   /** What is about to return is a request. */
   let isRequesting = false;
   /** A call that is about to return a promise. */
@@ -106,7 +110,7 @@ export function recordBuiltins(calls: Calls, recorder: Recorder, requests: HttpC
   }
 
   /** Loops set timers: this is as short as can be. A function without a name is not passed on to be told. */
-  function setsTimer(builtin: Builtin, site: number, argc: number, last: unknown): void {
+  function setsTimer(builtin: Builtin, site: number, argc: number, last: unknown): unknown {
     const { probe } = recorder;
     const fn = builtins.numberOf(builtin);
     const args = given(site, 3);
@@ -116,6 +120,7 @@ export function recordBuiltins(calls: Calls, recorder: Recorder, requests: HttpC
     else if (args[0] === undefined) call = probe.enter1(fn, undefined, args[1]);
     else call = probe.enter2(fn, undefined, args[1], args[0]);
     probe.leave0(call, undefined);
+    return args[0];
   }
 
   function end(call: number, builtin: Builtin): PromiseEnd {
@@ -139,13 +144,16 @@ export function recordBuiltins(calls: Calls, recorder: Recorder, requests: HttpC
       const { depth } = recorder;
       while (count > 0 && depths[count - 1]! >= depth) count--;
       const builtin = find(root, text);
-      if (builtin?.style === "timer" && builtin.module === "node:timers") {
-        setsTimer(builtin, site, argc, last);
-        return last;
-      }
+      const isTimer = builtin?.style === "timer" && builtin.module === "node:timers";
+      if (isTimer) callback = setsTimer(builtin, site, argc, last);
+      if (isTimer && typeof callback !== "function") return last;
       const here = sites.get(site);
       if (here === undefined) sites.set(site, { text: split(text, ":")[1]!, builtin });
       else here.builtin = builtin;
+      if (isTimer) {
+        push(site, 0, depth);
+        return last;
+      }
       isRequesting = builtin?.style === "request";
       if (builtin === undefined || isRequesting) {
         given(site, 0);
@@ -187,7 +195,9 @@ export function recordBuiltins(calls: Calls, recorder: Recorder, requests: HttpC
       quoted.text = text;
       if (call === 0) {
         if (isRequesting) requests.made(result as object);
+        if (callback !== undefined) timers.set(result, callback);
         isRequesting = false;
+        callback = undefined;
         return result;
       }
       if (call !== promising) {

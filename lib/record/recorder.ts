@@ -1078,7 +1078,14 @@ export function createRecorder(options: RecorderOptions): Recorder {
       return depth;
     },
     askCause(ask) {
-      causeOf = ask;
+      const before = causeOf;
+      causeOf =
+        before === undefined
+          ? ask
+          : (maker, argc, a, b, c) => {
+              const cause = before(maker, argc, a, b, c);
+              return cause === maker ? ask(maker, argc, a, b, c) : cause;
+            };
     },
     attributes(call, attributes) {
       if (call === 0 || call >= FOLDED) return;

@@ -215,6 +215,45 @@ for (const node of NODES) {
       expect(JSON.stringify(root).includes("hunter2")).toBe(false);
     });
 
+    it("puts what a timer is given by name below who set it, and one that sets itself again beside itself", async () => {
+      const root = await recorded(
+        node,
+        `
+        const { inspect } = require("util");
+        async function later(a, b) { if (a === "throws") throw new Error("later"); return a + b }
+        function leaf() { return new Error("leaf").stack.split("\\n").length }
+        function poll(left) { leaf(); if (left > 0) setTimeout(poll, 1, left - 1) }
+        async function wait(left) { await null; if (left > 0) setImmediate(wait, left - 1) }
+        class Ticker { count = 0; tick() { if (++this.count === 2) clearInterval(this.timer) } start() { this.timer = setInterval(this.tick.bind(this), 1) } }
+        function start(done) {
+          const timer = setTimeout(later, 2, 1, 2);
+          console.log(inspect(timer).match(/_onTimeout: .*/)[0], timer._onTimeout.name, timer._onTimeout.length);
+          setTimeout(poll, 1, 3);
+          setImmediate(wait, 2);
+          new Ticker().start();
+          setTimeout(done, 30);
+          return new Promise((resolve) => setTimeout(resolve, 40, "resolved"));
+        }
+        start(() => console.log("done", leaf())).then((text) => { console.log(text); setTimeout(fails, 1) });
+        function fails() { throw new TypeError("uncaught") }
+        process.on("uncaughtException", (error) => console.log(error.stack));`,
+      );
+      const [start] = named(root, "start");
+      const below = (call: CallJson): string[] =>
+        call.calls.filter(({ kind }) => kind !== "builtin").map(({ callable }) => callable);
+      expect(below(start!).sort()).toEqual([
+        "callback of new Promise (app.js:15)",
+        "callback of start (app.js:17)",
+        "later",
+        ...["poll", "poll", "poll", "poll"],
+        "start",
+        ...["wait", "wait", "wait"],
+      ]);
+      expect(named(root, "tick")).toHaveLength(2);
+      for (const call of callsOf(root).filter(({ callable }) => callable === "start"))
+        if (call.called === "Ticker") expect(below(call)).toEqual(["tick", "tick"]);
+    });
+
     it("tells the arguments of calls whose arguments are such calls themselves", async () => {
       const root = await recorded(
         node,
@@ -351,6 +390,7 @@ for (const node of NODES) {
         "callback of setTimeout (app.js:5)",
         "callback of timers.setInterval (app.js:7)",
         "soon",
+        "tick",
       ]);
     });
 
