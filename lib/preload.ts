@@ -149,7 +149,7 @@ function start(settings: RunSettings): void {
     if (settings.builtins === "off") return undefined as never;
     const requests = recordHttp(calls, recorder.askCause);
     if (settings.builtins === "on") return recordBuiltins(calls, recorder, requests);
-    patchBuiltins(calls, requests);
+    patchBuiltins(calls, recorder.probe, requests);
     return undefined as never;
   };
   const tests = recordTests(calls, recorder.flush);

@@ -2,7 +2,7 @@ import { promisify } from "node:util";
 import { isProxy, isTypedArray } from "node:util/types";
 import { BUILTINS, type BuiltinStyle } from "../builtins.js";
 import { getOwnPropertyDescriptor, getPrototypeOf, SafeMap, typedArrayLength } from "../primordials.js";
-import type { Calls } from "../probe.js";
+import type { Calls, Probe } from "../probe.js";
 
 const { apply } = Reflect;
 
@@ -73,7 +73,10 @@ export class BuiltinFunctions {
   /** Node's modules, with what lies in them one level deeper. */
   private readonly modules = new SafeMap<unknown, Record<string, object>>();
 
-  constructor(private readonly calls: Calls) {}
+  constructor(
+    private readonly calls: Calls,
+    private readonly probe: Pick<Probe, "l">,
+  ) {}
 
   get(found: unknown): Builtin | undefined {
     return this.byFunction.get(found);
@@ -164,17 +167,32 @@ export class BuiltinFunctions {
 
   /** What Node calls in place of the program's function; no frame of it is seen on a stack. */
   callback(call: number, { output }: Builtin, theirs: AnyFunction): AnyFunction {
-    const { calls } = this;
+    const { calls, probe } = this;
+    const maker = calls.current;
     const { callback } = {
       callback(this: unknown, ...results: unknown[]): unknown {
         const error = results[0];
         if (typeof error === "object" && error !== null) calls.fail(call, error);
         else calls.close(call, output(results[1]));
-        return apply(theirs, this, results);
+        giveBack(this, callback, theirs);
+        // A function that is made there says so by itself.
+        probe.l = maker;
+        try {
+          return apply(theirs, this, results);
+        } finally {
+          probe.l = 0;
+        }
       },
     };
     return callback;
   }
+}
+
+/** Stacks tell by which name a function was called: that is to be found where Node has kept it. */
+function giveBack(holder: unknown, ours: unknown, theirs: AnyFunction): void {
+  if (typeof holder !== "object" || holder === null || isProxy(holder)) return;
+  const held = getOwnPropertyDescriptor(holder, "callback");
+  if (held?.writable === true && held.value === ours) (holder as { callback: unknown }).callback = theirs;
 }
 
 /** Streams are told by their class: what they hold would fill pages. */

@@ -1,6 +1,6 @@
 import Module, { syncBuiltinESMExports } from "node:module";
 import { BUILTINS, styleOfCall } from "../builtins.js";
-import type { Calls } from "../probe.js";
+import type { Calls, Probe } from "../probe.js";
 import { type AnyFunction, type Builtin, BuiltinFunctions, type BuiltinPlace } from "./builtin-functions.js";
 import type { HttpCalls } from "./http.js";
 
@@ -11,8 +11,8 @@ const { then } = Promise.prototype;
  * Puts recording functions in the place of Node's own, so that calls from packages are seen too. A program that looks closely
  * notices: the functions are others, and promises that they return take a tick more.
  */
-export function patchBuiltins(calls: Calls, requests: HttpCalls): void {
-  const builtins = new BuiltinFunctions(calls);
+export function patchBuiltins(calls: Calls, probe: Pick<Probe, "l">, requests: HttpCalls): void {
+  const builtins = new BuiltinFunctions(calls, probe);
   for (const module of Object.keys(BUILTINS)) {
     for (const place of builtins.register(module)) {
       if (place.builtin.style === "request") patch(place, (original) => requesting(original, requests));

@@ -17,7 +17,7 @@ import { watchTimers } from "./timers.js";
  * Contents that go in and out are told by their length.
  */
 export function recordBuiltins(calls: Calls, recorder: Recorder, requests: HttpCalls): BuiltinProbe {
-  const builtins = new BuiltinFunctions(calls);
+  const builtins = new BuiltinFunctions(calls, recorder.probe);
   const paths = new SafeMap<string, { names: readonly string[]; promisified: string | undefined }>();
 
   /** What stands in an object as a value; never asks the program's accessors or proxies. */

@@ -254,6 +254,24 @@ for (const node of NODES) {
         if (call.called === "Ticker") expect(below(call)).toEqual(["tick", "tick"]);
     });
 
+    it("puts what is called with a file's contents below who has asked for them", async () => {
+      const root = await recorded(
+        node,
+        `
+        const fs = require("fs");
+        function parse(error, text) { console.log(error?.code, text?.length > 0); if (text === undefined) throw new Error("no text") }
+        function load(path, done) { fs.readFile(path, "utf8", done) }
+        load(__filename, parse);
+        load("/none", parse);
+        process.on("uncaughtException", (error) => console.log(error.stack));`,
+      );
+      const names = named(root, "load").map(({ calls }) => calls.map(({ callable }) => callable));
+      expect(names).toEqual([
+        ["readFile", "parse"],
+        ["readFile", "parse"],
+      ]);
+    });
+
     it("tells the arguments of calls whose arguments are such calls themselves", async () => {
       const root = await recorded(
         node,
