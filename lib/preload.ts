@@ -221,7 +221,7 @@ function start(settings: RunSettings): void {
     builtins: settings.builtins === "on",
     define: (file) => {
       files.push(file);
-      if (recorder.limit !== "broken") journal.text(Chunk.file, fileChunk(file));
+      if (recorder.limit !== "broken") journal.ahead(Chunk.file, fileChunk(file));
     },
     watch: watchRunners(tests, positions.original),
     changed: positions.add,

@@ -82,6 +82,7 @@ export const getInt32 = uncurryThis<DataView, [number, boolean], number>(
   DataView.prototype.getInt32 as (this: DataView, offset: number, littleEndian: boolean) => number,
 );
 export const typedArraySet = uncurryThis<Uint8Array, [ArrayLike<number>, number], void>(TypedArray.set);
+export const subarray = uncurryThis<Uint8Array, [from: number], Uint8Array>(TypedArray.subarray);
 export const encodeUtf8 = TextEncoder.prototype.encode.bind(new TextEncoder()) as (
   text: string,
 ) => Uint8Array;
@@ -90,6 +91,12 @@ export const quote = JSON.stringify as (text: string) => string;
 export const bufferText = uncurryThis<Buffer, [from: number, to: number], string>(
   (Buffer.prototype as unknown as { utf8Slice(this: Buffer, from: number, to: number): string }).utf8Slice,
 );
+const { latin1Slice, ucs2Slice } = Buffer.prototype as unknown as Record<
+  "latin1Slice" | "ucs2Slice",
+  (this: Uint8Array) => string
+>;
+export const latin1Text = uncurryThis<Uint8Array, [], string>(latin1Slice);
+export const utf16Text = uncurryThis<Uint8Array, [], string>(ucs2Slice);
 export const bufferWrite = uncurryThis<Buffer, [string, number, number, BufferEncoding], number>(
   Buffer.prototype.write as (this: Buffer, s: string, o: number, l: number, e: BufferEncoding) => number,
 );

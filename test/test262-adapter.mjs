@@ -33,9 +33,9 @@ function load(text, parameters, evaluate) {
   return module.exports;
 }
 
-const { bind, exposeProbe, rewrite } = load(
+const { bind, exposeProbe, rewrite, unbound } = load(
   bundle(`
-    export { bind, rewrite } from "./lib/instrument/rewrite.js";
+    export { bind, rewrite, unbound } from "./lib/instrument/rewrite.js";
     export { exposeProbe } from "./lib/probe.js";`),
   { require },
   // biome-ignore lint/security/noGlobalEval: it is our own text
@@ -55,7 +55,7 @@ export function instrument(source, filename, { sourceType }) {
     isSecret: (name) => name === "password",
     builtins: true,
   });
-  return rewritten === null ? source : bind(rewritten.code, 1, 1);
+  return rewritten === null ? source : bind(unbound(rewritten.code), 1, 1);
 }
 
 export function setup(global, { evaluate }) {

@@ -79,8 +79,8 @@ export const OPTIONS: readonly OptionSpec[] = [
     name: "max-calls",
     kind: "number",
     value: "n",
-    help: "record at most so many calls, count the rest",
-    fallback: 0,
+    help: "record at most so many calls of a thread, count the rest; 0 sets no limit",
+    fallback: 10_000_000,
   },
   {
     name: "max-size",

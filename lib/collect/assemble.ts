@@ -386,8 +386,8 @@ class Assembly {
       const row = at(call);
       if (calls.inputs[row]! < 0) continue; // only a damaged journal tells of inputs afterwards and of none at first
       const ref = reference(index, after, Form.after);
-      calls.inputsAfter[row] = ref;
       this.values.compare(ref, calls.inputs[row]!);
+      if (!this.values.isUnchanged(ref)) calls.inputsAfter[row] = ref;
     }
     for (const [call, position] of log.memoryBefore) {
       calls.memoryBefore.set(at(call), reference(index, position, Form.memory));

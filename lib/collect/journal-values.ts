@@ -1,4 +1,4 @@
-import { Enter } from "../journal/layout.js";
+import { Enter, OBJECTS_REMEMBERED } from "../journal/layout.js";
 import { Cursor } from "../journal/reader.js";
 import { JsonText, ValueWriter } from "../journal/value-text.js";
 import type { ValueTexts } from "../trace/columns.js";
@@ -54,6 +54,12 @@ export class JournalValues implements ValueTexts {
   /** Says which inputs a reference of the form `after` is to be compared with. */
   compare(after: number, inputs: number): void {
     this.entries.set(after, inputs);
+  }
+
+  /** Whether inputs afterwards, which the recorder took for changed, are the same objects under other numbers. */
+  isUnchanged(after: number): boolean {
+    const { file } = this.journals[Math.floor(after / POSITIONS)]!;
+    return hasRenumbered(file) && this.write(after).length === "{}".length;
   }
 
   text(ref: number): string | undefined {
@@ -147,7 +153,9 @@ export class JournalValues implements ValueTexts {
     for (let i = 0; i < afterValues.length; i++) {
       out.reset();
       if (i < argc) writer.value(cursor);
-      if (!Buffer.from(out.bytes.buffer, 0, out.length).equals(afterValues[i]!)) changed.push(i);
+      const before = Buffer.from(out.bytes.buffer, 0, out.length);
+      if (before.equals(afterValues[i]!)) continue;
+      if (!hasRenumbered(journal.file) || !isOnlyRenumbered(before, afterValues[i]!)) changed.push(i);
     }
     out.reset();
     out.byte(0x7b);
@@ -167,6 +175,30 @@ export class JournalValues implements ValueTexts {
     }
     this.out.ascii(`{${fields.join(",")}}`);
   }
+}
+
+function hasRenumbered({ definitions }: JournalFile): boolean {
+  return definitions.objects > OBJECTS_REMEMBERED;
+}
+
+const OBJECT_NUMBER = /("\$type":"instance","class":"(?:[^"\\]|\\.)*","id":)(\d+)/g;
+
+/** Whether two values differ in nothing but numbers of objects that may be others by now; see {@link OBJECTS_REMEMBERED}. */
+function isOnlyRenumbered(before: Uint8Array, after: Uint8Array): boolean {
+  const [was, is] = [before, after].map((bytes) => {
+    const numbers: number[] = [];
+    const text = Buffer.from(bytes)
+      .toString()
+      .replace(OBJECT_NUMBER, (_, head: string, number: string) => {
+        numbers.push(Number(number));
+        return head;
+      });
+    return { text, numbers };
+  });
+  return (
+    was!.text === is!.text &&
+    is!.numbers.every((number, i) => number === was!.numbers[i] || number > OBJECTS_REMEMBERED)
+  );
 }
 
 const NOTHING = Buffer.from("null");

@@ -1,11 +1,57 @@
+import { latin1Text, utf16Text } from "../primordials.js";
+
 /** `$F00012$`: as long as the number that replaces it, so that columns stay. A file that holds one is left alone. */
 export const PLACEHOLDER = /\$([FS])([0-9a-f]{5})\$/g;
 export const MOST_NUMBERS = 1 << 20;
 
+const PREFIX = "0x".length;
+const DIGITS = 6;
+/** Of the digits, in ASCII. */
+const ZERO = 48;
+const TEN = 97 - 10;
+
+/**
+ * A rewritten file whose functions and sites have no numbers yet: a process gives them out in the order in which it loads its
+ * files. The text is kept as V8 holds it, which makes it a string again without decoding.
+ */
+export interface UnboundCode {
+  /** A byte per UTF-16 unit, or two (little-endian). */
+  bytes: Uint8Array;
+  isLatin1: boolean;
+  /** A pair for each number that is to be put in: its place in UTF-16 units, and the file's own number, twice that; sites' have one added. */
+  numbers: Int32Array;
+}
+
+export function unbound(code: string): UnboundCode {
+  const numbers: number[] = [];
+  for (const { index, 1: kind, 2: local } of code.matchAll(PLACEHOLDER))
+    numbers.push(index, Number.parseInt(local!, 16) * 2 + (kind === "S" ? 1 : 0));
+  const isLatin1 = /^[\0-\xff]*$/.test(code);
+  return {
+    bytes: Buffer.from(code, isLatin1 ? "latin1" : "utf16le"),
+    isLatin1,
+    numbers: Int32Array.from(numbers),
+  };
+}
+
 /** Puts a process's numbers in the place of a rewritten file's own. */
-export function bind(code: string, functionBase: number, siteBase: number): string {
-  return code.replace(PLACEHOLDER, (_, kind: string, local: string) => {
-    const number = Number.parseInt(local, 16) + (kind === "F" ? functionBase : siteBase);
-    return `0x${(0x1000000 + number).toString(16).slice(1)}`;
-  });
+export function bind(
+  { bytes, isLatin1, numbers }: UnboundCode,
+  functionBase: number,
+  siteBase: number,
+): string {
+  const width = isLatin1 ? 1 : 2;
+  for (let i = 0; i < numbers.length; i += 2) {
+    const own = numbers[i + 1]!;
+    let rest = (own >> 1) + ((own & 1) === 0 ? functionBase : siteBase);
+    const start = numbers[i]! * width;
+    bytes[start] = ZERO;
+    bytes[start + width] = 120; // x
+    for (let at = start + (PREFIX + DIGITS - 1) * width; at > start + width; at -= width) {
+      const digit = rest & 0xf;
+      bytes[at] = digit + (digit < 10 ? ZERO : TEN);
+      rest >>>= 4;
+    }
+  }
+  return isLatin1 ? latin1Text(bytes) : utf16Text(bytes);
 }

@@ -1,10 +1,10 @@
-import { createHash } from "node:crypto";
 import fs from "node:fs";
 import { join } from "node:path";
 import { OWN_FOLDER } from "../own-folder.js";
 import type { RunSettings } from "../settings.js";
 import { version } from "../version.js";
 import type { PreparedFile, Rewriting } from "./rewriting.js";
+import { sha256Of } from "./sha256.js";
 
 /** Rewritten files on disk. Nothing here ever throws: without the cache a run only starts later. */
 export interface RewriteCache {
@@ -28,16 +28,15 @@ const { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } = fs;
 export function openCache({
   folder,
   options,
-}: CacheScope): RewriteCache & { keyOf(source: string, path: string, type: string): string } {
+}: CacheScope): RewriteCache & { keyOf(sha256: string, path: string, type: string): string } {
   // The rewriter's own folder changes with every build and every release.
   const salt = `${version()}\u0000${statSync(join(OWN_FOLDER, "instrument")).mtimeMs}\u0000${options}\u0000`;
-  // Names of anonymous functions hold the file's own name, so the path is part of the key.
   return {
-    keyOf: (source, path, type) =>
-      createHash("sha256").update(salt).update(`${type}\u0000${path}\u0000`).update(source).digest("hex"),
+    // Names of anonymous functions hold the file's own name.
+    keyOf: (sha256, path, type) => sha256Of(`${salt}${type}\u0000${path}\u0000${sha256}`),
     get(key) {
       try {
-        return unpacked(readFileSync(join(folder, key), "utf8"));
+        return unpacked(readFileSync(join(folder, key)));
       } catch {
         return undefined; // not there, or damaged: it is made again
       }
@@ -56,24 +55,52 @@ export function openCache({
   };
 }
 
-/** A line of JSON, then what is taken as it is: the lists, which are a line of JSON too, and the text to run. */
-function packed({ file, ...rest }: Rewriting): string {
-  if (file === null) return stringify(rest);
-  const { code, entries, ...counts } = file;
-  return `${stringify({ ...rest, ...counts, length: code.length })}\n${entries}\n${code}`;
+/** A line of JSON; behind it, when there is something to insert, what is taken as it is. */
+interface Head extends Omit<Rewriting, "file"> {
+  file?: Pick<PreparedFile, "functions" | "sites"> & {
+    isLatin1: boolean;
+    /** Bytes of numbers, pieces, entries and code. */
+    lengths: number[];
+  };
 }
 
-function unpacked(text: string): Rewriting {
-  const headEnd = text.indexOf("\n");
-  if (headEnd < 0) return { file: null, ...(parse(text) as Omit<Rewriting, "file">) };
-  const entriesEnd = text.indexOf("\n", headEnd + 1);
-  const { isModule, mappings, length, ...counts } = parse(text.slice(0, headEnd)) as Packed;
-  const file = { ...counts, entries: text.slice(headEnd + 1, entriesEnd), code: text.slice(entriesEnd + 1) };
-  if (file.code.length !== length) throw new Error("cut");
-  return mappings === undefined ? { file, isModule } : { file, isModule, mappings };
+function packed({ file, ...rest }: Rewriting): Uint8Array {
+  if (file === null) return Buffer.from(`${stringify(rest satisfies Head)}\n`);
+  const { functions, sites, code, pieces, entries } = file;
+  const parts = [bytesOf(code.numbers), bytesOf(pieces), entries, code.bytes];
+  const lengths = parts.map(({ length }) => length);
+  const head: Head = { ...rest, file: { functions, sites, isLatin1: code.isLatin1, lengths } };
+  return Buffer.concat([Buffer.from(`${stringify(head)}\n`), ...parts]);
 }
 
-type Packed = Omit<Rewriting, "file"> & Omit<PreparedFile, "code" | "entries"> & { length: number };
+/** @throws Error when it is damaged */
+function unpacked(all: Buffer): Rewriting {
+  let end = all.indexOf(LINE_FEED) + 1;
+  const { file, ...rest } = parse(all.toString("utf8", 0, end)) as Head;
+  if (file === undefined) return { ...rest, file: null };
+  const { functions, sites, isLatin1, lengths } = file;
+  if (lengths.reduce((sum, length) => sum + length, end) !== all.length) throw new Error("cut");
+  /** Copies what is kept, which is not to keep alive all that was read. */
+  function next<T extends Uint8Array | Int32Array>(bytes: number, copy: T): T {
+    bytesOf(copy).set(all.subarray(end, end + bytes));
+    end += bytes;
+    return copy;
+  }
+  const [inNumbers, inPieces, inEntries] = lengths as [number, number, number];
+  const numbers = next(inNumbers, new Int32Array(inNumbers / 4));
+  const pieces = next(inPieces, new Int32Array(inPieces / 4));
+  const entries = next(inEntries, new Uint8Array(inEntries));
+  return {
+    ...rest,
+    file: { functions, sites, pieces, entries, code: { numbers, isLatin1, bytes: all.subarray(end) } },
+  };
+}
+
+const LINE_FEED = 10;
+
+function bytesOf({ buffer, byteOffset, byteLength }: Uint8Array | Int32Array): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}
 
 /** The cache of a run; undefined when it is to have none. */
 export function cacheFor(settings: RunSettings): ReturnType<typeof openCache> | undefined {

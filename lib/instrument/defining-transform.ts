@@ -1,6 +1,7 @@
 import fs from "node:fs";
 import { fileChunk } from "../journal/file-chunk.js";
 import {
+  CHUNK_HEADER_BYTES,
   Chunk,
   JOURNAL_VERSION,
   type JournalHeader,
@@ -54,7 +55,10 @@ export function createDefiningTransform(options: DefiningTransformOptions): Tran
     isTraced: createScope(settings),
     isSecret: settings.redact ? secretNames(settings.redactKeys, settings.safeKeys) : () => false,
     builtins: settings.builtins === "on",
-    define: (file) => journal.text(Chunk.file, fileChunk(file)),
+    define(file) {
+      journal.ahead(Chunk.file, fileChunk(file));
+      journal.flush(CHUNK_HEADER_BYTES);
+    },
     watch: (source) => source,
     changed,
     cache: cacheFor(settings),

@@ -6,7 +6,7 @@ import { CLOSE, OPEN, OPEN_APART } from "../probe.js";
  * original line, and its length; in order. Plain numbers, because big files have tens of thousands of pieces, and they
  * are cached and sent between threads.
  */
-export type InsertedPieces = readonly number[];
+export type InsertedPieces = ArrayLike<number>;
 
 const SLASH = 47;
 

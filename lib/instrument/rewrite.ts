@@ -5,7 +5,7 @@ import { MOST_NUMBERS, PLACEHOLDER } from "./bind.js";
 import type { InsertedPieces } from "./insertions.js";
 import { Rewriter } from "./rewriter.js";
 
-export { bind } from "./bind.js";
+export { bind, unbound } from "./bind.js";
 
 export interface RewriteOptions extends RewriteChoices {
   filename: string;

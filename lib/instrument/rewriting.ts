@@ -1,6 +1,8 @@
 import type { FileDefinition, FileEntries } from "../journal/file-chunk.js";
 import { plainJson } from "../journal/json.js";
+import { encodeUtf8 } from "../primordials.js";
 import { createSourceMapping } from "../source-mapping.js";
+import { type UnboundCode, unbound } from "./bind.js";
 import type { compileTypeScript } from "./compile.js";
 import { eraseTypes } from "./erase.js";
 import type { ModuleKind } from "./module-kind.js";
@@ -16,10 +18,12 @@ export interface Rewriting {
   mappings?: string;
 }
 
-/** A {@link RewrittenFile} with its lists as the journal takes them: see {@link FileDefinition}. */
-export interface PreparedFile
-  extends Pick<RewrittenFile, "code" | "pieces">,
-    Pick<FileDefinition, "functions" | "sites" | "entries"> {}
+/** A {@link RewrittenFile} as it is cached, with its lists as the journal takes them: see {@link FileDefinition}. */
+export interface PreparedFile extends Pick<FileDefinition, "functions" | "sites" | "entries"> {
+  code: UnboundCode;
+  /** See `InsertedPieces`. */
+  pieces: Int32Array;
+}
 
 /**
  * Rewrites a text as Node would take it: what is of unknown kind as CommonJS, unless it parses as a module only.
@@ -58,8 +62,14 @@ function parsedAs(
 function prepared(file: RewrittenFile | null): PreparedFile | null {
   if (file === null) return null;
   const { code, pieces, functions, sites, bareCalls } = file;
-  const entries = plainJson({ functions, sites, bareCalls } satisfies FileEntries);
-  return { code, pieces, functions: functions.length, sites: sites.length, entries };
+  const entries = encodeUtf8(plainJson({ functions, sites, bareCalls } satisfies FileEntries));
+  return {
+    code: unbound(code),
+    pieces: Int32Array.from(pieces),
+    functions: functions.length,
+    sites: sites.length,
+    entries,
+  };
 }
 
 /**

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { sep } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { FileDefinition } from "../journal/file-chunk.js";
@@ -12,6 +11,7 @@ import { type ModuleKind, moduleKind } from "./module-kind.js";
 import type { FileChanges } from "./positions.js";
 import type { RewriteChoices } from "./rewrite.js";
 import type { PreparedFile, Rewriting } from "./rewriting.js";
+import { sha256Of } from "./sha256.js";
 import { identityMap, mapURL, readMap, shiftedMap, shiftedMapURL } from "./shifted-map.js";
 import { erasesTypes, namesByURL, type TypeScriptOptions, typeScriptOptions } from "./typescript.js";
 
@@ -25,7 +25,7 @@ export interface TransformOptions extends RewriteChoices {
   leftPlain: (path: string, reason: string) => void;
   /** Told of each text before it is run, traced or not; returns what is run in its place. */
   watch: (source: string, path: string) => string;
-  cache: (RewriteCache & { keyOf(source: string, path: string, type: string): string }) | undefined;
+  cache: (RewriteCache & { keyOf(sha256: string, path: string, type: string): string }) | undefined;
   /** Taken from here, and moved on. */
   numbers: Numbers;
 }
@@ -91,10 +91,16 @@ export function createTransform(options: TransformOptions): Transform {
   }
 
   /** The parser, which takes longer to load than most programs, is only asked for what the cache does not know. */
-  function rewritten(source: string, path: string, kind: ModuleKind, types?: TypeScriptOptions): Rewriting {
+  function rewritten(
+    source: string,
+    sha256: string,
+    path: string,
+    kind: ModuleKind,
+    types?: TypeScriptOptions,
+  ): Rewriting {
     const { cache } = options;
     const key =
-      cache?.keyOf(source, path, types === undefined ? kind : `${kind} ${JSON.stringify(types)}`) ?? "";
+      cache?.keyOf(sha256, path, types === undefined ? kind : `${kind} ${JSON.stringify(types)}`) ?? "";
     const known = cache?.get(key);
     if (known !== undefined) return known;
     const { rewriteAs, rewriteTypeScript } = loadRewriter();
@@ -107,10 +113,15 @@ export function createTransform(options: TransformOptions): Transform {
   }
 
   /** The text to run, numbered and with its changes told. */
-  function told(rewriting: Rewriting, source: string, path: string, name: string): string | undefined {
+  function told(
+    rewriting: Rewriting,
+    source: string,
+    sha256: string,
+    path: string,
+    name: string,
+  ): string | undefined {
     const { file, mappings } = rewriting;
     if (file === null) return undefined;
-    const sha256 = createHash("sha256").update(source).digest("hex");
     const sourceMap = mappings === undefined ? sourceMapURL(source) : undefined;
     const { functionBase, siteBase } = numbered(path, sha256, file, sourceMap);
     options.changed(name, { pieces: file.pieces, ...(mappings === undefined ? {} : { mappings }) });
@@ -126,9 +137,10 @@ export function createTransform(options: TransformOptions): Transform {
       const source = options.watch(loaded, path);
       if (!options.isTraced(path)) return source;
       try {
-        const rewriting = rewritten(source, path, kind);
+        const sha256 = sha256Of(source);
+        const rewriting = rewritten(source, sha256, path, kind);
         const name = rewriting.isModule ? (url ?? pathToFileURL(path).href) : path;
-        return told(rewriting, source, path, name) ?? source;
+        return told(rewriting, source, sha256, path, name) ?? source;
       } catch (error) {
         // It does not parse: should that be a mistake, Node will say so, in its own words.
         leavePlain(path, error);
@@ -138,11 +150,11 @@ export function createTransform(options: TransformOptions): Transform {
     compiled({ code, map }, path, kind, original) {
       if (!options.isTraced(path)) return undefined;
       try {
-        const { file } = rewritten(code, path, kind);
+        const sha256 = sha256Of(code);
+        const { file } = rewritten(code, sha256, path, kind);
         if (file === null) return undefined;
         const named = map === undefined && code !== original ? sourceMapURL(code) : undefined;
         const its = map ?? (named === undefined ? undefined : readMap(named, path));
-        const sha256 = createHash("sha256").update(code).digest("hex");
         const isOriginal = its === undefined || code === original;
         const bases = numbered(path, sha256, file, isOriginal ? undefined : mapURL(its));
         const step = (): SourceMap => shiftedMap(identityMap(code, path), file.pieces);
@@ -161,12 +173,19 @@ export function createTransform(options: TransformOptions): Transform {
       const isTraced = options.isTraced(path);
       if (!isTraced && (erasesTypes || isInPackage(path))) return undefined;
       try {
-        const rewriting = rewritten(source, path, moduleKind(path), typeScriptOptions(path, isTraced));
+        const sha256 = sha256Of(source);
+        const rewriting = rewritten(
+          source,
+          sha256,
+          path,
+          moduleKind(path),
+          typeScriptOptions(path, isTraced),
+        );
         const format = rewriting.isModule ? "module" : "commonjs";
         const isNamedByURL = rewriting.isModule || namesByURL;
         const code = isTraced
-          ? told(rewriting, source, path, isNamedByURL ? url : path)
-          : rewriting.file?.code;
+          ? told(rewriting, source, sha256, path, isNamedByURL ? url : path)
+          : rewriting.file && bind(rewriting.file.code, 0, 0);
         const name = namesByURL && !rewriting.isModule ? `\n//# sourceURL=${url}` : "";
         return { code: `${code ?? source}${name}`, format };
       } catch (error) {

@@ -1,3 +1,4 @@
+import { bufferText, encodeUtf8, stringSlice, subarray } from "../primordials.js";
 import type { FileTable } from "../probe.js";
 import { plainJson } from "./json.js";
 import type { FileChunk } from "./layout.js";
@@ -15,19 +16,22 @@ export interface FileDefinition extends Omit<FileChunk, "table"> {
   functions: number;
   /** The same from {@link FileChunk.siteBase} on. */
   sites: number;
-  /** JSON of the {@link FileEntries}. */
-  entries: string;
+  /** JSON of the {@link FileEntries}, in UTF-8. */
+  entries: Uint8Array;
 }
 
 const { parse } = JSON;
 
-/** @returns the JSON of a {@link FileChunk} */
-export function fileChunk({ functionBase, siteBase, file, entries }: FileDefinition): string {
-  const table = `${plainJson(file).slice(0, -1)},${entries.slice(1)}`;
-  return `{"functionBase":${functionBase},"siteBase":${siteBase},"table":${table}}`;
+/** @returns the JSON of a {@link FileChunk}: what stands in front of the entries, these, and what stands behind them */
+export function fileChunk({ functionBase, siteBase, file, entries }: FileDefinition): Uint8Array[] {
+  const table = stringSlice(plainJson(file), 0, -1);
+  const before = `{"functionBase":${functionBase},"siteBase":${siteBase},"table":${table},`;
+  return [encodeUtf8(before), subarray(entries, 1), END];
 }
+
+const END = encodeUtf8("}");
 
 /** The lists of a file, for the few who ask. */
 export function entriesOf({ entries }: FileDefinition): FileEntries {
-  return parse(entries) as FileEntries;
+  return parse(bufferText(entries as Buffer, 0, entries.length)) as FileEntries;
 }

@@ -107,6 +107,12 @@ export enum Leave {
   threw = 8,
 }
 
+/**
+ * An object that is not met while so many others are may get another number. Below that, a number is never given to an object
+ * that had one.
+ */
+export const OBJECTS_REMEMBERED = 100_000;
+
 /** First byte of a value. Below {@link Tag.smallEnd} the byte is the number itself. */
 export enum Tag {
   smallEnd = 0x80,

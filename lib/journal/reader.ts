@@ -34,6 +34,8 @@ export class Definitions {
   /** JSON texts, quotes included; number 0 is the empty name. */
   readonly strings: Uint8Array[] = [Buffer.from('""')];
   readonly shapes: Shape[] = [{ className: 0, keys: [] }];
+  /** The highest number of an object that values were met with. */
+  objects = 0;
 
   /** Reads a chunk of definitions; stops at the first one that is not whole. */
   read(bytes: Uint8Array, start: number, end: number): void {
@@ -164,11 +166,13 @@ export class Cursor {
       case Tag.object:
         this.skipValues(definitions.shapes[this.varint()]?.keys.length ?? 0, definitions);
         return;
-      case Tag.instance:
+      case Tag.instance: {
         this.varint();
-        this.varint();
+        const object = this.varint();
+        if (object > definitions.objects) definitions.objects = object;
         this.skipValue(definitions);
         return;
+      }
       case Tag.array:
         this.skipValues(this.varint(), definitions);
         return;

@@ -8,6 +8,8 @@ export type Append = (bytes: Uint8Array, length: number) => void;
 /** Room that one event may take; the buffer is flushed when less is left. */
 export const EVENT_BYTES = 64 * 1024;
 
+const AHEAD_BYTES = 1 << 18;
+
 /**
  * The buffers of one journal. Events are written straight into {@link JournalWriter.events} by the recorder;
  * definitions go to a buffer of their own, which is flushed first, so that a reader meets them before their use.
@@ -23,8 +25,8 @@ export interface JournalWriter {
   defineShape(className: number, keys: ArrayLike<number>, count: number): number;
   /** Appends a chunk of JSON at once. Events recorded before must have been flushed. */
   json(type: number, content: object): void;
-  /** The same with what is JSON already. */
-  text(type: number, content: string): void;
+  /** Appends a chunk of what the next events may be about, in front of these; its content in pieces. */
+  ahead(type: number, pieces: readonly Uint8Array[]): void;
   /** Bytes written so far. */
   readonly written: number;
 }
@@ -34,20 +36,23 @@ export function createJournalWriter(append: Append, bufferBytes = 1 << 20): Jour
   const events = new Uint8Array(bufferBytes);
   let definitions = new Uint8Array(1 << 14);
   let definitionsEnd = CHUNK_HEADER_BYTES;
+  /** Whole chunks that wait for the next flush: a program of many files is not to wait for a write for each. */
+  let ahead = new Uint8Array(0);
+  let aheadEnd = 0;
   let strings = 0;
   let shapes = 0;
   let written = 0;
 
-  function header(bytes: Uint8Array, type: number, payload: number): void {
-    bytes[0] = type;
-    bytes[1] = payload & 0xff;
-    bytes[2] = (payload >>> 8) & 0xff;
-    bytes[3] = (payload >>> 16) & 0xff;
-    bytes[4] = payload >>> 24;
+  function header(bytes: Uint8Array, at: number, type: number, payload: number): void {
+    bytes[at] = type;
+    bytes[at + 1] = payload & 0xff;
+    bytes[at + 2] = (payload >>> 8) & 0xff;
+    bytes[at + 3] = (payload >>> 16) & 0xff;
+    bytes[at + 4] = payload >>> 24;
   }
 
   function write(bytes: Uint8Array, type: number, end: number): void {
-    header(bytes, type, end - CHUNK_HEADER_BYTES);
+    header(bytes, 0, type, end - CHUNK_HEADER_BYTES);
     append(bytes, end);
     written += end;
   }
@@ -75,9 +80,19 @@ export function createJournalWriter(append: Append, bufferBytes = 1 << 20): Jour
     write(bytes, type, bytes.length);
   }
 
+  function writeAhead(): void {
+    if (aheadEnd === 0) return;
+    const length = aheadEnd;
+    aheadEnd = 0;
+    append(ahead, length);
+    written += length;
+    if (ahead.length > AHEAD_BYTES) ahead = new Uint8Array(0);
+  }
+
   return {
     events,
     flush(end) {
+      writeAhead();
       if (definitionsEnd > CHUNK_HEADER_BYTES) {
         const length = definitionsEnd;
         definitionsEnd = CHUNK_HEADER_BYTES;
@@ -120,7 +135,23 @@ export function createJournalWriter(append: Append, bufferBytes = 1 << 20): Jour
       return ++shapes;
     },
     json: (type, content) => text(type, plainJson(content)),
-    text,
+    ahead(type, pieces) {
+      let payload = 0;
+      for (let i = 0; i < pieces.length; i++) payload += pieces[i]!.length;
+      const end = aheadEnd + CHUNK_HEADER_BYTES + payload;
+      if (end > ahead.length) {
+        const grown = new Uint8Array(end < AHEAD_BYTES ? AHEAD_BYTES : end);
+        typedArraySet(grown, ahead, 0);
+        ahead = grown;
+      }
+      header(ahead, aheadEnd, type, payload);
+      aheadEnd += CHUNK_HEADER_BYTES;
+      for (let i = 0; i < pieces.length; i++) {
+        typedArraySet(ahead, pieces[i]!, aheadEnd);
+        aheadEnd += pieces[i]!.length;
+      }
+      if (aheadEnd > AHEAD_BYTES / 2) writeAhead();
+    },
     get written() {
       return written;
     },

@@ -33,6 +33,7 @@ import {
   typedArrayLength,
   typedArrayTag,
 } from "../primordials.js";
+import { Identities } from "./identities.js";
 import { LargeObjects } from "./large-objects.js";
 import { CHARACTER_CLASS, isSecretOption, looksSecret, type Token } from "./redact.js";
 import { createShapes, type ShapeNode } from "./shapes.js";
@@ -178,8 +179,7 @@ export function createSnapshot(journal: JournalWriter, options: SnapshotOptions)
   const sights = new Int32Array(COPIED_STRINGS);
   const copyNumbers = new Int32Array(COPIED_STRINGS);
   const prototypes = new SafeWeakMap<object, PrototypeInfo>();
-  const identities = new SafeWeakMap<object, number>();
-  let lastIdentity = 0;
+  const identities = new Identities();
   /** The containers being written, outermost first. */
   const path: (object | null)[] = [];
   for (let i = 0; i <= maxDepth; i++) path[i] = null;
@@ -453,12 +453,7 @@ export function createSnapshot(journal: JournalWriter, options: SnapshotOptions)
   }
 
   function identity(o: object): number {
-    let known = identities.get(o);
-    if (known === undefined) {
-      known = ++lastIdentity;
-      identities.set(o, known);
-    }
-    return known;
+    return identities.of(o);
   }
 
   function object(o: object, p: number, level: number): number {

@@ -121,6 +121,25 @@ describe("a limit", () => {
   });
 });
 
+describe("the numbers of objects", () => {
+  it("are given anew to what is met again after 200,000 others, which no call then claims to have changed", async () => {
+    const { root } = await traced(`
+      class Box {}
+      function boxes() { const list = []; for (let i = 0; i < 50; i++) list.push(new Box()); return list }
+      function hold(box, other) { for (let i = 0; i < 4200; i++) boxes(); return box }
+      function change(box, other) { for (let i = 0; i < 4200; i++) boxes(); other.n = 5 }
+      const box = Object.assign(new Box(), { n: 1 }), other = new Box();
+      hold(box, other);
+      change(box, other);`);
+    const [hold] = namedIn(root, "hold");
+    const [change] = namedIn(root, "change");
+    expect(hold!.inputs).toMatchObject({ box: { class: "Box", id: expect.any(Number), value: { n: 1 } } });
+    expect(hold!.inputs_after).toBeUndefined();
+    expect(change!.inputs_after).toMatchObject({ other: { value: { n: 5 } } });
+    expect(change!.inputs_after).not.toHaveProperty("box");
+  });
+});
+
 describe("--max-values", () => {
   const isClosed = { $type: "cut", what: "depth", class: "Array" };
   const program = `

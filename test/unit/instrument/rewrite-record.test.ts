@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createPositions } from "../../../lib/instrument/positions.js";
-import { bind, rewrite } from "../../../lib/instrument/rewrite.js";
+import { bind, rewrite, unbound } from "../../../lib/instrument/rewrite.js";
 import { AT, INSERTED, PROBE } from "../../../lib/probe.js";
 import { rewriteScript, sideBySide } from "./side-by-side.js";
 
@@ -308,7 +308,7 @@ describe("positions", () => {
     const { code, pieces } = rewriteScript(SOURCE);
     const positions = createPositions((file) => file);
     positions.add("a.js", { pieces });
-    for (const [i, line] of bind(code, 1000, 70000).split("\n").entries()) {
+    for (const [i, line] of bind(unbound(code), 1000, 70000).split("\n").entries()) {
       let column = 0;
       for (const part of line.matchAll(new RegExp(`${INSERTED}|.`, "g"))) {
         if (part[0].length > 1) continue;
@@ -324,7 +324,7 @@ describe("positions", () => {
       [1, 1],
       [1 << 20, 1 << 20],
     ] as const) {
-      const bound = bind(code, functions, sites);
+      const bound = bind(unbound(code), functions, sites);
       expect(bound.length).toBe(code.length);
       expect(bound).toContain(`${PROBE}.enter1(0x${functions.toString(16).padStart(6, "0")},`);
       expect(bound).toContain(`${AT}(0x${sites.toString(16).padStart(6, "0")},`);

@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import { createContext, Script } from "node:vm";
 import { createPositions } from "../../../lib/instrument/positions.js";
-import { bind, type RewrittenFile, rewrite } from "../../../lib/instrument/rewrite.js";
+import { bind, type RewrittenFile, rewrite, unbound } from "../../../lib/instrument/rewrite.js";
 import { exposeProbe } from "../../../lib/probe.js";
 import { installFunctionText } from "../../../lib/record/function-text.js";
 import { createFakeProbe, type FakeProbe } from "./fake-probe.js";
@@ -43,7 +43,7 @@ export async function sideBySide(source: string): Promise<SideBySide> {
   const plain = await outcomeOf(source, undefined, (_, column) => column);
   const positions = createPositions((file) => file);
   positions.add(FILE, { pieces: rewritten.pieces });
-  const code = bind(rewritten.code, 1, 1);
+  const code = bind(unbound(rewritten.code), 1, 1);
   const traced = await outcomeOf(
     code,
     probe,
