@@ -669,7 +669,8 @@ export class Rewriter {
       this.names.called();
     });
     const before = `${$}.builtin(${site},${root},"${module}:${text}",${args.length},`;
-    this.insertions.around(last, before, waits ? ",true)" : ",false)");
+    const isWatched = style === "timer" ? ends : waits;
+    this.insertions.around(last, before, `,${isWatched})`);
     if (!ends) return true;
     this.insertions.around(node, `${$}.ends(${site},`, ")");
     this.names.called();

@@ -145,8 +145,8 @@ export function recordBuiltins(calls: Calls, recorder: Recorder, requests: HttpC
       while (count > 0 && depths[count - 1]! >= depth) count--;
       const builtin = find(root, text);
       const isTimer = builtin?.style === "timer" && builtin.module === "node:timers";
-      if (isTimer) callback = setsTimer(builtin, site, argc, last);
-      if (isTimer && typeof callback !== "function") return last;
+      callback = isTimer ? setsTimer(builtin, site, argc, last) : undefined;
+      if (isTimer && !waits) return last;
       const here = sites.get(site);
       if (here === undefined) sites.set(site, { text: split(text, ":")[1]!, builtin });
       else here.builtin = builtin;
