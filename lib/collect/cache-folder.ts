@@ -16,18 +16,29 @@ export function cacheFolder(root: string): string {
 }
 
 const MOST_FILES = 20_000;
+const MOST_BYTES = 1 << 30;
+/** A large folder takes as long to look through as a small program runs: one run of so many does. */
+const RUNS_PER_LOOK = 20;
 
-/** Keeps the cache from growing for ever: the oldest half goes when there are too many files. */
-export function pruneCache(folder: string): void {
+/** Now and then, keeps the cache from growing for ever: when there is too much, what was made first goes, up to the half. */
+export function pruneCache(folder: string, chance = Math.random()): void {
+  if (chance * RUNS_PER_LOOK >= 1) return;
   try {
-    const names = readdirSync(folder);
-    if (names.length <= MOST_FILES) return;
-    const aged = names.map((name) => ({
-      path: join(folder, name),
-      used: statSync(join(folder, name)).mtimeMs,
-    }));
-    aged.sort((a, b) => a.used - b.used);
-    for (const { path } of aged.slice(0, aged.length - MOST_FILES / 2)) rmSync(path, { force: true });
+    const files = readdirSync(folder).map((name) => {
+      const path = join(folder, name);
+      const { mtimeMs, size } = statSync(path);
+      return { path, made: mtimeMs, size };
+    });
+    let count = files.length;
+    let bytes = files.reduce((sum, { size }) => sum + size, 0);
+    if (count <= MOST_FILES && bytes <= MOST_BYTES) return;
+    files.sort((a, b) => a.made - b.made);
+    for (const { path, size } of files) {
+      if (count <= MOST_FILES / 2 && bytes <= MOST_BYTES / 2) return;
+      rmSync(path, { force: true });
+      count--;
+      bytes -= size;
+    }
   } catch {
     // somebody else is at it
   }
