@@ -39,6 +39,7 @@ export const QUERY_KEYS = {
   self: "self time",
   active: "duration without waiting",
   start: "start, from the beginning of the run",
+  end: "end, in the same way; later than any time for what still ran",
   depth: "calls above it",
   id: "number of the call",
   thread: "number of the thread",

@@ -16,7 +16,7 @@ export type Predicate = (row: number) => boolean;
  * Compiles a query: words that must all occur (in names, modules, errors or values) and terms like
  * `fn:checkout module:pricing dur>10ms self>5ms error:* status:running kind:async thread:2 class:Cart file:app id:7
  * in.qty>3 out:NaN`, each negated by `-` in front. Case makes no difference. A text is looked for anywhere; with `*`
- * in it, it must match as a whole, `*` standing for anything. Times take `ns`, `us`, `ms`, `s`, `m`; ms when nothing is
+ * in it, or behind `=` (`module=pricing`), it must match as a whole, `*` standing for anything. Times take `ns`, `us`, `ms`, `s`, `m`; ms when nothing is
  * said.
  *
  * What can be known of a function or an error is worked out once, and values are only parsed where their bytes hold
@@ -46,7 +46,7 @@ function compileTerm(trace: Trace, term: Term): Compiled {
   const { key, path } = pathOf(term);
   const cheap = (holds: Predicate): Compiled => ({ holds, cost: 0 });
   const byFunction = (of: (index: number) => string | undefined): Compiled => {
-    const matches = textTest(term.value);
+    const matches = textTest(term.value, term.operator === "=");
     const answers = functions.map((_, index) => matches(of(index)));
     return cheap((row) => answers[calls.functionId[row]!]!);
   };
@@ -85,6 +85,8 @@ function compileTerm(trace: Trace, term: Term): Compiled {
       );
     case "start":
       return cheap(compared(term, (row) => calls.start[row]!));
+    case "end":
+      return cheap(compared(term, (row) => endOf(calls.start[row]!, calls.duration[row]!)));
     case "id":
       return cheap(compared(term, (row) => row));
     case "thread":
@@ -150,7 +152,12 @@ const UNITS: Readonly<Record<string, number>> = {
   m: 60_000,
   min: 60_000,
 };
-const TIMES = ["dur", "self", "active", "start"];
+const TIMES = ["dur", "self", "active", "start", "end"];
+
+/** What still ran when the recording ended has none. */
+function endOf(start: number, duration: number): number {
+  return Number.isNaN(duration) ? Number.POSITIVE_INFINITY : start + duration;
+}
 
 function compared(term: Term, of: (row: number) => number): Predicate {
   const wanted = numberOf(term);

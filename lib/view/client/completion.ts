@@ -19,7 +19,7 @@ const QUALIFIERS = [
   "in.",
   "out:",
 ];
-const COMPARISONS = ["dur>", "self>", "start>="];
+const COMPARISONS = ["dur>", "self>", "start>=", "end>="];
 
 /** What the search box offers: ways to go on with its last term, and earlier searches where it is empty. */
 export interface Completion {

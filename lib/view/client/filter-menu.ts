@@ -36,7 +36,7 @@ export function filterMenu(model: Model, store: Store): { element: HTMLElement; 
     labelled(
       label,
       key,
-      ":",
+      "=",
       el(
         "select",
         {},
@@ -44,10 +44,10 @@ export function filterMenu(model: Model, store: Store): { element: HTMLElement; 
         ...[...names].map(([name, calls]) => el("option", { value: name }, `${name} (${number(calls)})`)),
       ),
     );
-  const moment = (label: MessageKey, operator: Operator, example: string): HTMLElement =>
+  const moment = (label: MessageKey, key: string, operator: Operator, example: string): HTMLElement =>
     labelled(
       label,
-      "start",
+      key,
       operator,
       el("input", { type: "text", placeholder: example, autocomplete: "off", spellcheck: "false" }),
     );
@@ -56,8 +56,8 @@ export function filterMenu(model: Model, store: Store): { element: HTMLElement; 
     t("filter.menu"),
     choice("filter.module", "module", modulesOf(model)),
     classes.size === 0 ? null : choice("filter.class", "class", classes),
-    moment("filter.from", ">=", "10ms"),
-    moment("filter.to", "<=", "1.5s"),
+    moment("filter.from", "end", ">=", "10ms"),
+    moment("filter.to", "start", "<=", "1.5s"),
     el("p", { class: "hint" }, t("filter.hint")),
     el("button", { type: "button", onclick: () => store.set({ query: "", only: "" }) }, t("filter.clear")),
   );

@@ -85,20 +85,20 @@ export function timelineView(
         if (row < 1 || row >= calls.length) return undefined;
         return { from: calls.start[row]!, to: calls.start[row]! + lengthOf(row), level: levels[row]! };
       },
-      choose: (from, to) => store.set({ query: startedBetween(store.state.query, from, to), only: "1" }),
+      choose: (from, to) => store.set({ query: runningBetween(store.state.query, from, to), only: "1" }),
     },
     "timeline.label",
     store,
   );
 }
 
-/** The query held to calls that start in a part of time, in as many digits as tell its ends apart. */
-function startedBetween(query: string, from: number, to: number): string {
+/** The query held to calls that run in a part of time, in as many digits as tell its ends apart. */
+function runningBetween(query: string, from: number, to: number): string {
   const digits = Math.min(6, Math.max(0, 2 - Math.floor(Math.log10(to - from || 1))));
   const grain = 10 ** digits;
   const first = `${(Math.max(0, Math.floor(from * grain)) / grain).toFixed(digits)}ms`;
   const last = `${(Math.ceil(to * grain) / grain).toFixed(digits)}ms`;
-  return withTerm(withTerm(query, "start", ">=", first), "start", "<=", last);
+  return withTerm(withTerm(query, "end", ">=", first), "start", "<=", last);
 }
 
 function laneLabel({ meta }: Model, thread: number, index: number): string {

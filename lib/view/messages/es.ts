@@ -21,8 +21,8 @@ export const es: Messages = {
   "filter.any": "cualquiera",
   "filter.module": "Módulo",
   "filter.class": "Clase",
-  "filter.from": "Empezó desde",
-  "filter.to": "Empezó hasta",
+  "filter.from": "En curso desde",
+  "filter.to": "En curso hasta",
   "filter.hint":
     "Desde el comienzo de la ejecución. Mayús y arrastrar en la línea de tiempo también elige un tiempo.",
   "filter.clear": "Quitar filtros",
