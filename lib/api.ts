@@ -56,41 +56,44 @@ const NOTHING: Span = {
 export const isRecording = recorder !== undefined;
 
 class RecordedSpan implements Span {
-  private isOpen = true;
-  private errors = 0;
+  // Of these, nothing is recorded where a span is an input.
+  readonly #calls: Calls;
+  readonly #call: number;
+  #isOpen = true;
+  #errors = 0;
 
-  constructor(
-    private readonly calls: Calls,
-    private readonly call: number,
-  ) {}
+  constructor(calls: Calls, call: number) {
+    this.#calls = calls;
+    this.#call = call;
+  }
 
   annotate(attributes: Attributes): void {
-    this.calls.attributes(this.call, attributes);
+    this.#calls.attributes(this.#call, attributes);
   }
 
   handled(error: unknown): void {
-    this.errors++;
-    this.annotate({ [this.errors === 1 ? "handled" : `handled ${this.errors}`]: error });
+    this.#errors++;
+    this.annotate({ [this.#errors === 1 ? "handled" : `handled ${this.#errors}`]: error });
   }
 
   reference(): string {
-    return this.calls.reference(this.call);
+    return this.#calls.reference(this.#call);
   }
 
   link(reference: string): void {
-    if (isReference(reference)) this.calls.link(this.call, reference);
+    if (isReference(reference)) this.#calls.link(this.#call, reference);
   }
 
   end(output?: unknown): void {
-    if (!this.isOpen) return;
-    this.isOpen = false;
-    this.calls.close(this.call, output);
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    this.#calls.close(this.#call, output);
   }
 
   fail(error: unknown): void {
-    if (!this.isOpen) return;
-    this.isOpen = false;
-    this.calls.fail(this.call, error);
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    this.#calls.fail(this.#call, error);
   }
 
   [dispose](): void {

@@ -6,11 +6,11 @@
  * - `promise`: when the promise that it returns is settled
  * - `either`: as `callback` when it is given more than one argument, as `sync` otherwise
  * - `request`: when the request that it returns is answered, of which Node tells by itself, see record/http.ts
+ * - `timer`: at once, when it is set; what it calls then is the callee of who set it
  *
- * Processes are not here, see record/children.ts. Nor are `setTimeout` and the like: what waits for one shows that it waits, what
- * one calls is the callee of who set it, and a call for each would say no more.
+ * Processes are not here, see record/children.ts.
  */
-export type BuiltinStyle = "sync" | "callback" | "promise" | "either" | "request";
+export type BuiltinStyle = "sync" | "callback" | "promise" | "either" | "request" | "timer";
 
 const FS_CALLBACK =
   "access appendFile chmod chown close copyFile cp exists fchmod fchown fdatasync fstat fsync ftruncate futimes lchown link " +
@@ -54,7 +54,10 @@ export const BUILTINS: Readonly<Record<string, Readonly<Record<string, BuiltinSt
     ...byName("createCipheriv createDecipheriv createHash createHmac createSign createVerify hash", "sync"),
     randomBytes: "either",
   },
-  "timers/promises": byName("setTimeout setImmediate", "promise"),
+  stream: byName("finished pipeline", "callback"),
+  "stream/promises": byName("finished pipeline", "promise"),
+  timers: byName("setImmediate setInterval setTimeout", "timer"),
+  "timers/promises": { ...byName("setImmediate setTimeout", "promise"), setInterval: "timer" },
 };
 
 /** What a call of this many arguments is over with. */

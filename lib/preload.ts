@@ -41,6 +41,7 @@ import { installFunctionText } from "./record/function-text.js";
 import { recordHttp } from "./record/http.js";
 import { createMemoryReader } from "./record/memory.js";
 import { noteQuoted } from "./record/messages.js";
+import { flushBeforeMessages } from "./record/outgoing.js";
 import { listenToProcess } from "./record/process-events.js";
 import { recordProcesses } from "./record/processes.js";
 import { createRecorder, type Limit } from "./record/recorder.js";
@@ -147,9 +148,9 @@ function start(settings: RunSettings): void {
   /** What rewritten text asks for only when it is told to. */
   const builtinProbe = (): BuiltinProbe => {
     if (settings.builtins === "off") return undefined as never;
-    const requests = recordHttp(calls);
+    const requests = recordHttp(calls, recorder.askCause);
     if (settings.builtins === "on") return recordBuiltins(calls, recorder, requests);
-    patchBuiltins(calls, requests);
+    patchBuiltins(calls, recorder.probe, requests);
     return undefined as never;
   };
   const tests = recordTests(calls, recorder.flush);
@@ -176,6 +177,7 @@ function start(settings: RunSettings): void {
     };
   }
 
+  flushBeforeMessages(recorder.flush);
   installFunctionText();
   listenToProcess({
     uncaught(error, fromRejection) {

@@ -107,7 +107,7 @@ export interface BuiltinProbe {
    * Around the last argument, of `argc`, in place of `at`. `root` is what the callee begins with, `text` the module and all of it.
    * Returns `value`, or a function that calls it.
    *
-   * @param waits - the promise that is returned is awaited at once
+   * @param waits - the promise that is returned is awaited at once; of a timer, `ends` is told of it
    */
   builtin<T>(site: number, root: unknown, text: string, argc: number, value: T, waits: boolean): T;
   /** Around a call that is over when it returns. Returns `result` itself. */

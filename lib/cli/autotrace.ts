@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, realpathSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, realpathSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, extname, join, resolve, sep } from "node:path";
 import { cacheFolder } from "../collect/cache-folder.js";
@@ -10,6 +10,7 @@ import type { Value } from "../trace/format.js";
 import { version } from "../version.js";
 import { configure } from "./config.js";
 import { settingsOf } from "./run-settings.js";
+import { isAlive, makeStandbyFolder } from "./standby-folder.js";
 
 /**
  * What a process does that has loaded the hook by itself. With `FLOWTRACE_AUTOTRACE=1` it records all it does, into a file of
@@ -39,10 +40,10 @@ export function autotraceSettings(
   };
   const settings = settingsOf(configure(split, env, process.cwd()));
   // A runner lies in a package of its own, and is to run the project.
-  const isRunner = isStandby && real.includes(`${sep}node_modules${sep}`);
+  const isRunner = real.includes(`${sep}node_modules${sep}`);
   const root = projectRoot(script === "" || isRunner ? process.cwd() : dirname(real));
   const output = isStandby ? undefined : outputFile(env, script, say);
-  const runDir = output === undefined ? mkdtempSync(join(tmpdir(), "flowtrace-")) : makeRunDir(output);
+  const runDir = output === undefined ? makeStandbyFolder(tmpdir()) : makeRunDir(output);
   writeManifest(runDir, {
     tool: version(),
     script: real || process.execPath,
@@ -75,13 +76,4 @@ function tellOfKilled(folder: string, say: (message: string) => void): void {
   say(
     `a process was killed before its trace was written. Recover it with: flowtrace-recover ${join(folder, left[0]!)}${others}`,
   );
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
 }

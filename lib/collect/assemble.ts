@@ -309,6 +309,14 @@ class Assembly {
     calls.flags[row] = (calls.flags[row]! & ~Flag.rejected) | Flag.threw;
   }
 
+  /** A thread does not outlive its process, though it may not have told its end: pools end theirs with `terminate`. */
+  private wasTerminated({ log }: Placed): boolean {
+    const { pid, threadId } = log.journal!;
+    const isMain = ({ log: { journal } }: Placed): boolean => journal!.pid === pid && journal!.threadId === 0;
+    const main = threadId === 0 ? undefined : this.placed.find(isMain);
+    return main !== undefined && (hasEnded(main) || (main.index === 0 && this.facts.finished));
+  }
+
   private threadRow(thread: Placed, calls: WritableColumns, row: number): void {
     thread.rows![0] = row;
     const header = thread.log.journal!;
@@ -316,7 +324,7 @@ class Assembly {
     const starter = starterRow(thread);
     calls.parent[row] = starter >= 0 && starter < row ? starter : 0;
     calls.start[row] = thread.offset;
-    const ended = thread.log.notes.some((note) => note.ended !== undefined);
+    const ended = hasEnded(thread) || this.wasTerminated(thread);
     calls.duration[row] = ended ? thread.log.lastAt : Number.NaN;
     calls.error[row] = -1;
     calls.flags[row] = ended ? 0 : Flag.running;
@@ -619,5 +627,12 @@ function exitOf({ notes }: ThreadLog): Pick<ThreadInfo, "exit_code"> {
 
 /** Row of the call that started a thread: 0 when it is not known, below 0 when it has none yet. */
 function starterRow({ starter }: Placed): number {
-  return starter?.thread.rows?.[starter.call] ?? 0;
+  if (starter === undefined) return 0;
+  const { thread, call } = starter;
+  // The row of a process is that of the call that started it.
+  return call === 0 && thread.isStartersCall ? starterRow(thread) : (thread.rows?.[call] ?? 0);
+}
+
+function hasEnded({ log }: LoggedThread): boolean {
+  return log.notes.some((note) => note.ended !== undefined);
 }

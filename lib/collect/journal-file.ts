@@ -7,7 +7,7 @@ import {
   type JournalHeader,
   type NoteChunk,
 } from "../journal/layout.js";
-import { chunkHead, Definitions, EventReader, type EventSink } from "../journal/reader.js";
+import { type Cursor, chunkHead, Definitions, EventReader, type EventSink } from "../journal/reader.js";
 
 /** What a journal says besides its events. */
 export interface JournalListener extends EventSink {
@@ -25,6 +25,16 @@ const WINDOWS_KEPT = 24;
 /** Of all journals: a run may have thousands, and one is read at a time. */
 let buffer = Buffer.alloc(64 << 10);
 const windows = new Map<string, Buffer>();
+/** The one that was asked for last: most questions are about the same. */
+const last: { file: JournalFile | undefined; start: number; bytes: Buffer } = {
+  file: undefined,
+  start: 0,
+  bytes: buffer,
+};
+
+function isFull(window: Buffer): boolean {
+  return window.length === WINDOW_BYTES + OVERLAP_BYTES;
+}
 
 /** Journals that are kept open between two looks: their folder may be removed meanwhile. */
 const MOST_OPEN = 64;
@@ -171,22 +181,32 @@ export class JournalFile {
     }
   }
 
-  /** Bytes from `position` on, enough for any one event; fewer only at the journal's end. */
-  window(position: number): { bytes: Buffer; at: number } {
+  /** Puts a cursor at `position`, with bytes enough for any one event behind it; fewer only at the journal's end. */
+  seek(cursor: Cursor, position: number): void {
     const index = Math.floor(position / WINDOW_BYTES);
     const start = index * WINDOW_BYTES;
+    if (last.file !== this || last.start !== start || !isFull(last.bytes)) {
+      last.file = this;
+      last.start = start;
+      last.bytes = this.window(index, start);
+    }
+    cursor.bytes = last.bytes;
+    cursor.p = position - start;
+    cursor.end = last.bytes.length;
+  }
+
+  private window(index: number, start: number): Buffer {
     const key = `${index} ${this.path}`;
     let bytes = windows.get(key);
     // A window of the journal's end goes stale as that grows.
-    const isFull = bytes !== undefined && bytes.length === WINDOW_BYTES + OVERLAP_BYTES;
-    if (bytes === undefined || (!isFull && start + bytes.length < this.at)) {
+    if (bytes === undefined || (!isFull(bytes) && start + bytes.length < this.at)) {
       bytes = Buffer.alloc(Math.max(0, Math.min(WINDOW_BYTES + OVERLAP_BYTES, this.at - start)));
       bytes = bytes.subarray(0, this.readAt(bytes, start, bytes.length));
       windows.delete(key);
       windows.set(key, bytes);
       if (windows.size > WINDOWS_KEPT) windows.delete(windows.keys().next().value!);
     }
-    return { bytes, at: position - start };
+    return bytes;
   }
 
   private release(): void {
@@ -198,6 +218,7 @@ export class JournalFile {
 
   close(): void {
     this.release();
+    if (last.file === this) last.file = undefined;
     for (const key of windows.keys()) if (key.endsWith(` ${this.path}`)) windows.delete(key);
   }
 }

@@ -1,7 +1,8 @@
 import { Enter, OBJECTS_REMEMBERED } from "../journal/layout.js";
 import { Cursor } from "../journal/reader.js";
-import { JsonText, ValueWriter } from "../journal/value-text.js";
+import { ValueWriter } from "../journal/value-text.js";
 import type { ValueTexts } from "../trace/columns.js";
+import { JsonBytes } from "../trace/json-bytes.js";
 import type { JournalFile } from "./journal-file.js";
 
 /** What stands at a position of a journal, and so how its text is made. */
@@ -30,7 +31,7 @@ export interface ValueJournal {
  * The values of a run, read from its journals when asked: the collector holds none of them in memory.
  */
 export class JournalValues implements ValueTexts {
-  private readonly out = new JsonText();
+  private readonly out = new JsonBytes(1 << 16);
   private readonly writers: ValueWriter[];
   private readonly cursor = new Cursor(new Uint8Array(0), 0, 0);
   private readonly texts: Uint8Array[] = [];
@@ -69,30 +70,41 @@ export class JournalValues implements ValueTexts {
   }
 
   copyTo(ref: number, target: Uint8Array, offset: number): number {
-    const bytes = this.write(ref);
-    if (offset + bytes.length > target.length) return -1;
-    target.set(bytes, offset);
-    return offset + bytes.length;
+    const { out } = this;
+    const own = out.bytes;
+    out.bytes = target;
+    out.length = offset;
+    try {
+      this.append(ref);
+      // Where there was no room, it went on in memory of its own.
+      return out.bytes === target ? out.length : -1;
+    } finally {
+      if (out.bytes === target) out.bytes = own;
+    }
   }
 
   private write(ref: number): Uint8Array {
-    if (ref >= OWN_TEXTS) return this.texts[ref - OWN_TEXTS] ?? NOTHING;
     const { out } = this;
-    out.reset();
-    const index = Math.floor(ref / POSITIONS);
-    const rest = ref - index * POSITIONS;
-    const form = rest % FORMS;
-    this.writeAt(index, (rest - form) / FORMS, form, ref);
+    out.length = 0;
+    this.append(ref);
     return out.bytes.subarray(0, out.length);
   }
 
-  private writeAt(index: number, position: number, form: number, ref: number): void {
+  private append(ref: number): void {
+    if (ref >= OWN_TEXTS) {
+      this.out.raw(this.texts[ref - OWN_TEXTS] ?? NOTHING);
+      return;
+    }
+    const index = Math.floor(ref / POSITIONS);
+    const rest = ref - index * POSITIONS;
+    const form = rest % FORMS;
+    this.appendAt(index, (rest - form) / FORMS, form, ref);
+  }
+
+  private appendAt(index: number, position: number, form: number, ref: number): void {
     const { cursor } = this;
     const journal = this.journals[index]!;
-    const { bytes, at } = journal.file.window(position);
-    cursor.bytes = bytes;
-    cursor.p = at;
-    cursor.end = bytes.length;
+    journal.file.seek(cursor, position);
     if (form === Form.value) this.writers[index]!.value(cursor);
     else if (form === Form.memory) this.memory(cursor);
     else if (form === Form.inputs) this.inputs(index, journal);
@@ -136,28 +148,24 @@ export class JournalValues implements ValueTexts {
   private after(index: number, journal: ValueJournal, ref: number): void {
     const { out, cursor } = this;
     const writer = this.writers[index]!;
-    const afterValues: Uint8Array[] = [];
-    for (let n = cursor.varint(); n > 0; n--) {
-      out.reset();
+    const start = out.length;
+    const next = (): Buffer => {
+      out.length = start;
       writer.value(cursor);
-      afterValues.push(out.bytes.slice(0, out.length));
-    }
-    const rest = this.entries.get(ref)! - index * POSITIONS;
-    const { bytes, at } = journal.file.window(Math.floor(rest / FORMS));
-    cursor.bytes = bytes;
-    cursor.p = at;
-    cursor.end = bytes.length;
+      return Buffer.from(out.bytes.subarray(start, out.length));
+    };
+    const afterValues: Buffer[] = [];
+    for (let n = cursor.varint(); n > 0; n--) afterValues.push(next());
+    journal.file.seek(cursor, Math.floor((this.entries.get(ref)! - index * POSITIONS) / FORMS));
     const { fn, argc } = this.toInputs();
     const names = journal.parameters(fn);
     const changed: number[] = [];
     for (let i = 0; i < afterValues.length; i++) {
-      out.reset();
-      if (i < argc) writer.value(cursor);
-      const before = Buffer.from(out.bytes.buffer, 0, out.length);
+      const before = i < argc ? next() : Buffer.alloc(0);
       if (before.equals(afterValues[i]!)) continue;
       if (!hasRenumbered(journal.file) || !isOnlyRenumbered(before, afterValues[i]!)) changed.push(i);
     }
-    out.reset();
+    out.length = start;
     out.byte(0x7b);
     changed.forEach((i, n) => {
       if (n > 0) out.byte(0x2c);

@@ -1,10 +1,6 @@
 import { promisify } from "node:util";
-import { constants, crc32, deflateRaw, deflateRawSync } from "node:zlib";
+import type { ZlibOptions } from "node:zlib";
 
-const deflateChunk = promisify<Buffer, { level: number; finishFlush: number }, Buffer>(deflateRaw);
-
-/** Blocks of a chunk end at a byte, so that those of the next can follow. */
-const FLUSHED = { level: 1, finishFlush: constants.Z_FULL_FLUSH };
 const HEADER = Uint8Array.of(0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 4, 255);
 const LAST_BLOCK = Uint8Array.of(3, 0);
 
@@ -13,6 +9,11 @@ const LAST_BLOCK = Uint8Array.of(3, 0);
  * browsers refuse what follows the first.
  */
 export class GzipMember {
+  /** It takes a while to load, and most traces are written without. */
+  private readonly zlib = process.getBuiltinModule("node:zlib");
+  private readonly deflate = promisify<Buffer, ZlibOptions, Buffer>(this.zlib.deflateRaw);
+  /** Blocks of a chunk end at a byte, so that those of the next can follow. */
+  private readonly flushed = { level: 1, finishFlush: this.zlib.constants.Z_FULL_FLUSH };
   private crc = 0;
   private length = 0;
 
@@ -23,13 +24,13 @@ export class GzipMember {
   /** The next chunk as blocks to append, once those of the one before were. */
   compressed(chunk: Buffer): Promise<Buffer> {
     this.count(chunk);
-    return deflateChunk(chunk, FLUSHED);
+    return this.deflate(chunk, this.flushed);
   }
 
   /** {@link compressed} without giving way to anything else. */
   compressedSync(chunk: Uint8Array): Buffer {
     this.count(chunk);
-    return deflateRawSync(chunk, FLUSHED);
+    return this.zlib.deflateRawSync(chunk, this.flushed);
   }
 
   append(blocks: Uint8Array): void {
@@ -45,7 +46,7 @@ export class GzipMember {
   }
 
   private count(chunk: Uint8Array): void {
-    this.crc = crc32(chunk, this.crc);
+    this.crc = this.zlib.crc32(chunk, this.crc);
     this.length = (this.length + chunk.length) >>> 0;
   }
 }

@@ -1,6 +1,6 @@
 import type { Trace } from "../trace/columns.js";
 import { serializeTrace } from "../trace/serialize.js";
-import type { GzipMember } from "./gzip-member.js";
+import { GzipMember } from "./gzip-member.js";
 import { openOutput } from "./output-file.js";
 
 /**
@@ -16,7 +16,7 @@ export async function writeTraceFile(trace: Trace, path: string): Promise<void> 
   }
   const output = openOutput(path);
   try {
-    const gzip = new (gzipMember())((bytes) => output.write(bytes));
+    const gzip = new GzipMember((bytes) => output.write(bytes));
     let compressing: Promise<Buffer> | undefined;
     for (const chunk of serializeTrace(trace)) {
       // The chunk's memory is the next one's, too, which is being made while this one is compressed.
@@ -37,7 +37,7 @@ export function writeTraceFileSync(trace: Trace, path: string): void {
   const output = openOutput(path);
   try {
     if (path.endsWith(".gz")) {
-      const gzip = new (gzipMember())((bytes) => output.write(bytes));
+      const gzip = new GzipMember((bytes) => output.write(bytes));
       for (const chunk of serializeTrace(trace)) gzip.append(gzip.compressedSync(chunk));
       gzip.end();
     } else for (const chunk of serializeTrace(trace)) output.write(chunk);
@@ -54,9 +54,4 @@ export function writeTraceFileSync(trace: Trace, path: string): void {
  */
 export function checkOutput(path: string): void {
   openOutput(path).discard();
-}
-
-/** Compression takes a while to load, and most traces are written without. */
-function gzipMember(): typeof GzipMember {
-  return (require("./gzip-member.js") as typeof import("./gzip-member.js")).GzipMember;
 }

@@ -1,22 +1,34 @@
 import type * as t from "@babel/types";
 import { BUILTINS, type BuiltinStyle, builtinModule, styleOfCall } from "../builtins.js";
+import { lastName } from "./names.js";
 import type { CallNode } from "./syntax.js";
 
 /** A call that, as far as the text goes, is of one of Node's own functions. */
 export interface BuiltinCall {
   /** The identifier that its callee begins with. */
   root: string;
-  /** The module that it is in, as far as the text goes. */
+  /** The module that it is in, as far as the text goes; `zlib#gzip` for what `util.promisify` makes of that. */
   module: string;
   /** The callee as it is written: `fs.promises.readFile`. */
   text: string;
   style: ReturnType<typeof styleOfCall>;
+  /** Arguments but the last that hold no function without a name; filled by who goes through them. */
+  told: t.Node[];
 }
 
 /** What an identifier stands for: a module of Node's, or something in it. */
 interface Binding {
   module: string;
   path: string;
+  /** What `util.promisify` makes of that. */
+  isPromisified?: true;
+}
+
+interface Named extends Binding {
+  root: string;
+  /** Behind it. */
+  names: string[];
+  style: BuiltinStyle;
 }
 
 /**
@@ -24,7 +36,7 @@ interface Binding {
  * certain is seen when it is made, by identity.
  */
 export class BuiltinCalls {
-  private readonly bindings = new Map<string, Binding>();
+  private readonly bindings = new Map<string, Binding>(GLOBALS);
 
   constructor(program: t.Program) {
     for (const statement of program.body) {
@@ -46,7 +58,7 @@ export class BuiltinCalls {
   }
 
   private declare({ id, init }: t.VariableDeclarator): void {
-    const required = requiredModule(init);
+    const required = requiredModule(init) ?? this.promisified(init);
     if (required === undefined) return;
     if (id.type === "Identifier") this.bindings.set(id.name, required);
     if (id.type !== "ObjectPattern" || required.path !== "") return;
@@ -58,32 +70,58 @@ export class BuiltinCalls {
     }
   }
 
+  /** `promisify(zlib.gzip)` */
+  private promisified(init: t.Node | null | undefined): Binding | undefined {
+    if (init?.type !== "CallExpression" || lastName(init.callee) !== "promisify") return undefined;
+    const [of] = init.arguments;
+    const named = of && this.named(of);
+    if (named === undefined) return undefined;
+    const { module, path, style } = named;
+    // Those have a version of their own.
+    if (style === "timer") return { module: "timers/promises", path };
+    return style === "callback" || style === "either" ? { module, path, isPromisified: true } : undefined;
+  }
+
   /** @returns undefined for almost every call */
   find({ type, callee, arguments: args }: CallNode): BuiltinCall | undefined {
-    if (this.bindings.size === 0 || type !== "CallExpression" || args.length === 0) return undefined;
+    if (type !== "CallExpression" || args.length === 0) return undefined;
     // `(0, fs.readFileSync)(…)`, as compilers write it.
     const called =
       callee.type === "SequenceExpression" ? callee.expressions[callee.expressions.length - 1]! : callee;
-    const names: string[] = [];
-    let node: t.Node = called;
-    for (; node.type === "MemberExpression"; node = node.object) {
-      if (node.computed || node.property.type !== "Identifier") return undefined;
-      names.unshift(node.property.name);
-    }
-    const binding = node.type === "Identifier" ? this.bindings.get(node.name) : undefined;
-    if (binding === undefined || node.type !== "Identifier") return undefined;
-    const inModule = names.filter((name) => name !== "default");
-    const style: BuiltinStyle | undefined =
-      BUILTINS[binding.module]?.[[binding.path, ...inModule].filter((name) => name !== "").join(".")];
-    if (style === undefined) return undefined;
+    const named = this.named(called);
+    if (named === undefined) return undefined;
+    const { root, names, module, path, style, isPromisified } = named;
     return {
-      root: node.name,
-      module: binding.module,
-      text: [node.name, ...names].join("."),
-      style: styleOfCall(style, args.length),
+      root,
+      module: isPromisified ? `${module}#${path}` : module,
+      text: [root, ...names].join("."),
+      style: isPromisified ? "promise" : styleOfCall(style, args.length),
+      told: [],
     };
   }
+
+  /** What `fs.promises.readFile` stands for. */
+  private named(node: t.Node): Named | undefined {
+    const names: string[] = [];
+    let object = node;
+    for (; object.type === "MemberExpression"; object = object.object) {
+      if (object.computed || object.property.type !== "Identifier") return undefined;
+      names.unshift(object.property.name);
+    }
+    const binding = object.type === "Identifier" ? this.bindings.get(object.name) : undefined;
+    if (binding === undefined || object.type !== "Identifier") return undefined;
+    const path = [binding.path, ...names].filter((name) => name !== "" && name !== "default").join(".");
+    const style = BUILTINS[binding.module]?.[path];
+    return style && { ...binding, path, style, root: object.name, names };
+  }
 }
+
+/** What needs no import. */
+const GLOBALS: readonly (readonly [string, Binding])[] = [
+  ...Object.keys(BUILTINS.timers!).map((path) => [path, { module: "timers", path }] as const),
+  ["globalThis", { module: "timers", path: "" }],
+  ["global", { module: "timers", path: "" }],
+];
 
 /** `require("fs")`, `require("fs").promises`, and what compilers put around: `__importStar(require("fs"))`. */
 function requiredModule(init: t.Node | null | undefined): Binding | undefined {

@@ -593,13 +593,19 @@ export class Rewriter {
       text === "" ? NOWHERE : { callbackOf: node.type === "NewExpression" ? `new ${text}` : text };
     const last = args[args.length - 1];
     const waits = this.awaited === node && region.on && region.isAsync;
-    const before = this.names.nameless;
-    for (const argument of args) if (argument !== last) this.visit(argument, region, callback);
+    const found = this.builtins?.find(node);
+    for (const argument of args) {
+      if (argument === last) continue;
+      const { nameless } = this.names;
+      this.visit(argument, region, callback);
+      if (this.names.nameless === nameless) found?.told.push(argument);
+    }
     if (last === undefined) this.bareCall(callee, region);
     else {
       const { nameless, namings } = this.names;
       this.visit(last, region, callback);
-      const builtin = nameless > before ? undefined : this.builtins?.find(node);
+      const isKnown = found?.style === "timer" || found?.told.length === args.length - 1;
+      const builtin = isKnown ? found : undefined;
       const isNaming = this.names.namings > namings;
       this.insertSite(node, last, region, this.names.nameless > nameless, isNaming, builtin, waits);
     }
@@ -643,21 +649,29 @@ export class Rewriter {
     node: CallNode,
     last: CallNode["arguments"][number],
     site: string,
-    { root, module, text, style }: BuiltinCall,
+    { root, module, text, style, told }: BuiltinCall,
     holdsNameless: boolean,
     waits: boolean,
   ): boolean {
     const args = node.arguments;
-    const ends = style === "sync" || style === "request" || (style === "promise" && !waits);
+    // A function that stands there knows by itself whose callee it is when the timer calls it.
+    const [first] = args;
+    const isByName = first !== undefined && !isFunction(first) && (first === last || told.includes(first));
+    const ends =
+      style === "sync" ||
+      style === "request" ||
+      (style === "promise" && !waits) ||
+      (style === "timer" && isByName && !holdsNameless && told.length === args.length - 1);
     if ((ends && holdsNameless && style !== "request") || args.some(({ type }) => type === "SpreadElement"))
       return false;
     args.forEach((argument, i) => {
-      if (argument === last) return;
+      if (!told.includes(argument)) return;
       this.insertions.around(argument, `${$}.given(${site},${i},`, ")");
       this.names.called();
     });
     const before = `${$}.builtin(${site},${root},"${module}:${text}",${args.length},`;
-    this.insertions.around(last, before, waits ? ",true)" : ",false)");
+    const isWatched = style === "timer" ? ends : waits;
+    this.insertions.around(last, before, `,${isWatched})`);
     if (!ends) return true;
     this.insertions.around(node, `${$}.ends(${site},`, ")");
     this.names.called();

@@ -1,68 +1,33 @@
+import { type JsonBytes, jsonBytes } from "../trace/json-bytes.js";
 import { Tag } from "./layout.js";
 import type { Cursor, Definitions } from "./reader.js";
-
-/**
- * Writes journal values as the JSON of the trace format, bytes to bytes: no string is made on the way. The target
- * grows; `reset` starts over in the same memory.
- */
-export class JsonText {
-  bytes = new Uint8Array(1 << 16);
-  length = 0;
-
-  reset(): void {
-    this.length = 0;
-  }
-
-  room(bytes: number): void {
-    if (this.length + bytes <= this.bytes.length) return;
-    const grown = new Uint8Array(Math.max(this.bytes.length * 2, this.length + bytes));
-    grown.set(this.bytes.subarray(0, this.length));
-    this.bytes = grown;
-  }
-
-  byte(b: number): void {
-    if (this.length === this.bytes.length) this.room(1);
-    this.bytes[this.length++] = b;
-  }
-
-  raw(bytes: Uint8Array): void {
-    const { length } = bytes;
-    this.room(length);
-    // Below some dozens of bytes a loop beats the call of `set`.
-    if (length < 64) for (let i = 0; i < length; i++) this.bytes[this.length + i] = bytes[i]!;
-    else this.bytes.set(bytes, this.length);
-    this.length += length;
-  }
-
-  ascii(text: string): void {
-    this.room(text.length);
-    for (let i = 0; i < text.length; i++) this.bytes[this.length + i] = text.charCodeAt(i);
-    this.length += text.length;
-  }
-
-  integer(n: number): void {
-    if (n >= 0 && n < 10) this.byte(0x30 + n);
-    else this.ascii(String(n));
-  }
-}
 
 const HEX = "0123456789abcdef";
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const COMMA = 0x2c;
-const COLON = 0x3a;
+const MINUS = 0x2d;
 
 /** ms from 1970 that dates reach; others are invalid (https://tc39.es/ecma262/#sec-time-values-and-time-range). */
 const LATEST_DATE = 8.64e15;
 
-/** Reads values at a cursor and appends their JSON to a {@link JsonText}. */
+/** What stands in front of the values of a shape's objects, and behind the last one. */
+interface ShapeText {
+  before: readonly Uint8Array[];
+  end: Uint8Array;
+}
+
+/** Reads values at a cursor and appends their JSON in the trace format, bytes to bytes: no string is made on the way. */
 export class ValueWriter {
   /** Where an error object's number in the journal becomes its number in the trace. */
   errorId: (number: number) => number = (number) => number - 1;
+  private readonly shapes: (ShapeText | undefined)[] = [];
+  /** By class name's number. */
+  private readonly instances: (Uint8Array | undefined)[] = [];
 
   constructor(
     private readonly definitions: Definitions,
-    readonly out: JsonText,
+    readonly out: JsonBytes,
   ) {}
 
   value(cursor: Cursor): void {
@@ -83,7 +48,9 @@ export class ValueWriter {
         return out.ascii("false");
       case Tag.int: {
         const n = cursor.varint();
-        return out.integer(n % 2 === 0 ? n / 2 : -(n + 1) / 2);
+        if (n % 2 === 0) return out.integer(n / 2);
+        out.byte(MINUS);
+        return out.integer((n + 1) / 2);
       }
       case Tag.double:
         return out.ascii(String(cursor.double()));
@@ -98,7 +65,7 @@ export class ValueWriter {
       case Tag.stringRef:
         return out.raw(this.definitions.strings[cursor.varint()] ?? EMPTY);
       case Tag.string:
-        return this.utf8(cursor.take(cursor.varint()));
+        return this.utf8(cursor, cursor.varint());
       case Tag.string16:
         return this.utf16(cursor.take(cursor.varint() * 2));
       case Tag.stringCut: {
@@ -132,9 +99,9 @@ export class ValueWriter {
         return out.byte(0x7d);
       case Tag.instance: {
         const className = cursor.varint();
-        out.ascii('{"$type":"instance","class":');
-        out.raw(this.definitions.strings[className] ?? EMPTY);
-        out.ascii(`,"id":${cursor.varint()},"value":`);
+        out.raw(this.instances[className] ?? this.instance(className));
+        out.integer(cursor.varint());
+        out.raw(INSTANCE_VALUE);
         this.value(cursor);
         return out.byte(0x7d);
       }
@@ -250,30 +217,45 @@ export class ValueWriter {
   }
 
   private object(cursor: Cursor): void {
-    const { out, definitions } = this;
-    const shape = definitions.shapes[cursor.varint()];
-    const keys = shape?.keys ?? [];
-    // A key that JSON readers treat specially, or that is our own mark, is told as an entry instead.
-    const awkward = keys.some((key) => isAwkward(definitions.strings[key] ?? EMPTY));
-    out.ascii(awkward ? '{"$type":"object","entries":[' : "{");
-    for (let i = 0; i < keys.length; i++) {
-      if (i > 0) out.byte(COMMA);
-      if (awkward) out.byte(0x5b);
-      out.raw(definitions.strings[keys[i]!] ?? EMPTY);
-      out.byte(awkward ? COMMA : COLON);
+    const { out } = this;
+    const number = cursor.varint();
+    const { before, end } = this.shapes[number] ?? this.shape(number);
+    for (let i = 0; i < before.length; i++) {
+      out.raw(before[i]!);
       this.value(cursor);
-      if (awkward) out.byte(0x5d);
     }
-    out.ascii(awkward ? "]}" : "}");
+    out.raw(end);
   }
 
-  private utf8(text: Uint8Array): void {
+  private shape(number: number): ShapeText {
+    const { shapes, strings } = this.definitions;
+    const keys = (shapes[number]?.keys ?? []).map((key) => strings[key] ?? EMPTY);
+    // A key that JSON readers treat specially, or that is our own mark, is told as an entry instead.
+    const text = keys.some(isAwkward) ? ENTRIES : MEMBERS;
+    const before = keys.map((key, i) =>
+      Buffer.concat([jsonBytes(i === 0 ? text.first : text.next), key, jsonBytes(text.value)]),
+    );
+    const end = jsonBytes(keys.length === 0 ? "{}" : text.end);
+    this.shapes[number] = { before, end };
+    return { before, end };
+  }
+
+  private instance(className: number): Uint8Array {
+    const text = Buffer.concat([INSTANCE, this.definitions.strings[className] ?? EMPTY, INSTANCE_ID]);
+    this.instances[className] = text;
+    return text;
+  }
+
+  private utf8(cursor: Cursor, length: number): void {
     const { out } = this;
-    out.room(text.length * 6 + 2);
+    out.room(length * 6 + 2);
+    const from = cursor.p;
+    cursor.skipBytes(length);
     const { bytes } = out;
+    const text = cursor.bytes;
     let o = out.length;
     bytes[o++] = QUOTE;
-    for (let i = 0; i < text.length; i++) {
+    for (let i = from; i < from + length; i++) {
       const c = text[i]!;
       if (c === QUOTE || c === BACKSLASH) {
         bytes[o++] = BACKSLASH;
@@ -301,6 +283,11 @@ export class ValueWriter {
 }
 
 const EMPTY = Buffer.from('""');
+const INSTANCE = jsonBytes('{"$type":"instance","class":');
+const INSTANCE_ID = jsonBytes(',"id":');
+const INSTANCE_VALUE = jsonBytes(',"value":');
+const MEMBERS = { first: "{", next: ",", value: ":", end: "}" };
+const ENTRIES = { first: '{"$type":"object","entries":[[', next: "],[", value: ",", end: "]]}" };
 const AWKWARD = [Buffer.from('"$type"'), Buffer.from('"__proto__"')];
 
 function isAwkward(key: Uint8Array): boolean {

@@ -1,7 +1,8 @@
-import { isTypedArray } from "node:util/types";
+import { promisify } from "node:util";
+import { isProxy, isTypedArray } from "node:util/types";
 import { BUILTINS, type BuiltinStyle } from "../builtins.js";
-import { SafeMap, typedArrayLength } from "../primordials.js";
-import type { Calls } from "../probe.js";
+import { getOwnPropertyDescriptor, getPrototypeOf, SafeMap, typedArrayLength } from "../primordials.js";
+import type { Calls, Probe } from "../probe.js";
 
 const { apply } = Reflect;
 
@@ -33,7 +34,9 @@ const PARAMS: Record<string, readonly string[]> = {
   net: ["target", "host"],
   tls: ["target", "host"],
   zlib: ["data", "options"],
-  timers: ["delay", "value", "options"],
+  stream: ["source", "to", "to2", "to3"],
+  timers: ["delay", "callback"],
+  "timers/promises": ["delay", "value", "options"],
 };
 const PATH_AND_DATA = ["path", "data", "options"];
 const TWO_PATHS = ["path", "newPath", "options"];
@@ -55,6 +58,8 @@ const OWN_PARAMS: Record<string, readonly string[]> = {
   ...{ createHmac: ["algorithm", "secret"], randomBytes: ["size"] },
   ...{ createCipheriv: ["algorithm", "secret", "iv"], createDecipheriv: ["algorithm", "secret", "iv"] },
   verify: ["algorithm", "data", "key", "signature"],
+  "timers.setImmediate": ["callback"],
+  "timers/promises.setImmediate": ["value", "options"],
 };
 
 /** Texts up to this length are recorded as inputs; longer ones by their length. */
@@ -63,13 +68,34 @@ const SHORT_TEXT = 200;
 /** Node's own functions, with how they and their calls are told. */
 export class BuiltinFunctions {
   private readonly byFunction = new SafeMap<unknown, Builtin>();
+  /** By `zlib#gzip`: those that are over when their callback is called. */
+  private readonly byName = new SafeMap<string, Builtin>();
   /** Node's modules, with what lies in them one level deeper. */
   private readonly modules = new SafeMap<unknown, Record<string, object>>();
 
-  constructor(private readonly calls: Calls) {}
+  constructor(
+    private readonly calls: Calls,
+    private readonly probe: Pick<Probe, "l">,
+  ) {}
 
   get(found: unknown): Builtin | undefined {
     return this.byFunction.get(found);
+  }
+
+  /**
+   * What `util.promisify` has made of a function, when it is that: Node marks it with itself.
+   *
+   * @param of - `zlib#gzip`
+   */
+  promisified(found: unknown, of: string): Builtin | undefined {
+    if (typeof found !== "function" || isProxy(found)) return undefined;
+    if (getOwnPropertyDescriptor(found, promisify.custom)?.value !== found) return undefined;
+    const known = this.byFunction.get(found);
+    const original = this.byName.get(of);
+    if (known !== undefined || original === undefined) return known;
+    const builtin: Builtin = { ...original, style: "promise", fn: 0 };
+    this.byFunction.set(found, builtin);
+    return builtin;
   }
 
   isModule(object: unknown): boolean {
@@ -85,30 +111,35 @@ export class BuiltinFunctions {
   register(module: string): BuiltinPlace[] {
     const exports = require(`node:${module}`) as Record<string, unknown>;
     if (this.modules.has(exports)) return [];
-    const promises = exports.promises as Record<string, unknown> | undefined;
+    const paths = Object.entries(BUILTINS[module]!);
+    const promises = paths.some(([path]) => path.startsWith("promises."))
+      ? (exports.promises as Record<string, unknown>)
+      : undefined;
     this.modules.set(exports, promises === undefined ? {} : { promises });
     if (promises !== undefined) this.modules.set(promises, {});
-    const params = PARAMS[module.split("/")[0]!];
+    const params = PARAMS[module] ?? PARAMS[module.split("/")[0]!];
     const places: BuiltinPlace[] = [];
-    for (const [path, style] of Object.entries(BUILTINS[module]!)) {
+    for (const [path, style] of paths) {
       const holder = path.includes(".") ? promises : exports;
       const name = path.slice(path.indexOf(".") + 1);
       const found = holder?.[name];
       if (holder === undefined || typeof found !== "function") continue;
-      const own = OWN_PARAMS[name.replace(/Sync$/, "")];
+      const own = OWN_PARAMS[`${module}.${name}`] ?? OWN_PARAMS[name.replace(/Sync$/, "")];
       const builtin: Builtin = {
         name,
         style,
         fn: 0,
         module: `node:${module}`,
         params: own ?? params ?? [],
-        output: MAKES_STREAM.test(name)
-          ? nothing
-          : RETURNS_CONTENTS.test(`${module}.${name}`)
-            ? contents
-            : result,
+        output:
+          MAKES_STREAM.test(name) || STREAMS.test(`node:${module}`)
+            ? nothing
+            : RETURNS_CONTENTS.test(`${module}.${name}`)
+              ? contents
+              : result,
       };
       this.byFunction.set(found, builtin);
+      if (!MANY_RESULTS.test(name)) this.byName.set(`${module}#${path}`, builtin);
       places.push({ holder, name, builtin });
     }
     return places;
@@ -122,31 +153,61 @@ export class BuiltinFunctions {
         name,
         module,
         params,
-        async: style !== "sync" && style !== "either",
+        async: style === "callback" || style === "promise" || style === "request",
       });
     }
     return builtin.fn;
   }
 
   /** An argument as it is recorded: contents by their length, functions not at all. */
-  input({ params }: Builtin, i: number, value: unknown): unknown {
-    return params[i] === "data" ? contents(value) : result(value);
+  input({ params, module }: Builtin, i: number, value: unknown): unknown {
+    if (params[i] === "data") return contents(value);
+    return STREAMS.test(module) ? className(value) : result(value);
   }
 
   /** What Node calls in place of the program's function; no frame of it is seen on a stack. */
   callback(call: number, { output }: Builtin, theirs: AnyFunction): AnyFunction {
-    const { calls } = this;
+    const { calls, probe } = this;
+    const maker = calls.current;
     const { callback } = {
       callback(this: unknown, ...results: unknown[]): unknown {
         const error = results[0];
         if (typeof error === "object" && error !== null) calls.fail(call, error);
         else calls.close(call, output(results[1]));
-        return apply(theirs, this, results);
+        giveBack(this, callback, theirs);
+        // A function that is made there says so by itself.
+        probe.l = maker;
+        try {
+          return apply(theirs, this, results);
+        } finally {
+          probe.l = 0;
+        }
       },
     };
     return callback;
   }
 }
+
+/** Stacks tell by which name a function was called: that is to be found where Node has kept it. */
+function giveBack(holder: unknown, ours: unknown, theirs: AnyFunction): void {
+  if (typeof holder !== "object" || holder === null || isProxy(holder)) return;
+  const held = getOwnPropertyDescriptor(holder, "callback");
+  if (held?.writable === true && held.value === ours) (holder as { callback: unknown }).callback = theirs;
+}
+
+/** Streams are told by their class: what they hold would fill pages. */
+const STREAMS = /^node:stream/;
+
+function className(value: unknown): unknown {
+  for (let at = value; typeof at === "object" && at !== null && !isProxy(at); at = getPrototypeOf(at)) {
+    const maker: unknown = getOwnPropertyDescriptor(at, "constructor")?.value;
+    if (typeof maker === "function" && !isProxy(maker)) return getOwnPropertyDescriptor(maker, "name")?.value;
+  }
+  return undefined;
+}
+
+/** Functions that give a callback several results; a promise of theirs comes to an object that holds them. */
+const MANY_RESULTS = /^(?:readv?|writev?|generateKeyPair)$/;
 
 /** Functions whose result is what stands in a file, or is made of it, or is a key. */
 const RETURNS_CONTENTS = /^(?:zlib|crypto)\.|\.readFile/;

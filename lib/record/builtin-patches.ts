@@ -1,6 +1,6 @@
 import Module, { syncBuiltinESMExports } from "node:module";
 import { BUILTINS, styleOfCall } from "../builtins.js";
-import type { Calls } from "../probe.js";
+import type { Calls, Probe } from "../probe.js";
 import { type AnyFunction, type Builtin, BuiltinFunctions, type BuiltinPlace } from "./builtin-functions.js";
 import type { HttpCalls } from "./http.js";
 
@@ -11,11 +11,12 @@ const { then } = Promise.prototype;
  * Puts recording functions in the place of Node's own, so that calls from packages are seen too. A program that looks closely
  * notices: the functions are others, and promises that they return take a tick more.
  */
-export function patchBuiltins(calls: Calls, requests: HttpCalls): void {
-  const builtins = new BuiltinFunctions(calls);
+export function patchBuiltins(calls: Calls, probe: Pick<Probe, "l">, requests: HttpCalls): void {
+  const builtins = new BuiltinFunctions(calls, probe);
   for (const module of Object.keys(BUILTINS)) {
     for (const place of builtins.register(module)) {
       if (place.builtin.style === "request") patch(place, (original) => requesting(original, requests));
+      else if (module === "timers") patchTimer(place);
       else if (!LOADERS_OWN.has(place.name)) patch(place, recording);
     }
   }
@@ -33,6 +34,24 @@ export function patchBuiltins(calls: Calls, requests: HttpCalls): void {
       if (key !== "prototype") Object.defineProperty(ours, key, own);
     }
     place.holder[place.name] = ours;
+  }
+
+  function patchTimer(place: BuiltinPlace): void {
+    patch(place, (original, { builtin }) => {
+      const { timer } = {
+        timer(this: unknown, ...args: unknown[]): unknown {
+          const inputs = builtin.params[0] === "callback" ? [args[0]] : [args[1], args[0]];
+          calls.leave(calls.enter(builtins.numberOf(builtin), inputs), undefined);
+          return apply(original, this, args);
+        },
+      };
+      return timer;
+    });
+    const { name, holder } = place;
+    Object.defineProperty(globalThis, name, {
+      ...Object.getOwnPropertyDescriptor(globalThis, name),
+      value: holder[name],
+    });
   }
 
   function recording(original: AnyFunction, { builtin }: BuiltinPlace): AnyFunction {

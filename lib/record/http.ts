@@ -1,6 +1,9 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import { subscribe } from "node:diagnostics_channel";
-import { defineProperty, getOwnPropertyDescriptor, hasOwn, SafeWeakMap } from "../primordials.js";
+import { isProxy } from "node:util/types";
+import { defineProperty, getOwnPropertyDescriptor, hasOwn, isArray, SafeWeakMap } from "../primordials.js";
 import type { Calls, CallTarget } from "../probe.js";
+import type { CauseOf } from "./recorder.js";
 
 export interface HttpCalls {
   /** The program has made this `ClientRequest`, just now. */
@@ -15,8 +18,12 @@ const PARAMS = ["method", "url", "query"];
  * of the program's is touched, and no code of its own runs.
  *
  */
-export function recordHttp(calls: Calls): HttpCalls {
+export function recordHttp(calls: Calls, askCause: (ask: CauseOf) => void): HttpCalls {
   const open = new SafeWeakMap<object, number>();
+  /** Calls of requests that are served, by request and response. */
+  const serving = new SafeWeakMap<object, number>();
+  const context = asyncContext();
+  let isServing = false;
   const makers = new SafeWeakMap<object, number>();
   const statuses = new SafeWeakMap<object, unknown>();
   const define = (target: Pick<CallTarget, "name" | "module"> & Partial<CallTarget>): number =>
@@ -27,7 +34,8 @@ export function recordHttp(calls: Calls): HttpCalls {
   const served = define({ name: "request", owner: "Server", module: "node:http" });
 
   function started(request: object, fn: number, inputs: readonly unknown[]): number {
-    const call = calls.open(fn, inputs, makers.get(request));
+    // One that is served is nobody's callee, though others may be waited for.
+    const call = calls.open(fn, inputs, fn === served ? calls.current : makers.get(request));
     open.set(request, call);
     return call;
   }
@@ -103,10 +111,40 @@ export function recordHttp(calls: Calls): HttpCalls {
     defineProperty(response, "emit", { value: ours.emit, configurable: true, writable: true });
   }
 
+  /** The request that a value is about: the framework's context and request objects hold Node's. */
+  function requestOf(value: unknown): number {
+    if (typeof value !== "object" || value === null || isProxy(value)) return 0;
+    return serving.get(value) ?? requestIn(own(value, "req")) ?? requestIn(own(value, "raw")) ?? 0;
+  }
+
+  function requestIn(value: unknown): number | undefined {
+    return typeof value === "object" && value !== null ? serving.get(value) : undefined;
+  }
+
+  /**
+   * A handler that is called after something was waited for, such as the body, is a callee of the request that it is given;
+   * but what was made since that one began knows better.
+   */
+  function causeOf(maker: number, argc: number, a: unknown, b: unknown, c: unknown): number {
+    if (maker < 0) return maker;
+    const inList = argc > 4 && isArray(a);
+    const call =
+      requestOf(inList ? a[0] : a) ||
+      requestOf(inList ? a[1] : b) ||
+      requestOf(inList ? a[2] : c) ||
+      (context?.get() ?? 0);
+    return call > maker ? call : maker;
+  }
+
   const { nextTick } = process;
   on("http.server.request.start", ({ request, response }) => {
     watchClose(request, response as Emitter);
     const call = started(request, served, [own(request, "method"), ...urlAndQuery("", own(request, "url"))]);
+    serving.set(request, call);
+    serving.set(response, call);
+    context?.enter(call);
+    if (!isServing) askCause(causeOf);
+    isServing = true;
     // What handles it is called at once, below it; ticks come after that.
     nextTick(calls.suspend, call);
   });
@@ -121,6 +159,20 @@ export function recordHttp(calls: Calls): HttpCalls {
   });
 
   return { made };
+}
+
+/** From Node 24 on, V8 carries such a context from one turn to the next; before, every promise was slower for it. */
+function asyncContext(): { enter: (call: number) => void; get: () => number } | undefined {
+  const isCarried =
+    Number(process.versions.node.split(".")[0]) >= 24 &&
+    !`${process.execArgv} ${process.env.NODE_OPTIONS}`.includes("--no-async-context-frame");
+  if (!isCarried) return undefined;
+  const storage = new AsyncLocalStorage<number>();
+  const { enterWith, getStore } = storage;
+  return {
+    enter: (call) => Reflect.apply(enterWith, storage, [call]),
+    get: () => Reflect.apply(getStore, storage, []) ?? 0,
+  };
 }
 
 type Emitter = { emit: (...args: unknown[]) => unknown };

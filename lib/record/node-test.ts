@@ -1,4 +1,5 @@
 import { AsyncResource } from "node:async_hooks";
+import { OWN_FOLDER } from "../own-folder.js";
 import type { TestOutcome, Tests } from "../probe.js";
 
 /** What is read of a test of `node:test`; the same from Node 20 to 26. */
@@ -13,7 +14,7 @@ interface NodeTest {
   skipped: boolean;
   isTodo: boolean;
   passed: boolean;
-  error: { cause?: unknown } | null;
+  error: { cause?: unknown; stack?: unknown } | null;
 }
 
 /** Where a place of a rewritten file stands in the file. */
@@ -103,8 +104,17 @@ export function recordNodeTests(tests: Tests, original: OriginalPlace): void {
   function ends(test: NodeTest): void {
     place(test);
     const { error } = test;
+    if (error !== null) withoutOurFrames(error);
     tests.end(test, outcomeOf(test), error?.cause ?? error);
   }
+}
+
+/** Node formats the stacks of these errors by itself: one made while the process ends shows where we listen to it. */
+function withoutOurFrames(error: { stack?: unknown }): void {
+  const { stack } = error;
+  if (typeof stack !== "string" || !stack.includes(OWN_FOLDER)) return;
+  const lines = stack.split("\n").filter((line) => !line.includes(OWN_FOLDER));
+  error.stack = lines.join("\n");
 }
 
 function outcomeOf({ skipped, isTodo, passed }: NodeTest): TestOutcome {

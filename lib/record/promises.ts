@@ -5,15 +5,15 @@ import { SafeWeakMap } from "../primordials.js";
 export interface PromiseWatch {
   /** Something is about to make a promise, which may be settled at once. */
   expect(): void;
-  /** It has made this one; `settled` is called when it is settled, or now. */
-  made(promise: object, settled: () => void): void;
+  /** It has made this one; `settled` is called when it is about to be settled, or now, when it was. */
+  made(promise: object, settled: (was: boolean) => void): void;
   /** It has made none. */
   none(): void;
 }
 
 /** V8 is asked to tell of promises only while one is waited for: that slows down all of them. */
 export function watchPromises(): PromiseWatch {
-  const waiting = new SafeWeakMap<object, () => void>();
+  const waiting = new SafeWeakMap<object, (was: boolean) => void>();
   /** The last promise settled since one was expected. */
   let last: object | undefined;
   let count = 0;
@@ -24,7 +24,7 @@ export function watchPromises(): PromiseWatch {
     const settled = waiting.get(promise);
     if (settled === undefined) return;
     waiting.delete(promise);
-    settled();
+    settled(false);
     release();
   }
 
@@ -43,7 +43,7 @@ export function watchPromises(): PromiseWatch {
     },
     made(promise, settled) {
       if (promise === last) {
-        settled();
+        settled(true);
         release();
       } else waiting.set(promise, settled);
     },

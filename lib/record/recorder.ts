@@ -75,6 +75,8 @@ export interface Recorder {
    * @param told - what is recorded of it
    */
   promised(call: number, told: (result: unknown) => unknown): void;
+  /** From here on, calls that are made while none is running are asked for what has led to them. */
+  askCause(ask: CauseOf): void;
   /** How many calls are running. */
   readonly depth: number;
   /** Hands everything recorded so far to the operating system. */
@@ -105,6 +107,13 @@ export interface Recorder {
   /** Why recording stopped, when it did. */
   readonly limit: Limit;
 }
+
+/**
+ * The call that one is to be a callee of, though it does not run.
+ *
+ * @param maker - the call that has made the function; as {@link Probe.l}
+ */
+export type CauseOf = (maker: number, argc: number, a: unknown, b: unknown, c: unknown) => number;
 
 /** What is not recorded any more, and why. */
 export type Limit = "calls" | "size" | "disk" | "depth" | "overhead" | "broken" | "";
@@ -442,7 +451,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
     let p = start + 1;
     if (fn < 0x80) bytes[p++] = fn;
     else p = varint(fn, p);
-    const maker = probe.l;
+    const maker = depth === 0 && causeOf !== undefined ? causeOf(probe.l, argc, a, b, c) : probe.l;
     if (maker !== 0) {
       // Below 0: the consumer of an async generator, whatever is on the stack.
       if (depth === 0 || maker < 0) {
@@ -942,6 +951,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
   }
 
   const maxCallDepth = options.maxCallDepth;
+  let causeOf: CauseOf | undefined;
 
   function resume<T>(result: T, call: number): T {
     if (call > 0) {
@@ -1075,6 +1085,16 @@ export function createRecorder(options: RecorderOptions): Recorder {
     },
     get depth() {
       return depth;
+    },
+    askCause(ask) {
+      const before = causeOf;
+      causeOf =
+        before === undefined
+          ? ask
+          : (maker, argc, a, b, c) => {
+              const cause = before(maker, argc, a, b, c);
+              return cause === maker ? ask(maker, argc, a, b, c) : cause;
+            };
     },
     attributes(call, attributes) {
       if (call === 0 || call >= FOLDED) return;

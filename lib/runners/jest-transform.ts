@@ -19,6 +19,11 @@ interface Transformed {
   map?: SourceMap | string | null;
 }
 
+interface JestTransformOptions {
+  path?: string;
+  options?: object;
+}
+
 /** Tests run in a context of their own, which reaches the recorder by this: see jest-setup.ts. */
 if (recording !== undefined)
   subscribe(PROBE, (message) => {
@@ -28,9 +33,11 @@ if (recording !== undefined)
 /**
  * A transformer of jest's that has another one compile, and rewrites what that has made.
  *
- * @param config - which one, and its options
+ * @param config - which one, and its options; none for what is run as it stands
  */
-async function createTransformer({ path, options }: { path: string; options: object }): Promise<Transformer> {
+async function createTransformer({ path, options = {} }: JestTransformOptions): Promise<Transformer> {
+  if (path === undefined)
+    return { process: (source, file, given) => rewritten({ code: source }, source, file, given) };
   const loaded = (await import(path)) as { default?: Transformer } & Transformer;
   const exported =
     (loaded.default as { default?: Transformer } | undefined)?.default ?? loaded.default ?? loaded;

@@ -31,18 +31,26 @@ const own = (name: string): string => join(__dirname, `${name}.js`);
 export function flowtrace<C extends JestConfig>(config: C = {} as C): C {
   if (recording === undefined) return config;
   const root = resolve(config.rootDir ?? ".");
-  const compilers = { ...presetTransform(config.preset, root), ...config.transform };
-  const patterns = Object.entries(compilers);
-  const entries = patterns.length > 0 ? patterns : [["\\.[jt]sx?$", "babel-jest"] as const];
+  const preset = presetTransform(config.preset, root);
+  const compilers =
+    preset === undefined && config.transform === undefined
+      ? { "\\.[jt]sx?$": "babel-jest" }
+      : { ...config.transform, ...preset, ...config.transform }; // in the order of jest's own
+  const entries = Object.entries(compilers).map(([pattern, entry]) => [pattern, rewritten(entry, root)]);
   return {
     ...config,
-    transform: Object.fromEntries(entries.map(([pattern, entry]) => [pattern, rewritten(entry, root)])),
+    transform: { ...Object.fromEntries(entries), ...COMPILED_BY_NONE },
     setupFiles: [own("jest-setup"), ...(config.setupFiles ?? [])],
     setupFilesAfterEnv: [own("jest-events"), ...(config.setupFilesAfterEnv ?? [])],
     // What is rewritten holds numbers that only this process knows.
     cache: false,
   };
 }
+
+/** Modules that run as they stand; jest takes the first pattern that fits. */
+const COMPILED_BY_NONE: Record<string, TransformEntry> = {
+  "\\.[cm]?[jt]sx?$": [own("jest-transform"), {}],
+};
 
 /** The transformer that hands on what another one has made. */
 function rewritten(entry: TransformEntry, root: string): TransformEntry {

@@ -27,8 +27,14 @@ export interface FlowTracePlugin {
  * ```
  */
 export function flowtrace(): FlowTracePlugin {
-  const rewrite = recording?.rewriteForChildren;
-  if (rewrite === undefined || process.env.VITEST === undefined) return { name: "flowtrace" };
+  if (recording === undefined || process.env.VITEST === undefined) return { name: "flowtrace" };
+  const rewrite = recording.rewriteForChildren;
+  if (rewrite === undefined) {
+    say(
+      "tests are recorded with their calls only by `flowtrace -- vitest run`, as each process has a trace of its own here",
+    );
+    return { name: "flowtrace" };
+  }
   let runsElsewhere = false;
   return {
     name: "flowtrace",
@@ -37,10 +43,7 @@ export function flowtrace(): FlowTracePlugin {
     configResolved({ test }) {
       // Neither a browser nor a context of `vm` has our recorder.
       runsElsewhere = test?.browser?.enabled === true || test?.pool?.startsWith("vm") === true;
-      if (runsElsewhere)
-        process.stderr.write(
-          "[FlowTrace] flowtrace-cli/vite: only tests in the pools `forks` and `threads` are recorded with their calls\n",
-        );
+      if (runsElsewhere) say("only tests in the pools `forks` and `threads` are recorded with their calls");
     },
     transform(code, id) {
       const [path = ""] = id.split("?");
@@ -52,6 +55,10 @@ export function flowtrace(): FlowTracePlugin {
       return rewritten && { code: rewritten.code, map: rewritten.map() };
     },
   };
+}
+
+function say(message: string): void {
+  process.stderr.write(`[FlowTrace] flowtrace-cli/vite: ${message}\n`);
 }
 
 function textOf(path: string): string {

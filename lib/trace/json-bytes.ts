@@ -40,6 +40,14 @@ export class JsonBytes {
     this.length = at + length;
   }
 
+  ascii(text: string): void {
+    const { length } = text;
+    this.room(length);
+    const { bytes, length: at } = this;
+    for (let i = 0; i < length; i++) bytes[at + i] = text.charCodeAt(i);
+    this.length = at + length;
+  }
+
   json(value: unknown): void {
     this.raw(encoder.encode(JSON.stringify(value)));
   }

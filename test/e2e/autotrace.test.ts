@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { callsOf, command, type Finished, NODES, projectWith, readJson, run } from "../support/run.js";
@@ -41,6 +41,20 @@ describe.each(NODES)("FLOWTRACE_AUTOTRACE with %s", (node) => {
     expect(callsOf(child!).map(({ callable }) => callable)).toEqual(["child"]);
   });
 
+  it("records the project that a tool of its packages runs, and not the tool", async () => {
+    const cwd = projectWith({ "app.js": "function mine() {} mine()", "package.json": "{}" });
+    mkdirSync(join(cwd, "node_modules", "tool"));
+    writeFileSync(join(cwd, "node_modules", "tool", "package.json"), "{}");
+    writeFileSync(
+      join(cwd, "node_modules", "tool", "run.js"),
+      'function load(file) { require(file) } load(require("node:path").resolve("app.js"))',
+    );
+    await run(node, ["node_modules/tool/run.js"], { cwd, env: { ...process.env, ...HOOK } });
+    expect(callsOf(readJson(join(cwd, "out", traces(cwd)[0]!))).map(({ callable }) => callable)).toEqual([
+      "mine",
+    ]);
+  });
+
   it("takes every option from its variable", async () => {
     const cwd = projectWith({
       "app.js": `
@@ -71,7 +85,7 @@ describe.each(NODES)("FLOWTRACE_AUTOTRACE with %s", (node) => {
       "app.js": `
         function before() { return 1 }
         before();
-        if (process.argv[2] === "wait") { console.log("ready"); setInterval(() => {}, 1000) }`,
+        if (process.argv[2] === "wait") { setInterval(() => {}, 1000); console.log("ready") }`,
     });
     const env = { ...process.env, ...HOOK, FLOWTRACE_FLUSH_EVERY_CALL: "1" };
     const child = spawn(node, ["app.js", "wait"], { cwd, env, stdio: ["ignore", "pipe", "ignore"] });
@@ -83,10 +97,10 @@ describe.each(NODES)("FLOWTRACE_AUTOTRACE with %s", (node) => {
     const left = join(cwd, "out", `app-${child.pid}.json.run`);
     expect(stderr).toContain(`flowtrace-recover ${left}`);
     const recovered = await command("flowtrace-recover", [left]);
-    expect(recovered.stderr).toContain("Recovered 1 call");
+    expect(recovered.stderr).toContain("Recovered 2 calls");
     expect(existsSync(left)).toBe(false);
     const root = readJson(join(cwd, "out", `app-${child.pid}.json`));
-    expect(callsOf(root).map(({ callable }) => callable)).toEqual(["before"]);
+    expect(callsOf(root).map(({ callable }) => callable)).toEqual(["before", "setInterval"]);
     expect(root.flowtrace_end).toMatchObject({ finished: false, recovered: true });
   });
 });

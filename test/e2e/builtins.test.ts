@@ -117,6 +117,45 @@ for (const node of NODES) {
       expect(JSON.stringify(requests).includes("k123")).toBe(false);
     });
 
+    it("puts what deals with a request below it, also after its body was waited for", async () => {
+      const root = await recorded(
+        node,
+        `
+        const http = require("node:http");
+        function parsed(request, response, next) {
+          request.on("data", () => {}).on("end", new Function("next", "return () => next()")(next));
+        }
+        async function order(ctx, next) { await null; return ctx.id }
+        function handler(request, response) { response.end("ok") }
+        function router() {
+          return (request, response) => { order({ req: request, id: 1 }); handler(request, response) };
+        }
+        const route = router();
+        const server = http.createServer((request, response) => parsed(request, response, () => route(request, response)));
+        // As a framework does: its functions are not recorded.
+        const dispatch = new Function("handlers", "return (request, response) => { request.resume().on('end', () => handlers.forEach((each) => each(request, response))) }");
+        const other = http.createServer(dispatch([route]));
+        async function ask(to) {
+          const { port } = to.address();
+          for (const path of ["/a", "/b"]) {
+            const response = await fetch("http://localhost:" + port + path, { method: "POST", body: "x" });
+            console.log(response.status, await response.text());
+          }
+          to.close();
+          to.closeAllConnections();
+        }
+        server.listen(0, () => ask(server));
+        other.listen(0, () => ask(other));`,
+      );
+      const served = root.calls.filter(({ called }) => called === "Server");
+      expect(served.map(({ inputs }) => inputs.url).sort()).toEqual(["/a", "/a", "/b", "/b"]);
+      for (const call of served) {
+        const below = callsOf(call).map(({ callable }) => callable);
+        expect(below).toEqual(expect.arrayContaining(["order", "handler"]));
+      }
+      expect(named(root, "handler")).toHaveLength(4);
+    });
+
     it("shows files read and written, by callback, promise or at once, with lengths in place of contents", async () => {
       const root = await recorded(
         node,
@@ -167,13 +206,210 @@ for (const node of NODES) {
         ["node:fs.appendFile", ["f1", { bytes: 4 }], { $type: "undefined" }],
         ["node:fs.readFile", ["f0"], "Error: ENOENT: no such file or directory, open …"],
         ["node:fs.readFile", ["f1", "utf8"], { length: 20 }],
-        ["node:fs.readFile", ["f1"], { $type: "Promise" }],
-        ["node:fs.stat", ["f1"], { $type: "Promise" }],
+        ["node:fs.readFile", ["f1"], { bytes: 20 }],
+        ["node:fs.stat", ["f1"], { $type: "instance" }],
       ]);
       // All but the time of the call itself is waiting.
       const promised = named(root, "promised")[0]!.calls.filter(({ kind }) => kind === "builtin");
       for (const call of promised) expect(call.duration_ms!).toBeGreaterThan(call.active_ms!);
       expect(JSON.stringify(root).includes("hunter2")).toBe(false);
+    });
+
+    it("puts what a timer is given by name below who set it, and one that sets itself again beside itself", async () => {
+      const root = await recorded(
+        node,
+        `
+        const { inspect } = require("util");
+        async function later(a, b) { if (a === "throws") throw new Error("later"); return a + b }
+        function leaf() { return new Error("leaf").stack.split("\\n").length }
+        function poll(left) { leaf(); if (left > 0) setTimeout(poll, 1, left - 1) }
+        async function wait(left) { await null; if (left > 0) setImmediate(wait, left - 1) }
+        class Ticker { count = 0; tick() { if (++this.count === 2) clearInterval(this.timer) } start() { this.timer = setInterval(this.tick.bind(this), 1) } }
+        function start(done) {
+          const timer = setTimeout(later, 2, 1, 2);
+          console.log(inspect(timer).match(/_onTimeout: .*/)[0], timer._onTimeout.name, timer._onTimeout.length);
+          setTimeout(poll, 1, 3);
+          setImmediate(wait, 2);
+          new Ticker().start();
+          setTimeout(done, 30);
+          return new Promise((resolve) => setTimeout(resolve, 40, "resolved"));
+        }
+        start(() => console.log("done", leaf())).then((text) => { console.log(text); setTimeout(fails, 1) });
+        function fails() { throw new TypeError("uncaught") }
+        process.on("uncaughtException", (error) => console.log(error.stack));`,
+      );
+      const [start] = named(root, "start");
+      const below = (call: CallJson): string[] =>
+        call.calls.filter(({ kind }) => kind !== "builtin").map(({ callable }) => callable);
+      expect(below(start!).sort()).toEqual([
+        "callback of new Promise (app.js:15)",
+        "callback of start (app.js:17)",
+        "later",
+        ...["poll", "poll", "poll", "poll"],
+        "start",
+        ...["wait", "wait", "wait"],
+      ]);
+      expect(named(root, "tick")).toHaveLength(2);
+      for (const call of callsOf(root).filter(({ callable }) => callable === "start"))
+        if (call.called === "Ticker") expect(below(call)).toEqual(["tick", "tick"]);
+    });
+
+    it("puts what is called with a file's contents below who has asked for them", async () => {
+      const root = await recorded(
+        node,
+        `
+        const fs = require("fs");
+        function parse(error, text) { console.log(error?.code, text?.length > 0); if (text === undefined) throw new Error("no text") }
+        function load(path, done) { fs.readFile(path, "utf8", done) }
+        load(__filename, parse);
+        load("/none", parse);
+        process.on("uncaughtException", (error) => console.log(error.stack));`,
+      );
+      const names = named(root, "load").map(({ calls }) => calls.map(({ callable }) => callable));
+      expect(names).toEqual([
+        ["readFile", "parse"],
+        ["readFile", "parse"],
+      ]);
+    });
+
+    it("tells the arguments of calls whose arguments are such calls themselves", async () => {
+      const root = await recorded(
+        node,
+        `
+        const fs = require("fs"), zlib = require("zlib");
+        function name(n) { return __filename + n }
+        fs.writeFileSync(name(1), zlib.gzipSync(fs.readFileSync(__filename, "utf8"), { level: fs.existsSync("/none") ? 1 : 2 }), { flag: "w" });
+        try { fs.writeFileSync(name(2), fs.readFileSync("/none/such", "utf8"), "utf8") } catch (error) { console.log(error.code) }
+        fs.writeFileSync(name(3), "x", "utf8");`,
+      );
+      const told = callsOf(root)
+        .filter(({ kind }) => kind === "builtin")
+        .map(({ callable, inputs }) => `${callable} ${JSON.stringify(Object.values(inputs))}`);
+      expect(told.map((line) => line.replace(/"[^"]*app\.js/, '"app.js'))).toEqual([
+        'readFileSync ["app.js","utf8"]',
+        'existsSync ["/none"]',
+        expect.stringMatching(/^gzipSync \[{"length":\d+},{"level":2}\]$/),
+        expect.stringMatching(/^writeFileSync \["app.js1",{"bytes":\d+},{"flag":"w"}\]$/),
+        'readFileSync ["/none/such","utf8"]',
+        'writeFileSync ["app.js3",{"length":1},"utf8"]',
+      ]);
+    });
+
+    it("shows how long streams take to go through one another", async () => {
+      const root = await recorded(
+        node,
+        `
+        const fs = require("fs"), zlib = require("zlib"), stream = require("stream"), { pipeline } = require("stream/promises");
+        async function pack() {
+          await pipeline(fs.createReadStream(__filename), zlib.createGzip(), fs.createWriteStream(__filename + ".gz"));
+          return fs.existsSync(__filename + ".gz");
+        }
+        function fail(done) {
+          stream.pipeline(fs.createReadStream("/none"), fs.createWriteStream(__filename + ".out"), (error) => done(error.code));
+        }
+        pack().then((done) => { console.log(done); fail(console.log) });`,
+      );
+      const told = named(root, "pipeline").map(({ inputs, error }) => [Object.values(inputs), error]);
+      expect(told).toEqual([
+        [["ReadStream", "Gzip", "WriteStream"], null],
+        [["ReadStream", "WriteStream"], expect.stringContaining("ENOENT")],
+      ]);
+    });
+
+    it("shows what promisify makes of them, until the promise is settled", async () => {
+      const root = await recorded(
+        node,
+        `
+        const fs = require("fs"), { gzip } = require("zlib"), { promisify } = require("util");
+        const pack = promisify(gzip), stat = require("util").promisify(fs.stat), sleep = promisify(setTimeout);
+        const own = promisify(function gzip(data, done) { done(null, 1) });
+        async function main() {
+          console.log((await pack("x".repeat(300))).length > 0, await own("x"));
+          try { await stat("/none") } catch (error) { console.log(error.stack) }
+          console.log(await sleep(20, "woken"));
+        }
+        main();`,
+      );
+      const told = callsOf(root).filter(({ kind }) => kind === "builtin");
+      expect(told.map(({ callable, inputs, status }) => [callable, inputs, status])).toMatchObject([
+        ["gzip", { data: { length: 300 } }, "ok"],
+        ["stat", { path: "/none" }, "rejected"],
+        ["setTimeout", { delay: 20, value: "woken" }, "ok"],
+      ]);
+      expect(told[2]!.duration_ms).toBeGreaterThan(15);
+    });
+
+    it("shows what promises come to that are not awaited, which are as unhandled as without us", async () => {
+      const root = await recorded(
+        node,
+        `
+        const { promises: fs, writeFileSync } = require("fs"), { setTimeout: sleep } = require("timers/promises");
+        const theirs = { get [Symbol.toStringTag]() { throw new Error("asked") } };
+        process.on("unhandledRejection", (error, promise) => console.log(error.code ?? error.message, promise === left));
+        process.on("rejectionHandled", (promise) => console.log("handled", promise === left));
+        let left;
+        async function go() {
+          const kept = fs.readFile(__filename);
+          left = fs.readFile("/none/left");
+          const caught = fs.stat("/none/caught");
+          caught.catch(() => {});
+          fs.readFile(5).catch(() => {});
+          sleep(1, theirs);
+          const all = await Promise.allSettled([fs.stat("/none/all"), kept]);
+          await sleep(5);
+          setImmediate(() => left.catch(() => {}));
+        }
+        go();`,
+      );
+      const told = callsOf(root).filter(({ callable }) => /^(readFile|stat)$/.test(callable));
+      expect(told.map(({ inputs, output, error, status }) => [inputs.path, status, error ?? output])).toEqual(
+        [
+          [expect.stringContaining("app.js"), "ok", { bytes: expect.any(Number) }],
+          ["/none/left", "rejected", expect.stringMatching(/^Error: ENOENT/)],
+          ["/none/caught", "rejected", expect.stringMatching(/^Error: ENOENT/)],
+          [5, "rejected", expect.stringMatching(/^TypeError: The "path"/)],
+          ["/none/all", "rejected", expect.stringMatching(/^Error: ENOENT/)],
+        ],
+      );
+      expect(named(root, "setTimeout").map(({ status }) => status)).toEqual(["ok", "ok"]);
+    });
+
+    it("shows timers where they are set, with their delay and what they call, which stands below who set them", async () => {
+      const root = await recorded(
+        node,
+        `
+        const timers = require("timers");
+        function tick() { return 1 }
+        function start(done) {
+          setTimeout(() => { tick(); done() }, 5);
+          setImmediate(function soon() { tick() });
+          const interval = timers.setInterval(() => { clearInterval(interval) }, 2, "unused");
+          globalThis.setTimeout(tick);
+        }
+        function faked(setTimeout) { return setTimeout(tick, 5) }
+        console.log(faked((callback, delay) => callback.name + delay));
+        try { setTimeout("text", 1) } catch (error) { console.log(error.stack) }
+        start(() => console.log(new Error("here").stack));
+        queueMicrotask(tick);
+        process.nextTick(tick);`,
+      );
+      const told = callsOf(root).filter(({ kind }) => kind === "builtin");
+      const callback = (name: string) => ({ $type: "function", name });
+      expect(told.map(({ callable, inputs }) => [callable, inputs])).toMatchObject([
+        ["setTimeout", { delay: 1, callback: "text" }],
+        ["setTimeout", { delay: 5 }],
+        ["setImmediate", { callback: callback("soon") }],
+        ["setInterval", { delay: 2 }],
+        ["setTimeout", { delay: { $type: "undefined" }, callback: callback("tick") }],
+      ]);
+      const [start] = named(root, "start");
+      const called = start!.calls.filter(({ kind }) => kind !== "builtin").map(({ callable }) => callable);
+      expect(called.sort()).toEqual([
+        "callback of setTimeout (app.js:5)",
+        "callback of timers.setInterval (app.js:7)",
+        "soon",
+        "tick",
+      ]);
     });
 
     it("leaves the program's own functions of the same names, messages and stacks alone", async () => {
@@ -226,8 +462,10 @@ for (const node of NODES) {
       mkdirSync(join(cwd, "node_modules", "dep"), { recursive: true });
       writeFileSync(
         join(cwd, "node_modules", "dep", "index.js"),
-        `const fs = require("fs"), http = require("http");
+        `const fs = require("fs"), http = require("http"), { setImmediate: soon } = require("timers");
         module.exports = async () => {
+          clearTimeout(setTimeout(() => {}, 9));
+          soon(function later() {});
           fs.existsSync("a");
           fs.readFile("b", () => {});
           await fs.promises.stat("c").catch(() => {});
@@ -239,10 +477,12 @@ for (const node of NODES) {
       expect(
         load!.calls.map(({ callable, inputs, error }) => [
           callable,
-          inputs.path ?? inputs.url,
+          inputs.path ?? inputs.url ?? inputs.delay,
           error?.slice(7, 13),
         ]),
-      ).toEqual([
+      ).toMatchObject([
+        ["setTimeout", 9, undefined],
+        ["setImmediate", undefined, undefined],
         ["existsSync", "a", undefined],
         ["readFile", "b", "ENOENT"],
         ["stat", "c", "ENOENT"],

@@ -1,3 +1,5 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { readdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { command, type Finished, NODES, projectWith, run } from "../support/run.js";
 
@@ -49,6 +51,33 @@ describe.each(NODES)("Parts of a program's trace on %s", (node) => {
       stderr: "",
       code: 0,
     });
+  });
+
+  it("leave no folder behind for longer than until the next process, when one is killed", async () => {
+    const cwd = projectWith({ "app.mjs": 'console.log("ready"); setInterval(() => {}, 1000)' });
+    const env = { ...process.env, TMPDIR: cwd, TMP: cwd, TEMP: cwd };
+    const left = (): string[] => readdirSync(cwd).filter((name) => name.startsWith("flowtrace-"));
+    const started = (): Promise<ChildProcess> =>
+      new Promise((resolve) => {
+        const child = spawn(node, ["--import", "flowtrace-cli/register", "app.mjs"], { cwd, env });
+        child.stdout.once("data", () => resolve(child));
+      });
+    const killed = (child: ChildProcess): Promise<unknown> => {
+      const gone = new Promise((resolve) => child.once("exit", resolve));
+      child.kill("SIGKILL");
+      return gone;
+    };
+    const first = await started();
+    const second = await started();
+    expect(left()).toHaveLength(2);
+    await killed(first);
+    const third = await started();
+    expect(
+      left()
+        .map((name) => Number(name.split("-").at(-2)))
+        .sort(),
+    ).toEqual([second.pid!, third.pid!].sort());
+    await Promise.all([killed(second), killed(third)]);
   });
 
   it("are had in a program that is recorded anyway", async () => {

@@ -102,6 +102,48 @@ describe("processes and threads", () => {
     expect(root.flowtrace_end!.threads.map(({ exit_code }) => exit_code)).toEqual(Array(7).fill(0));
   });
 
+  it("holds all that threads and processes have told of when their pool ends them at once", async () => {
+    const { root, finished } = await recorded({
+      "app.js": `
+        const { Worker } = require("node:worker_threads"), { fork } = require("node:child_process");
+        const ends = [];
+        function thread() {
+          const worker = new Worker("./work.js");
+          worker.on("message", () => worker.terminate());
+          ends.push(new Promise((resolve) => worker.on("exit", resolve)));
+        }
+        function child() {
+          const forked = fork("./work.js");
+          forked.on("message", () => forked.kill("SIGKILL"));
+          ends.push(new Promise((resolve) => forked.on("exit", (code, signal) => resolve(signal))));
+        }
+        thread(); thread(); child();
+        Promise.all(ends).then((how) => console.log(...how));`,
+      "work.js": `
+        const { parentPort } = require("node:worker_threads");
+        function task(n) { return n + 1 }
+        const tell = parentPort ? (n) => parentPort.postMessage(n) : process.send.bind(process);
+        setInterval(() => {}, 1000);
+        tell(task(1) + task(2));`,
+    });
+    expect(finished.stdout).toBe("1 1 SIGKILL\n");
+    expect(named(root, "task").map(({ output }) => output)).toEqual([2, 3, 2, 3, 2, 3]);
+    expect(new Set(pathsTo(root, "task"))).toEqual(
+      new Set(["process < thread < root", "process < child < root"]),
+    );
+    const processes = callsOf(root).filter(({ kind }) => kind === "process");
+    expect(processes.map(({ status }) => status)).toEqual(["ok", "ok", "ok"]);
+  });
+
+  it("puts a thread that a process starts at its top level below that process", async () => {
+    const { root } = await recorded({
+      "app.js": `function start() { require("node:child_process").fork("./child.js") } start();`,
+      "child.js": `new (require("node:worker_threads").Worker)("./thread.js");`,
+      "thread.js": "function work() {} work();",
+    });
+    expect(pathsTo(root, "work")).toEqual(["process < process < start < root"]);
+  });
+
   it("holds every call of a pool of threads, below the call that made the pool", async () => {
     const { root, finished } = await recorded({
       "app.js": `

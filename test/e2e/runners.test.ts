@@ -77,6 +77,18 @@ const RUNNERS: { name: string; files: Record<string, string>; args: string[] }[]
     },
     args: ["node_modules/jest/bin/jest.js"],
   },
+  {
+    name: "jest with modules that nobody compiles",
+    files: {
+      "package.json": '{ "type": "module" }',
+      "price.js": PRICE.replace("module.exports =", "export"),
+      "cart.test.js": `import { equal } from "node:assert"; import * as price from "./price.js"; ${SUITE}`,
+      "jest.config.mjs": `
+        import { flowtrace } from "flowtrace-cli/jest";
+        export default flowtrace({ watchman: false, transform: {} });`,
+    },
+    args: ["--experimental-vm-modules", "--no-warnings", "node_modules/jest/bin/jest.js"],
+  },
 ];
 
 /** A project with the repository's packages, FlowTrace among them. */
@@ -188,4 +200,21 @@ describe.each(NODES)("Tests recorded on %s", (node) => {
       "at once > y": ["y", "y again"],
     });
   });
+});
+
+// From 24 on, Node waits for such a test.
+const ENDING_NODES = NODES.filter(
+  (node) => node === process.execPath && Number(process.versions.node.split(".")[0]) < 24,
+);
+
+it.each(
+  ENDING_NODES,
+)("A test that is pending when the loop ends is reported without a frame of ours (%s)", async (node) => {
+  const cwd = folderWith({
+    "never.test.js": `require("node:test")("never", () => new Promise(() => {}));`,
+  });
+  const plain = await run(node, ["never.test.js"], { cwd });
+  const traced = await command("flowtrace", ["-s", "never.test.js"], { cwd }, node);
+  expect(told(plain).lines).toContain("  failureType: 'cancelledByParent'");
+  expect(told(traced)).toEqual(told(plain));
 });

@@ -3,12 +3,15 @@ import type { CallJson } from "../../lib/trace/format.js";
 /**
  * The tree of a trace as text to compare: one line a call, nested by two blanks. Shorter than `outline`: what it gives
  * back is left out where it is undefined, values that are no JSON are shown by what they are, and calls of Node's own
- * functions, which differ between its versions, are left out.
+ * functions, which differ between its versions, are left out: what they called stands in their place.
  */
 export function tree(root: CallJson): string {
   const lines: string[] = [];
   const visit = (call: CallJson, depth: number): void => {
-    if (call.kind === "builtin") return;
+    if (call.kind === "builtin") {
+      for (const child of call.calls) visit(child, depth);
+      return;
+    }
     const name = call.called === call.callable ? call.callable : `${call.called}.${call.callable}`;
     const inputs = Object.entries(call.inputs).map(([key, value]) => `${key}=${short(value)}`);
     lines.push(`${"  ".repeat(depth)}${name}(${inputs.join(", ")})${end(call)}`);
