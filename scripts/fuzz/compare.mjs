@@ -176,7 +176,8 @@ function traceDiffers({ byFile, invalid }, name, ticks, goesOn = false) {
  * - a function literal that is called is `(intermediate value)` once for each statement of its body, ours included;
  * - a long function is quoted by its head only, from which it cannot always be told which one it is;
  * - an error that no `catch` of traced code sees is not mended;
- * - the operand of `for await` is told by our call around it.
+ * - the operand of `for await` is told by our call around it;
+ * - what stands in for `Function.prototype.toString` is quoted as it is.
  */
 function comparable(line) {
   return (
@@ -190,6 +191,10 @@ function comparable(line) {
       .replace(/\n\s+at [^\n]*\(node:internal\/(?:process\/task_queues|timers):[^\n]*/g, "")
       // The function of `new Promise` has, in stacks, a name taken from what follows.
       .replace(/at [^\n]* \(([^\n()]*)\)(?=[^\n]*\n[^\n]*at new Promise)/g, "at $1")
+      .replace(
+        /toString\(\) \{\s+return withoutInsertions[\s\S]*?\n\s*\}/g,
+        "function toString() { [native code] }",
+      )
       .replace(/(?:\(intermediate value\))+/g, "(intermediate value)")
       .replace(/[\s\S]*(?:async iterable|Symbol\.asyncIterator|to search for ')[\s\S]*/, "…")
   );
