@@ -9,5 +9,11 @@ export { type CallColumns, Flag, type FunctionInfo, type Trace, type ValueTexts 
 export type * from "./trace/format.js";
 export { preview } from "./trace/preview.js";
 export { compileQuery as query, type Predicate, QueryError } from "./trace/query.js";
-export { type FunctionStatistics, failingPath, functionStatistics, selfTimes } from "./trace/statistics.js";
+export {
+  type FunctionStatistics,
+  failingPath,
+  functionStatistics,
+  isGuess,
+  selfTimes,
+} from "./trace/statistics.js";
 export { type RenderOptions, renderHtml, writeHtmlFile } from "./view/render.js";

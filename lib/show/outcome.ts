@@ -1,4 +1,4 @@
-import { failingPath } from "../trace/statistics.js";
+import { failingPath, isGuess } from "../trace/statistics.js";
 import { fitted, fittedEnd } from "./terminal.js";
 import type { TraceText } from "./trace-text.js";
 
@@ -28,7 +28,7 @@ export function* failingPathLines(text: TraceText): Generator<string> {
   if (path.length === 0) return;
   const { columns } = text.terminal;
   yield "";
-  yield text.heading("failing");
+  yield text.heading(isGuess(text.trace, path) ? "guess" : "failing");
   yield `  ${text.styled("red", fitted(text.error(path[path.length - 1]!), columns - 2))}`;
   for (const [depth, row] of path.entries()) {
     const isLast = depth === path.length - 1;

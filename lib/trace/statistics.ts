@@ -100,7 +100,7 @@ export function functionStatistics(
 /**
  * The way to what went wrong: rows from the root to the call that threw the error that ended the run; when no error did, that
  * of the first test that failed, or the first error that nobody handled; and of a run that ended badly without any of them, the
- * first call that failed.
+ * last call that failed, see {@link isGuess}.
  * Empty when nothing failed.
  */
 export function failingPath(trace: Trace): number[] {
@@ -114,8 +114,16 @@ export function failingPath(trace: Trace): number[] {
     return row < 0 ? [] : pathTo(calls, row);
   }
   const endedBadly = end.signal !== null || (end.exit_code ?? 0) !== 0;
-  const row = endedBadly ? firstFailure(trace) : -1;
+  const row = endedBadly ? lastFailure(trace) : -1;
   return row < 0 ? [] : pathTo(calls, row);
+}
+
+/** Whether the error at the end of a failing path was handled by the program, which ended badly all the same. */
+export function isGuess({ calls, errors, functions }: Trace, path: readonly number[]): boolean {
+  const row = path[path.length - 1];
+  if (row === undefined || calls.error[0]! >= 0 || errors[calls.error[row]!]?.outcome === "unhandled")
+    return false;
+  return !path.some((step) => functions[calls.functionId[step]!]!.kind === "test");
 }
 
 function failedTest({ calls, functions }: Trace): number {
@@ -138,13 +146,23 @@ function lastWith({ calls }: Trace, error: number): number {
   return -1;
 }
 
-/** The first call that failed other than by a callee's failure. */
-function firstFailure({ calls }: Trace): number {
-  const { flags, parent, length } = calls;
+/**
+ * Of the calls that failed other than by a callee's failure, the one whose end was the last: a program that gives up has just been
+ * told why.
+ */
+function lastFailure({ calls }: Trace): number {
+  const { flags, parent, start, duration, length } = calls;
   const hasFailedBelow = new Uint8Array(length);
   for (let row = length - 1; row > 0; row--) if (flags[row]! & FAILED) hasFailedBelow[parent[row]!] = 1;
-  for (let row = 1; row < length; row++) if (flags[row]! & FAILED && hasFailedBelow[row] === 0) return row;
-  return -1;
+  let last = -1;
+  let lastEnd = Number.NEGATIVE_INFINITY;
+  for (let row = 1; row < length; row++) {
+    const end = start[row]! + duration[row]!;
+    if (!(flags[row]! & FAILED) || hasFailedBelow[row] !== 0 || !(end >= lastEnd)) continue;
+    last = row;
+    lastEnd = end;
+  }
+  return last;
 }
 
 /** What a run comes to at a glance. */

@@ -98,6 +98,23 @@ describe("the filters", () => {
   });
 });
 
+describe("a page of a narrow window", () => {
+  it("keeps its menus off the edge", async () => {
+    const page = await open("#view=tree&lang=en");
+    for (const name of ["Filter", "Save"]) {
+      await page.getByRole("button", { name, exact: true }).click();
+      const sheet = page.getByRole("group", { name, exact: true });
+      await expect
+        .poll(async () => {
+          const { x, width } = (await sheet.boundingBox())!;
+          return page.viewportSize()!.width - x - width;
+        })
+        .toBeGreaterThanOrEqual(8);
+      await page.keyboard.press("Escape");
+    }
+  });
+});
+
 describe("what is saved", () => {
   it("is, as a page, the matches and those above them, with all that a page can do", async () => {
     const page = await open("#view=functions&q=fn:take&lang=en");

@@ -30,14 +30,23 @@ beforeAll(async () => {
       "class Evil { ['<b>' + nasty](value) { throw new Error(nasty) } }",
       "try { new Evil()['<b>' + nasty]({ [nasty]: nasty, __proto__: null }) } catch {}",
     ].join("\n"),
+    "handled.js": [
+      "function check(name) { throw new Error('no ' + name) }",
+      "function main() {",
+      "  for (const name of ['first', 'second']) try { check(name) } catch {}",
+      "  process.exitCode = 3;",
+      "}",
+      "main();",
+    ].join("\n"),
   });
+  await command("flowtrace", ["-s", "handled.js", "-o", "handled.json"], { cwd });
   await command(
     "flowtrace",
     ["-s", join(ROOT, "samples/error-internal/error-internal.js"), "-o", "failed.json"],
     { cwd },
   );
   await command("flowtrace", ["-s", "hostile.js", "-o", "hostile.json"], { cwd });
-  for (const name of ["failed", "hostile"])
+  for (const name of ["failed", "hostile", "handled"])
     await command("flowtrace-visual", ["-i", `${name}.json`], { cwd });
 });
 
@@ -133,6 +142,29 @@ describe("the page", () => {
     const wrong = await command("flowtrace-visual", [...args, "nonsense>1"], { cwd });
     expect(wrong.code).not.toBe(0);
     expect(wrong.stderr).toContain('--filter: "nonsense" is not something to ask for');
+  });
+
+  it("says that an error which was handled is only a guess at what went wrong", async () => {
+    const page = await open("handled");
+    await page.getByRole("heading", { name: "The last error that was handled" }).waitFor();
+    expect(await page.getByRole("heading", { name: "Ended with exit code 3" }).count()).toBe(1);
+    expect(await page.locator(".outcome").textContent()).toBe("Ended with exit code 3");
+    const steps = await page.locator(".path .name").allTextContents();
+    expect(steps).toEqual(["handled.js", "main", "check"]);
+    expect(await page.locator(".path .thrower").textContent()).toContain('name="second"');
+  });
+
+  it("is printed in dark ink, without what is there to be clicked, and is dark again afterwards", async () => {
+    const page = await open("failed", "#view=overview&theme=dark&lang=en");
+    await page.emulateMedia({ media: "print" });
+    await expect.poll(() => page.evaluate(() => document.documentElement.dataset.theme)).toBe("light");
+    expect(await page.getByRole("heading", { name: "FlowTrace" }).isVisible()).toBe(true);
+    expect(await page.getByRole("heading", { name: "What went wrong" }).isVisible()).toBe(true);
+    for (const role of ["tab", "combobox", "searchbox"] as const)
+      expect(await page.getByRole(role).count()).toBe(0);
+    await page.emulateMedia({ media: "screen" });
+    await expect.poll(() => page.evaluate(() => document.documentElement.dataset.theme)).toBe("dark");
+    expect(problems).toEqual([]);
   });
 
   it("speaks both languages and has both themes", async () => {

@@ -10,6 +10,7 @@ export const en = {
   errors: "{count} errors",
   oneError: "1 error",
   failing: "What went wrong",
+  guess: "No error ended the program; the last one that was handled",
   tree: "Calls",
   slowest: "Slowest functions, by self time",
   notes: "Notes",

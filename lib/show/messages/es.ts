@@ -11,6 +11,7 @@ export const es: ShowMessages = {
   errors: "{count} errores",
   oneError: "1 error",
   failing: "Qué ha fallado",
+  guess: "Ningún error terminó el programa; el último que fue tratado",
   tree: "Llamadas",
   slowest: "Funciones más lentas, por tiempo propio",
   notes: "Notas",

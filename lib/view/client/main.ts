@@ -35,6 +35,16 @@ interface Shown {
   show(): void;
 }
 
+/** Ink is dark, and browsers print no background. */
+function onPaper(store: Store): void {
+  const paper = matchMedia("print");
+  let onScreen = store.state.theme;
+  paper.addEventListener("change", () => {
+    if (paper.matches) onScreen = store.state.theme;
+    store.set({ theme: paper.matches ? "light" : onScreen });
+  });
+}
+
 async function start(): Promise<void> {
   const model = await readModel();
   const { meta } = model;
@@ -45,6 +55,7 @@ async function start(): Promise<void> {
     theme: meta.theme === "light" || prefersLight ? "light" : "dark",
     language: remembered("language") ?? meta.language,
   });
+  onPaper(store);
   const search = new Search();
   search.run(model, store.state.query);
   const mount = (): void => {

@@ -1,4 +1,5 @@
 import { previewInputs } from "../../trace/preview.js";
+import { isGuess } from "../../trace/statistics.js";
 import { el } from "./dom.js";
 import { date, number, size, t, time } from "./i18n.js";
 import type { Model } from "./model.js";
@@ -17,7 +18,7 @@ export function overview(model: Model, store: Store): HTMLElement {
       "header",
       { class: `outcome ${failed || (end.exit_code ?? 0) !== 0 || end.signal !== null ? "failed" : "fine"}` },
       el("h2", { class: "title" }, outcome(model)),
-      failed ? el("p", { class: "fault" }, errorText(model, model.failing[model.failing.length - 1]!)) : null,
+      failed && !isGuess(model.trace, model.failing) ? fault(model) : null,
     ),
     failed ? failingSteps(model, store) : null,
     el(
@@ -71,13 +72,19 @@ export function errorText({ meta, calls }: Model, row: number): string {
   return error === undefined ? "" : error.name === "" ? error.message : `${error.name}: ${error.message}`;
 }
 
+function fault(model: Model): HTMLElement {
+  return el("p", { class: "fault" }, errorText(model, model.failing[model.failing.length - 1]!));
+}
+
 function failingSteps(model: Model, store: Store): HTMLElement {
+  const guess = isGuess(model.trace, model.failing);
   const last = model.failing.length - 1;
   return el(
     "section",
     {},
-    el("h2", {}, t("overview.failing")),
-    el("p", { class: "hint" }, t("overview.failing.hint")),
+    el("h2", {}, t(guess ? "overview.guess" : "overview.failing")),
+    el("p", { class: "hint" }, t(guess ? "overview.guess.hint" : "overview.failing.hint")),
+    guess ? fault(model) : null,
     el(
       "ol",
       { class: "path" },

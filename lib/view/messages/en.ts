@@ -58,6 +58,9 @@ export const en = {
   "overview.outcome.exit": "Ended with exit code {code}",
   "overview.outcome.running": "Still running when this was written",
   "overview.failing": "What went wrong",
+  "overview.guess": "The last error that was handled",
+  "overview.guess.hint":
+    "No error ended the program by itself. This may be why it ended as it did, or have nothing to do with it.",
   "overview.failing.hint": "The way from the program to the call that threw, with what each call was given.",
   "overview.calls": "Calls",
   "overview.duration": "Duration",

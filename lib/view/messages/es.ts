@@ -60,6 +60,9 @@ export const es: Messages = {
   "overview.outcome.exit": "Terminado con código de salida {code}",
   "overview.outcome.running": "Aún en marcha cuando se escribió esto",
   "overview.failing": "Qué ha fallado",
+  "overview.guess": "El último error que fue tratado",
+  "overview.guess.hint":
+    "Ningún error terminó el programa por sí mismo. Este puede ser el motivo de que terminara así, o no tener nada que ver.",
   "overview.failing.hint":
     "El camino del programa a la llamada que lanzó el error, con lo que recibió cada una.",
   "overview.calls": "Llamadas",

@@ -2,7 +2,13 @@ import { describe, expect, it } from "vitest";
 import { TraceBuilder } from "../../../lib/trace/builder.js";
 import { Flag, type Trace } from "../../../lib/trace/columns.js";
 import type { ErrorInfo, RunEnd } from "../../../lib/trace/format.js";
-import { countCalls, failingPath, functionStatistics, selfTimes } from "../../../lib/trace/statistics.js";
+import {
+  countCalls,
+  failingPath,
+  functionStatistics,
+  isGuess,
+  selfTimes,
+} from "../../../lib/trace/statistics.js";
 import { depths, pathTo, postOrder, preOrder } from "../../../lib/trace/walk.js";
 
 interface Call {
@@ -98,10 +104,28 @@ describe("the failing path", () => {
     ]);
   });
 
-  it("leads to the first failure when only the exit code tells of one", () => {
-    expect(failingPath(traceOf(calls(), [{ ...thrown, outcome: "caught" }], { exit_code: 3 }))).toEqual([
-      0, 1, 2,
-    ]);
+  it("leads to the last failure when only the exit code tells of one, as a guess", () => {
+    const trace = traceOf(
+      [
+        "-1 root 0 10",
+        { text: "0 late 1 8", flags: Flag.threw, error: 0 },
+        { text: "1 inner 2 6", flags: Flag.threw, error: 0 },
+        { text: "0 early 3 1", flags: Flag.threw, error: 1 },
+      ],
+      [
+        { ...thrown, outcome: "caught" },
+        { ...thrown, outcome: "caught" },
+      ],
+      { exit_code: 3 },
+    );
+    expect(failingPath(trace)).toEqual([0, 1, 2]);
+    expect(isGuess(trace, failingPath(trace))).toBe(true);
+  });
+
+  it("is no guess where nobody handled the error", () => {
+    const trace = traceOf(calls(), [{ ...thrown, outcome: "unhandled", thrown_in: 2 }], { exit_code: 1 });
+    expect(isGuess(trace, failingPath(trace))).toBe(false);
+    expect(isGuess(trace, [])).toBe(false);
   });
 
   it("leads to where the first test that failed went wrong, whatever else there is", () => {
