@@ -56,9 +56,20 @@ export function createValueTests(values: ValueTexts): ValueTests {
     part(path, term) {
       const matches = comparison(term);
       const parts = new ValueParts(values, path);
-      return (ref) => ref >= 0 && matches(parts.at(ref));
+      const mayHold = isInBytes(term) ? inBytes(values, term.value) : (ref: number) => ref >= 0;
+      return (ref) => mayHold(ref) && matches(parts.at(ref));
     },
   };
+}
+
+/** Words of how values read that their bytes do not hold. */
+const SHOWN_ONLY = ["invalid", "empty", "not", "recorded", "in", "all"];
+
+/** Whether what reads as a term asks holds its text in the bytes, too: a name, or a number. */
+function isInBytes({ operator, value }: Term): boolean {
+  if (operator !== ":" && operator !== "=") return false;
+  const lower = value.toLowerCase();
+  return /^(?:[a-z_][\w.-]*|-?[\d.]+)$/.test(lower) && !SHOWN_ONLY.some((word) => word.includes(lower));
 }
 
 /** Looks for a text in the bytes of a value, which is what most values fail at no cost of parsing. */
