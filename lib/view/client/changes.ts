@@ -1,3 +1,4 @@
+import { qualifiedName } from "../../trace/call-name.js";
 import type { Value } from "../../trace/format.js";
 import { changesOf, findMutations, type Mutations, onlyPassesOn } from "../../trace/mutations.js";
 import { describe } from "../../trace/values.js";
@@ -42,12 +43,11 @@ export function changesView(model: Model, store: Store): { element: HTMLElement;
         select,
         el("option", { value: "" }, t("views.changes.every", { count: number(found.rows.length) })),
         ...found.functions.slice(0, MOST_FUNCTIONS).map(({ functionId, calls, changing }) => {
-          const { called, name } = model.meta.functions[functionId]!;
           return el(
             "option",
             { value: functionId },
             t("views.changes.share", {
-              name: called === name ? name : `${called}.${name}`,
+              name: qualifiedName(model.meta.functions[functionId]!),
               changing: number(changing),
               calls: number(calls),
             }),

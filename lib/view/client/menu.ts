@@ -20,14 +20,17 @@ export function menu(label: string, ...content: (Node | null)[]): HTMLElement {
     button.setAttribute("aria-expanded", String(isOpen));
     if (!isOpen) return;
     const { left, bottom } = button.getBoundingClientRect();
-    sheet.style.top = `${bottom + 4}px`;
-    sheet.style.left = `${left}px`;
+    // Lengths of what is enlarged, as it is on wide screens, are enlarged too.
+    const zoom = button.currentCSSZoom ?? 1;
+    sheet.style.top = `${bottom / zoom + 4}px`;
+    sheet.style.left = `${left / zoom}px`;
   });
   sheet.addEventListener("toggle", (event) => {
     if ((event as ToggleEvent).newState !== "open") return;
     // Now that its width is known, it is kept on the screen.
-    const { right } = sheet.getBoundingClientRect();
-    if (right > innerWidth - 8) sheet.style.left = `${Math.max(8, innerWidth - 8 - sheet.offsetWidth)}px`;
+    const { right, width } = sheet.getBoundingClientRect();
+    const zoom = sheet.currentCSSZoom ?? 1;
+    if (right > innerWidth - 8) sheet.style.left = `${Math.max(8, innerWidth - 8 - width) / zoom}px`;
   });
   return el("div", { class: "has-menu" }, button, sheet);
 }

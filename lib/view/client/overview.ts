@@ -1,4 +1,6 @@
+import { qualifiedName } from "../../trace/call-name.js";
 import { previewInputs } from "../../trace/preview.js";
+import { withTerm } from "../../trace/query-edit.js";
 import { isGuess } from "../../trace/statistics.js";
 import { el } from "./dom.js";
 import { date, number, size, t, time } from "./i18n.js";
@@ -130,15 +132,18 @@ function slowest(model: Model, store: Store): HTMLElement {
       "ul",
       { class: "bars" },
       ...list.map(({ functionId, self, calls }) => {
-        const { name, called, module } = model.meta.functions[functionId]!;
+        const fn = model.meta.functions[functionId]!;
         return el(
           "li",
           {},
           el(
             "button",
-            { type: "button", onclick: () => store.set({ view: "functions", query: `fn:"${name}"` }) },
-            el("span", { class: "name" }, called === name ? name : `${called}.${name}`),
-            el("span", { class: "place" }, module),
+            {
+              type: "button",
+              onclick: () => store.set({ view: "functions", query: withTerm("", "fn", "=", fn.name) }),
+            },
+            el("span", { class: "name" }, qualifiedName(fn)),
+            el("span", { class: "place" }, fn.module),
             el("meter", { min: 0, max: most || 1, value: self, "aria-hidden": "true" }),
             el("span", { class: "figure" }, `${time(self)} · ×${number(calls)}`),
           ),

@@ -1,3 +1,4 @@
+import { qualifiedName } from "../../trace/call-name.js";
 import { preview } from "../../trace/preview.js";
 import {
   findRepeatedWork,
@@ -79,7 +80,7 @@ export function repeatsView(model: Model, store: Store): { element: HTMLElement;
   }
 
   function card(repeated: RepeatedFunction, part: string, isOpen: boolean): HTMLElement {
-    const { called, name, module } = model.meta.functions[repeated.functionId]!;
+    const fn = model.meta.functions[repeated.functionId]!;
     const groups = repeated.groups.filter(({ differsAt }) => differsAt >= 0 === (part === "differing"));
     const body = el("div");
     const details = el(
@@ -88,8 +89,8 @@ export function repeatsView(model: Model, store: Store): { element: HTMLElement;
       el(
         "summary",
         {},
-        el("span", { class: "name" }, called === name ? name : `${called}.${name}`),
-        el("span", { class: "place" }, module),
+        el("span", { class: "name" }, qualifiedName(fn)),
+        el("span", { class: "place" }, fn.module),
         el(
           "span",
           { class: "figure" },
