@@ -43,6 +43,7 @@ const WHOLE = 128;
 const HEAD = 111;
 const TAIL = 2;
 const OMITTED = "...<omitted>...";
+const SHORTENED = HEAD + OMITTED.length + TAIL;
 const SLASH = 0x2f;
 
 function quoteOf(text: string, tail?: string): string {
@@ -129,7 +130,7 @@ function numberIn(head: string): number | undefined {
 /** A message that V8 has made, as it would be without us. */
 export function mendedText(message: string, functionText: FunctionText): string {
   // The quote of a function may end before anything of ours is in it.
-  const isShortened = stringIndexOf(message, OMITTED, 0) >= 0;
+  const isShortened = message.length >= SHORTENED && stringIndexOf(message, OMITTED, 0) >= 0;
   if (!isShortened && stringIndexOf(message, LOCAL, 0) < 0) return message;
   const quotesText =
     isShortened || stringIndexOf(message, OPEN, 0) >= 0 || stringIndexOf(message, OPEN_APART, 0) >= 0;
