@@ -345,7 +345,8 @@ class Assembly {
     return (
       this.functions.push({
         name,
-        called: basename(header.argv[1] ?? header.execPath),
+        // A thread does not say what it runs.
+        called: header.argv[1] === undefined ? name : basename(header.argv[1]),
         module: "",
         kind: "process",
       }) - 1
