@@ -24,7 +24,7 @@ const KEPT_GLOBALS = [
   ..."Object Promise Proxy RangeError Reflect RegExp Set SharedArrayBuffer String Symbol SyntaxError".split(
     " ",
   ),
-  ..."TextEncoder TypeError Uint16Array Uint32Array Uint8Array URL WeakMap WeakSet Atomics performance process".split(
+  ..."TextEncoder TypeError Uint16Array Uint32Array Uint8Array URL WeakMap WeakSet Atomics process".split(
     " ",
   ),
   ..."clearInterval clearTimeout queueMicrotask setInterval setTimeout".split(" "),
