@@ -1,6 +1,3 @@
-// First, before Node's own modules are loaded.
-import "./default-flags.js";
-
 import child_process from "node:child_process";
 import fs from "node:fs";
 import { join } from "node:path";
@@ -57,6 +54,9 @@ import { recordTests } from "./record/tests.js";
 import { prepareUncaughtReport } from "./record/uncaught.js";
 import { nodeOptionsWithout, RUN_VARIABLE, type RunSettings, STACK_SIZE_OPTION } from "./settings.js";
 import { hideModules, unseen } from "./unseen.js";
+
+/** See boot.ts. */
+declare const keepCode: () => void;
 
 // Taken before the program can replace them.
 const { openSync, rmSync, writeSync } = fs;
@@ -199,6 +199,7 @@ function start(settings: RunSettings): void {
       note({ ended: { exitCode: typeof code === "number" ? code : null } });
       if (settings.ownOutput !== undefined && isMainThread)
         writeOwnTrace(settings.runDir, settings.ownOutput);
+      if (isMainThread) keepCode();
       if (settings.standby === true) rmSync(settings.runDir, { recursive: true, force: true });
     },
     fatal(error) {
