@@ -2,6 +2,7 @@ import Module from "node:module";
 import { OWN_FOLDER } from "../own-folder.js";
 import { SafeWeakMap } from "../primordials.js";
 import { LOCAL, PROBE } from "../probe.js";
+import { type MendedExcerpt, mendDecoration } from "./decorated-stack.js";
 
 /** Original positions in files that were rewritten. */
 export interface OriginalPositions {
@@ -25,11 +26,13 @@ const { apply } = Reflect;
  *
  * @param mend - gives an error's message back what it would be without us, before it becomes the stack's head
  * @param onFormatted - is told of each error whose stack is formatted, with the text
+ * @param excerpt - the line that `node:vm` is to write in front of a stack
  */
 export function installStackTraces(
   positions: OriginalPositions,
   mend: (error: unknown) => void,
   onFormatted: (error: unknown, text: string) => void,
+  excerpt: MendedExcerpt,
 ): void {
   const native = (Error as { prepareStackTrace?: Prepare }).prepareStackTrace;
   function isTouched(site: NodeJS.CallSite): boolean {
@@ -82,7 +85,10 @@ export function installStackTraces(
       const header = touched ? [] : sites;
       let text = native === undefined ? defaultText(error, header) : apply(native, this, [error, header]);
       if (touched) for (const site of sites) text = `${text}\n    at ${site}`;
-      if (typeof text === "string") onFormatted(error, text);
+      if (typeof text === "string") {
+        if (isForVm) mendDecoration(error, text, excerpt);
+        onFormatted(error, text);
+      }
       return text;
     },
   };
@@ -100,7 +106,9 @@ export function installStackTraces(
           if (!isOurs(site))
             sites[sites.length] = isTouched(site) || site.isEval() ? originalSite(site) : site;
         }
-        return apply(theirs, this, [error, sites]);
+        const text = apply(theirs, this, [error, sites]);
+        if (isForVm && typeof text === "string") mendDecoration(error, text, excerpt);
+        return text;
       };
       standIns.set(theirs, standIn);
     }
@@ -135,6 +143,8 @@ export function installStackTraces(
   let theirs: unknown = native;
   let probing = false;
   let isFormatting = false;
+  /** Whether it is `node:vm` that has asked for the stack. */
+  let isForVm = false;
   Object.defineProperty(Error, "prepareStackTrace", {
     configurable: true,
     enumerable: false,
@@ -165,8 +175,9 @@ export function installStackTraces(
     probing = true;
     isFormatting = true;
     try {
-      if (limit?.writable === true) Error.stackTraceLimit = 1;
-      void new Error().stack;
+      if (limit?.writable === true) Error.stackTraceLimit = FRAMES_TO_ASKER;
+      const { stack } = new Error();
+      isForVm = isFormatting && asker(stack)?.includes("node:vm:") === true;
       return isFormatting;
     } catch {
       return false;
@@ -175,6 +186,14 @@ export function installStackTraces(
       probing = false;
     }
   }
+}
+
+/** Ours, at most two of `node:internal/errors`, and who has asked for the stack. */
+const FRAMES_TO_ASKER = 5;
+
+function asker(stack: string | undefined): string | undefined {
+  const frames = stack?.split("\n").slice(1);
+  return frames?.find((frame) => !frame.includes(OWN_FOLDER) && !frame.includes("node:internal/errors"));
 }
 
 let mapsForUs = false;

@@ -106,6 +106,27 @@ export const STACKS: Program[] = [
     },
   },
   {
+    name: "the line of source that node:vm writes in front of a stack",
+    entry: "main.js",
+    files: {
+      "main.js": lines(
+        "const vm = require('node:vm'); const run = (name, args) => vm.runInThisContext(`1;\\n  ${name}(${args})`, { filename: 'script.js' });",
+        "const show = (f) => { try { f() } catch (e) { const own = Object.getOwnPropertyDescriptor(e, 'stack');",
+        "  console.log(e.stack, Object.getOwnPropertyNames(e), own && [typeof own.get, own.writable, own.enumerable, own.configurable]); e.message = 'changed'; console.log(e) } };",
+        "function thrower(a, b) { const c = a + b; return inner(c) } function inner(c) { throw new Error('boom ' + c) }",
+        "Object.assign(globalThis, { thrower, concise: (a) => a.b.c, text: () => { throw 'text' }, rethrow: () => { try { concise() } catch (e) { throw e } },",
+        "\tlast: () => { try { concise() } finally { thrower.x } }, own: () => { throw new (class Own extends Error { constructor(m) { super(m); this.name = 'Own' } })('own') } });",
+        "globalThis.generate = function* (a) { yield a; throw new Error('generated ' + a) }; globalThis.engine = function* (a) { yield a.b.c };",
+        "for (const name of ['thrower', 'concise', 'text', 'rethrow', 'last', 'own', 'null']) show(() => run(name, 1));",
+        "show(() => vm.runInThisContext('[...generate(1)]')); show(() => vm.runInThisContext('engine(1).next()'));",
+        "show(() => vm.runInNewContext('cb(1, 2)', { cb: thrower })); show(() => new vm.Script('cb(1)').runInContext(vm.createContext({ cb: (a) => { return a.b.c } })));",
+        "show(() => vm.runInThisContext('thrower(1)', { displayErrors: false })); globalThis.again = () => run('thrower', 1); show(() => run('again', ''));",
+        `const /* ${"x".repeat(1100)} */ far = () => { throw new Error('far') }; globalThis.far = far; show(() => run('far', ''));`,
+        "Error.prepareStackTrace = (e, sites) => `own ${e.message} ${sites.length}`; show(() => run('thrower', 1)); Error.prepareStackTrace = undefined; run('thrower', 1);",
+      ),
+    },
+  },
+  {
     name: "messages that quote functions which cannot be cloned",
     entry: "main.js",
     files: {
