@@ -7,6 +7,8 @@ import { type MendedExcerpt, mendDecoration } from "./decorated-stack.js";
 /** Original positions in files that were rewritten. */
 export interface OriginalPositions {
   has(file: string): boolean;
+  /** Whether a place of the text that V8 runs is in something that was inserted. */
+  isInserted(file: string, line: number, column: number): boolean;
   original(file: string, line: number, column: number): { line: number; column: number };
 }
 
@@ -76,10 +78,26 @@ export function installStackTraces(
 
   const isOurs = (site: NodeJS.CallSite): boolean => site.getFileName()?.startsWith(OWN_FOLDER) === true;
 
+  /** What the recorder calls goes with it: that is where a stack may be found too deep. */
+  function ofProgram(callSites: NodeJS.CallSite[]): NodeJS.CallSite[] {
+    let innermost = 0;
+    for (let i = 0; i < callSites.length && isNodes(callSites[i]!); i++)
+      if (isOurs(callSites[i]!) && isProbeCall(callSites[i + 1])) innermost = i + 1;
+    return callSites.filter((site, i) => i >= innermost && !isOurs(site));
+  }
+
+  const isNodes = (site: NodeJS.CallSite): boolean =>
+    isOurs(site) || site.isNative() || (site.getFileName() ?? "node:").startsWith("node:");
+
+  const isProbeCall = (site: NodeJS.CallSite | undefined): boolean =>
+    site !== undefined &&
+    isTouched(site) &&
+    positions.isInserted(site.getFileName()!, site.getLineNumber() ?? 0, site.getColumnNumber() ?? 0);
+
   const holder = {
     ErrorPrepareStackTrace(this: unknown, error: unknown, callSites: NodeJS.CallSite[]): unknown {
       mend(error);
-      const kept = callSites.filter((site) => !isOurs(site));
+      const kept = ofProgram(callSites);
       const touched = kept.some((site) => isTouched(site) || site.isEval());
       const sites = touched ? kept.map(originalText) : kept;
       const header = touched ? [] : sites;
@@ -101,11 +119,9 @@ export function installStackTraces(
     if (standIn === undefined) {
       standIn = function (this: unknown, error: unknown, callSites: NodeJS.CallSite[]): unknown {
         mend(error);
-        const sites: NodeJS.CallSite[] = [];
-        for (const site of callSites) {
-          if (!isOurs(site))
-            sites[sites.length] = isTouched(site) || site.isEval() ? originalSite(site) : site;
-        }
+        const sites = ofProgram(callSites).map((site) =>
+          isTouched(site) || site.isEval() ? originalSite(site) : site,
+        );
         const text = apply(theirs, this, [error, sites]);
         if (isForVm && typeof text === "string") mendDecoration(error, text, excerpt);
         return text;

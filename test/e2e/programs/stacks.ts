@@ -127,6 +127,20 @@ export const STACKS: Program[] = [
     },
   },
   {
+    name: "too much recursion, wherever it is found",
+    entry: "main.js",
+    files: {
+      "main.js": lines(
+        "class K { deep(n) { return this.deep(n + 1) } *each() { yield* this.each() } } const f = (n, o) => { return f(n + 1, o) + 1 };",
+        "const down = (n, g) => (n > 0 ? down(n - 1, g) : g()); const names = new Set();",
+        "const note = (e) => names.add(e.stack.split('\\n').slice(0, 3).map((line) => line.replace(/ \\(.*/, '').replace('[Symbol.iterator]', 'K.each').replace('K.each\\n    at K.each', 'K.each')).join());",
+        "for (let n = 0; n < 80; n++) for (const g of [() => f(0, { a: [1, new Map(), new Date()] }), () => new K().deep(0)]) try { down(n, g) } catch (e) { note(e) }",
+        "console.log([...names]);",
+        "Error.prepareStackTrace = (e, sites) => sites[0].getFunctionName(); for (let n = 0; n < 80; n++) try { down(n, () => f(0)) } catch (e) { if (e.stack !== 'f') console.log(e.stack) }",
+      ),
+    },
+  },
+  {
     name: "messages that quote functions which cannot be cloned",
     entry: "main.js",
     files: {
