@@ -9,6 +9,7 @@ import worker_threads, {
 } from "node:worker_threads";
 import { nodeOptionsWith } from "../settings.js";
 import type { ProcessCalls } from "./processes.js";
+import { withStackRoom } from "./stack-room.js";
 
 /** What a process or thread that the program starts is told, so that it records too. */
 export interface Inheritance {
@@ -42,6 +43,11 @@ type Sync = (file: string, ...rest: unknown[]) => unknown;
 
 const { apply } = Reflect;
 
+/** Of ours on the stack, below one of Node's functions: a stand-in, and what it hands on. */
+const FRAMES = 2;
+/** The same where {@link waitedFor} stands between. */
+const FRAMES_WAITING = 3;
+
 /**
  * Records the processes that the program starts, and hands the recording down to them and to worker threads. The
  * program's own `process.env` is not touched: the variables are added to what a child is given at the moment it is started.
@@ -57,7 +63,7 @@ export function hookChildren(processes: ProcessCalls, inheritance: Inheritance |
       if (inheritance !== undefined && Array.isArray(options?.envPairs))
         options.envPairs = withVariables(options.envPairs, inheritance);
       try {
-        const code = apply(spawn, this, [options]) as number;
+        const code = withStackRoom(FRAMES, () => apply(spawn, this, [options])) as number;
         processes.started(call, this.pid);
         if (this._handle !== null) tellExit(this._handle, call, options.file ?? "");
         return code;
@@ -85,7 +91,7 @@ export function hookChildren(processes: ProcessCalls, inheritance: Inheritance |
   /** One that throws tells so itself; the others return how it ended. */
   function waitedFor(call: number, start: () => unknown): unknown {
     try {
-      const result = start();
+      const result = withStackRoom(FRAMES_WAITING, start);
       const { status = 0, signal = null } = isSpawnResult(result) ? result : {};
       processes.ended(call, status, signal);
       return result;
@@ -128,8 +134,10 @@ export function hookChildren(processes: ProcessCalls, inheritance: Inheritance |
 function hookWorkers(preload: string): void {
   const { Worker } = worker_threads;
   const hooked = new Proxy(Worker, {
-    construct: (target, [file, options, ...rest], newTarget) =>
-      Reflect.construct(target, [file, withPreload(options as WorkerOptions, preload), ...rest], newTarget),
+    construct: (target, [file, options, ...rest], newTarget) => {
+      const given = [file, withPreload(options as WorkerOptions, preload), ...rest];
+      return withStackRoom(FRAMES, () => Reflect.construct(target, given, newTarget));
+    },
   });
   Object.defineProperty(Worker.prototype, "constructor", {
     value: hooked,

@@ -1,5 +1,9 @@
 import { defineProperty, functionToString, stringIndexOf, stringSlice } from "../primordials.js";
 import { CLOSE, OPEN, OPEN_APART } from "../probe.js";
+import { withStackRoom } from "./stack-room.js";
+
+/** Of ours on the stack when a `this` that is no function is refused. */
+const FRAMES = 2;
 
 /**
  * Makes `Function.prototype.toString` give a function's text as the program has it: inserted pieces, which carry their
@@ -13,6 +17,7 @@ export function installFunctionText(prototype: object = Function.prototype): voi
   const native = prototype.toString;
   const ours = {
     toString(this: unknown): string {
+      if (typeof this !== "function") return withStackRoom(FRAMES, () => functionToString(this));
       return withoutInsertions(functionToString(this === ours.toString ? native : this));
     },
   };

@@ -141,6 +141,22 @@ export const STACKS: Program[] = [
     },
   },
   {
+    name: "ten frames of an error that processes, threads and toString make of what they are given",
+    entry: "main.js",
+    files: {
+      "main.js": lines(
+        "const { Worker } = require('worker_threads'); const processes = require('child_process');",
+        "const down = (n, g) => (n > 0 ? down(n - 1, g) : g()); const show = (g) => { try { down(12, g) } catch (e) { console.log(e.stack) } };",
+        "show(() => new Worker(12)); show(() => new Worker('./x.js', { execArgv: 1 })); show(() => new (class Own extends Worker { constructor(f) { super(f) } })(12));",
+        "show(() => Worker('a')); show(() => new Worker()); show(() => processes.spawn(12)); show(() => processes.spawn('a', { uid: 'x' })); show(() => processes.fork(12));",
+        "show(() => processes.spawnSync('a', [], { timeout: -1 })); show(() => processes.execSync('exit 3', { stdio: 'ignore' })); show(() => processes.execFileSync('/no/such'));",
+        "show(() => Function.prototype.toString.call(1)); console.log(Error.stackTraceLimit); Error.stackTraceLimit = 3;",
+        "show(() => new Worker(12)); show(() => Function.prototype.toString.call({})); console.log(Error.stackTraceLimit); Error.stackTraceLimit = 0; show(() => processes.spawnSync(12)); delete Error.stackTraceLimit;",
+        "show(() => new Worker(12)); console.log('stackTraceLimit' in Error);",
+      ),
+    },
+  },
+  {
     name: "messages that quote functions which cannot be cloned",
     entry: "main.js",
     files: {
