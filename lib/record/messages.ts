@@ -8,6 +8,7 @@ import {
   stringSlice,
 } from "../primordials.js";
 import { LOCAL, OPEN, OPEN_APART, PROBE, SUSPEND } from "../probe.js";
+import { quotedStandIns } from "../stand-in.js";
 import { withoutInsertions } from "./function-text.js";
 
 const NOT_ITERABLE = " is not a function or its return value is not ";
@@ -67,6 +68,12 @@ export function noteQuoted(fn: (...args: never[]) => unknown): void {
 /** `Class extends value () => {…} is not a constructor`: V8 quotes whole functions, in which our pieces stand. */
 function withFunctionText(message: string, functionText: FunctionText): string {
   let text = message;
+  quotedStandIns.forEach((original, ours) => {
+    const quote = quoteOf(ours);
+    const at = stringIndexOf(text, quote, 0);
+    if (at >= 0)
+      text = stringSlice(text, 0, at) + quoteOf(original) + stringSlice(text, at + quote.length, text.length);
+  });
   const { quote } = lastQuote;
   const noted = quote === "" ? -1 : stringIndexOf(text, quote, 0);
   if (noted >= 0)

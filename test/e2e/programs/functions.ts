@@ -262,4 +262,18 @@ export const FUNCTIONS: Program[] = [
       ),
     },
   },
+  {
+    name: "functions of Node's are what they are",
+    entry: "main.js",
+    files: {
+      "main.js": lines(
+        "const processes = require('child_process'); const { Worker } = require('worker_threads'); const { inspect } = require('util'); const modules = require('module');",
+        "const show = (f) => console.log(f.name, f.length, Object.getOwnPropertyNames(f), String(f), Function.prototype.toString.call(f) === `${f}`);",
+        "const { message } = Object.getOwnPropertyDescriptors(DOMException.prototype); try { structuredClone(() => {}) } catch {}",
+        "const functions = [Function.prototype.toString, process.emit, process.reallyExit, processes.ChildProcess.prototype.spawn, processes.spawnSync, processes.execFileSync, processes.execSync,",
+        "  message.get, modules.register, modules.registerHooks, require('fs').readFileSync].filter(Boolean); for (const f of functions) { show(f); console.log(inspect(f)) }",
+        "show(Worker); show(require('fs').promises.readFile); console.log(inspect(processes.ChildProcess.prototype.spawn), Object.keys(processes), Object.keys(process));",
+      ),
+    },
+  },
 ];

@@ -1,4 +1,4 @@
-import { getOwnPropertyDescriptor } from "../primordials.js";
+import { getOwnPropertyDescriptor } from "./primordials.js";
 
 /**
  * Of a stack, V8 keeps as many frames as `Error.stackTraceLimit` says, ours among them, which are taken out when it is shown.
