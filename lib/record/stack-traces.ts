@@ -48,6 +48,7 @@ export function installStackTraces(
 
   function originalText(site: NodeJS.CallSite): string {
     const text = `${site}`;
+    if (isNext(site)) return text.replace(site.getTypeName()!, () => originalType(site));
     if (!isTouched(site)) return site.isEval() ? originalEvalText(text) : text;
     const tail = `:${site.getLineNumber()}:${site.getColumnNumber()}`;
     const at = text.lastIndexOf(tail);
@@ -56,6 +57,11 @@ export function installStackTraces(
     const original = `${text.slice(0, at)}:${line}:${column}${text.slice(at + tail.length)}`;
     return text.includes(LOCAL) ? withoutInferredName(original) : original;
   }
+
+  /** `name.next (<anonymous>)`: V8 has the name of a generator in the place of its type. */
+  const isNext = (site: NodeJS.CallSite): boolean =>
+    site.getFileName() == null && site.getTypeName()?.includes(LOCAL) === true;
+  const originalType = (site: NodeJS.CallSite): string => originalName(site.getTypeName()!) || "Generator";
 
   function withoutInferredName(text: string): string {
     return text.replace(
@@ -120,7 +126,7 @@ export function installStackTraces(
       standIn = function (this: unknown, error: unknown, callSites: NodeJS.CallSite[]): unknown {
         mend(error);
         const sites = ofProgram(callSites).map((site) =>
-          isTouched(site) || site.isEval() ? originalSite(site) : site,
+          isTouched(site) || site.isEval() || isNext(site) ? originalSite(site) : site,
         );
         const text = apply(theirs, this, [error, sites]);
         if (isForVm && typeof text === "string") mendDecoration(error, text, excerpt);
@@ -150,6 +156,7 @@ export function installStackTraces(
       const name = site.getFunctionName();
       if (name?.includes(LOCAL)) answer("getFunctionName", () => originalName(name) || null);
     }
+    if (isNext(site)) answer("getTypeName", () => originalType(site));
     const origin = site.getEvalOrigin();
     if (origin !== undefined) answer("getEvalOrigin", () => originalEvalText(String(origin)));
     answer("toString", () => originalText(site));

@@ -79,6 +79,7 @@ export const STACKS: Program[] = [
         "new Promise((yes) => { yes(Promise.resolve(1).then(({ a, b = 2 } = {}) => { delete a.a }, function () {}).then(show)) }).catch(show);",
         "new Promise(function (yes) { show(new Error('here')) }).then((a, b = 1) => 1, () => 2).then(show);",
         "const { prepareStackTrace } = Error;",
+        "queueMicrotask(() => { const listed = [function* () { null.x }, function* () { null.x }]; const [, line] = /at (.*)\\.next/.exec((() => { try { listed[0]().next() } catch (e) { return e.stack } })()); console.log(/[$]/.test(line)) });",
         "setImmediate(() => { Error.prepareStackTrace = (e, sites) => sites.map((s) => s.getFunctionName());",
         "  new Promise((yes) => { yes(Promise.resolve(1).then(({ a, b = 2 } = {}) => { delete a.a }, function () {}).then(show)) }).catch(show) });",
       ),
