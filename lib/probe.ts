@@ -88,8 +88,12 @@ export interface Probe {
   <T>(value: T, call: number): T;
   /** In async or generator bodies, first thing in a `finally` clause and in the body of a `for await`. */
   resumed(call: number): void;
-  /** Around the iterable of a `for await`: what follows is the first request for a value. Returns `value` itself. */
-  awaiting<T>(call: number, value: T): T;
+  /**
+   * Around the iterable of a `for await`: what follows is the first request for a value. Returns `value` itself.
+   *
+   * @param text - as V8 quotes it
+   */
+  awaiting<T>(call: number, value: T, text?: string): T;
   /** In the finally around the body of a `for await`: the loop is about to wait for its next value. */
   suspended(call: number): void;
   /** Around a parameter whose name says it is secret: what is recorded is a token. */

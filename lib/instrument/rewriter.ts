@@ -23,6 +23,7 @@ import {
   type Place,
   placeOfAssignment,
 } from "./names.js";
+import { quotedText } from "./quoted-text.js";
 import { Region } from "./regions.js";
 import { bodyTraits, mayHoldRareStatements } from "./survey.js";
 import {
@@ -564,7 +565,9 @@ export class Rewriter {
     this.visit(node.right, region);
     this.visit(node.body, region);
     const call = region.call;
-    this.insertions.around(node.right, `${$}.awaiting(${call},`, ")");
+    const text = quotedText(node.right);
+    const told = text === undefined ? "" : `,${JSON.stringify(text)}`;
+    this.insertions.around(node.right, `${$}.awaiting(${call},`, `${told})`);
     const { body } = node;
     const isBlock = body.type === "BlockStatement";
     const before = `${$}.resumed(${call});try{`;

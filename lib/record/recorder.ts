@@ -17,7 +17,7 @@ import { domExceptionMender } from "./dom-exceptions.js";
 import { createErrorNumbers } from "./error-numbers.js";
 import { createFolding, FOLDED, type FoldGroup } from "./folding.js";
 import type { MemoryFigures } from "./memory.js";
-import { type FunctionText, mended, mendedText } from "./messages.js";
+import { type FunctionText, mended, mendedText, quoted } from "./messages.js";
 import type { Token } from "./redact.js";
 import { createSnapshot, Filtered, type SnapshotLimits } from "./snapshot.js";
 
@@ -1044,7 +1044,8 @@ export function createRecorder(options: RecorderOptions): Recorder {
       if (awaited.size > 0) settle(call, probe, true);
       if (call !== 0 && indexOf(call) < 0) back(call, Event.next);
     },
-    awaiting(call, iterable) {
+    awaiting(call, iterable, text) {
+      quoted.iterable = text;
       suspend(undefined, call);
       probe.g = call;
       return iterable;
