@@ -72,10 +72,11 @@ export interface Probe {
   fail<T>(call: number, error: T): T;
   /** Returns what `kept` has noted: the operand of a `throw`. `call` is 0 at the top level of a file, here and below. */
   thrown(site: number, call: number): unknown;
-  /** First thing in a `catch` clause with a plain parameter; also brings `call` back on the stack in async bodies. */
+  /**
+   * First thing in a `catch` clause; also brings `call` back on the stack in async bodies. One without a parameter is given
+   * one; one with a pattern becomes that of a `try` in ours: `catch($e){$.caught(…,$e);try{throw $e}catch ({ message }) {…}}`.
+   */
   caught(call: number, site: number, error: unknown): void;
-  /** First thing in a `catch` clause without a parameter, or with a destructured one. */
-  caughtUnseen(call: number, site: number): void;
   /** Around the operand of `await`/`yield`: `$(await $suspend(x,$c),$c)`. Returns `value` itself. */
   suspend<T>(value: T, call: number): T;
   /**

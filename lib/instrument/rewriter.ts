@@ -532,10 +532,18 @@ export class Rewriter {
     if (node.param) this.visit(node.param, region);
     this.visit(node.body, region);
     if (!region.on) return;
-    const at = `${region.call},${this.site(node, "", region)}`;
-    const seen =
-      node.param?.type === "Identifier" ? `caught(${at},${node.param.name})` : `caughtUnseen(${at})`;
-    this.insertions.openAt(node.body.start! + 1, `${$}.${seen};`);
+    const { param } = node;
+    const error = param?.type === "Identifier" ? param.name : `${LOCAL}e`;
+    const seen = `${$}.caught(${region.call},${this.site(node, "", region)},${error});`;
+    const keywordEnd = node.start! + "catch".length;
+    if (param && param.type !== "Identifier") {
+      // A pattern reads the error: it is to be seen before.
+      this.insertions.openAt(keywordEnd, `(${error}){${seen}try{throw ${error}}catch`);
+      this.insertions.closeAt(node.end!, "}");
+      return;
+    }
+    if (!param) this.insertions.openAt(keywordEnd, `(${error})`);
+    this.insertions.openAt(node.body.start! + 1, seen);
   }
 
   private visitAwait(node: t.AwaitExpression, region: Region): void {

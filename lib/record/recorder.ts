@@ -1032,12 +1032,6 @@ export function createRecorder(options: RecorderOptions): Recorder {
       unwindTo(call);
       tellError(Event.caught, call, at, number);
     },
-    caughtUnseen(call, at) {
-      if (callsLimit === 0 && call === 0) return;
-      if (awaited.size > 0) settle(call, probe, true);
-      unwindTo(call);
-      tellError(Event.caught, call, at, 0);
-    },
     suspend,
     resumed(call) {
       probe.g = 0;
