@@ -35,6 +35,7 @@ import {
 } from "./probe.js";
 import { patchBuiltins } from "./record/builtin-patches.js";
 import { recordBuiltins } from "./record/builtin-sites.js";
+import { installCallSites } from "./record/call-sites.js";
 import { createCalls } from "./record/calls.js";
 import { hookChildren, type Inheritance, WORKER_DATA } from "./record/children.js";
 import { excerpt } from "./record/excerpt.js";
@@ -214,6 +215,8 @@ function start(settings: RunSettings): void {
   installStackTraces(positions, recorder.mend, recorder.stackSeen, (error, file, line, column, stack) =>
     excerpt(positions, file, line, column, placeOf(recorder.thrownSite(error)), stack),
   );
+
+  installCallSites(positions);
 
   function placeOf(site: number): { file: string; line: number; column: number } | undefined {
     const definition = files.find(({ siteBase, sites }) => site >= siteBase && site < siteBase + sites);

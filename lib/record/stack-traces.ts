@@ -253,7 +253,7 @@ function defaultText(error: unknown, sites: readonly unknown[]): string {
  *
  * @returns empty when the assignment was ours
  */
-function originalName(name: string): string {
+export function originalName(name: string): string {
   const parts = name.split(".");
   const isOurs = (part: string, i: number) => part.startsWith(LOCAL) || (i > 0 && parts[i - 1] === PROBE);
   return isOurs(parts.at(-1)!, parts.length - 1) ? "" : parts.filter((part, i) => !isOurs(part, i)).join(".");

@@ -128,6 +128,21 @@ export const STACKS: Program[] = [
     },
   },
   {
+    name: "call sites read without an error",
+    since: 22,
+    entry: "main.mjs",
+    files: {
+      "main.mjs": lines(
+        "import util, { getCallSites } from 'node:util'; import { createRequire } from 'node:module'; const required = createRequire(import.meta.url)('util');",
+        "const shown = (sites) => sites.map((s) => ({ ...s, scriptId: typeof s.scriptId, scriptName: s.scriptName.split('/').at(-1) }));",
+        "const down = (n, g) => (n > 0 ? down(n - 1, g) : g()); class K { m(...args) { const [a, b] = [1].map(() => [getCallSites(...args)])[0]; return a } }",
+        "for (const args of [[], [1], [2], [3, { sourceMap: false }], [{}], [{ sourceMap: true }], [200]]) console.log(shown(down(12, () => new K().m(...args))));",
+        "for (const args of [[0], [201], ['2'], [1, 2], [null], [{ sourceMap: 1 }]]) try { console.log(down(12, () => new K().m(...args)).length) } catch (e) { console.log(e.stack) }",
+        "console.log(util.getCallSites === getCallSites, required.getCallSites === getCallSites, getCallSites.name, getCallSites.length, String(getCallSites));",
+      ),
+    },
+  },
+  {
     name: "too much recursion, wherever it is found",
     entry: "main.js",
     files: {
