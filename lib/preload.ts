@@ -49,6 +49,7 @@ import { recordProcesses } from "./record/processes.js";
 import { createRecorder, type Limit } from "./record/recorder.js";
 import { createTokens, secretNames, shownArguments } from "./record/redact.js";
 import { watchRunners } from "./record/runners.js";
+import { hideEmptyMaps } from "./record/source-maps.js";
 import { installStackTraces } from "./record/stack-traces.js";
 import { recordTests } from "./record/tests.js";
 import { prepareUncaughtReport } from "./record/uncaught.js";
@@ -217,6 +218,7 @@ function start(settings: RunSettings): void {
   );
 
   installCallSites(positions);
+  hideEmptyMaps();
 
   function placeOf(site: number): { file: string; line: number; column: number } | undefined {
     const definition = files.find(({ siteBase, sites }) => site >= siteBase && site < siteBase + sites);

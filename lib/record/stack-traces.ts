@@ -1,8 +1,8 @@
-import Module from "node:module";
 import { OWN_FOLDER } from "../own-folder.js";
 import { SafeWeakMap } from "../primordials.js";
 import { LOCAL, PROBE } from "../probe.js";
 import { type MendedExcerpt, mendDecoration } from "./decorated-stack.js";
+import { hasMap, usesSourceMaps } from "./source-maps.js";
 
 /** Original positions in files that were rewritten. */
 export interface OriginalPositions {
@@ -104,18 +104,25 @@ export function installStackTraces(
     ErrorPrepareStackTrace(this: unknown, error: unknown, callSites: NodeJS.CallSite[]): unknown {
       mend(error);
       const kept = ofProgram(callSites);
+      if (usesSourceMaps()) {
+        // Node maps what it is given by each file's map, and takes the text of a call site where there is none.
+        const text = apply(native!, this, [error, kept.map((site) => shown(site, true))]) as string;
+        return formatted(error, text);
+      }
       const touched = kept.some((site) => isTouched(site) || site.isEval());
       const sites = touched ? kept.map(originalText) : kept;
       const header = touched ? [] : sites;
       let text = native === undefined ? defaultText(error, header) : apply(native, this, [error, header]);
       if (touched) for (const site of sites) text = `${text}\n    at ${site}`;
-      if (typeof text === "string") {
-        if (isForVm) mendDecoration(error, text, excerpt);
-        onFormatted(error, text);
-      }
-      return text;
+      return formatted(error, text);
     },
   };
+  function formatted(error: unknown, text: unknown): unknown {
+    if (typeof text !== "string") return text;
+    if (isForVm) mendDecoration(error, text, excerpt);
+    onFormatted(error, text);
+    return text;
+  }
   const ours = holder.ErrorPrepareStackTrace as Prepare;
 
   /** Stand-ins for functions that the program has set. */
@@ -125,9 +132,7 @@ export function installStackTraces(
     if (standIn === undefined) {
       standIn = function (this: unknown, error: unknown, callSites: NodeJS.CallSite[]): unknown {
         mend(error);
-        const sites = ofProgram(callSites).map((site) =>
-          isTouched(site) || site.isEval() || isNext(site) ? originalSite(site) : site,
-        );
+        const sites = ofProgram(callSites).map((site) => shown(site, false));
         const text = apply(theirs, this, [error, sites]);
         if (isForVm && typeof text === "string") mendDecoration(error, text, excerpt);
         return text;
@@ -137,7 +142,11 @@ export function installStackTraces(
     return standIn;
   }
 
-  function originalSite(site: NodeJS.CallSite): NodeJS.CallSite {
+  const shown = (site: NodeJS.CallSite, forNode: boolean): NodeJS.CallSite =>
+    isTouched(site) || site.isEval() || isNext(site) ? originalSite(site, forNode) : site;
+
+  /** @param forNode - it is Node that is to map the place, by the file's map */
+  function originalSite(site: NodeJS.CallSite, forNode: boolean): NodeJS.CallSite {
     const prototype = Object.getPrototypeOf(site) as Record<string, unknown>;
     const copy = Object.create(prototype) as NodeJS.CallSite;
     const answer = (name: string, value: unknown): void => {
@@ -150,9 +159,14 @@ export function installStackTraces(
       answer(name, new Proxy(method, { apply: (_, __, args) => apply(method, site, args) }));
     }
     if (isTouched(site)) {
-      const { line, column } = originalOf(site);
-      answer("getLineNumber", () => line);
-      answer("getColumnNumber", () => column);
+      const isMapped = forNode && hasMap(site.getFileName()!);
+      if (!isMapped) {
+        const { line, column } = originalOf(site);
+        answer("getLineNumber", () => line);
+        answer("getColumnNumber", () => column);
+      }
+      // For one that is of no file, Node takes the text.
+      if (forNode && !isMapped) answer("getFileName", () => undefined);
       const name = site.getFunctionName();
       if (name?.includes(LOCAL)) answer("getFunctionName", () => originalName(name) || null);
     }
@@ -174,8 +188,8 @@ export function installStackTraces(
     get() {
       if (probing) return noteCall;
       if (typeof theirs !== "function" || theirs === native) {
-        // With source maps Node's own formatting is another one, which it uses where nothing is set.
-        return !usesSourceMaps() && isNodeAsking() ? ours : theirs;
+        // With source maps Node's own formatting is another one: its default calls that, where it has a default.
+        return (native !== undefined || !usesSourceMaps()) && isNodeAsking() ? ours : theirs;
       }
       return isNodeAsking() ? standInFor(theirs as Prepare) : theirs;
     },
@@ -217,24 +231,6 @@ const FRAMES_TO_ASKER = 5;
 function asker(stack: string | undefined): string | undefined {
   const frames = stack?.split("\n").slice(1);
   return frames?.find((frame) => !frame.includes(OWN_FOLDER) && !frame.includes("node:internal/errors"));
-}
-
-let mapsForUs = false;
-
-/** Whether Node maps stacks now: by its flag, or because the program has asked for it since. */
-export function usesSourceMaps(): boolean {
-  return !mapsForUs && (process as { sourceMapsEnabled?: boolean }).sourceMapsEnabled === true;
-}
-
-/** Has Node load source maps, for {@link usesSourceMaps} not to say so. */
-export function enableMapsForUs(): void {
-  if (usesSourceMaps()) return;
-  mapsForUs = true;
-  const { setSourceMapsSupport } = Module as unknown as {
-    setSourceMapsSupport?(enabled: boolean, options: { nodeModules: boolean }): void;
-  };
-  if (setSourceMapsSupport !== undefined) setSourceMapsSupport(true, { nodeModules: true });
-  else process.setSourceMapsEnabled(true);
 }
 
 /** As V8 prints it where Node has no default to call. */

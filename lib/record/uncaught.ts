@@ -1,7 +1,7 @@
 import Module from "node:module";
 import { MAP_COMMENT } from "../probe.js";
 import { type ExcerptSource, excerpt, type Place } from "./excerpt.js";
-import { enableMapsForUs } from "./stack-traces.js";
+import { enableMapsForUs, findSourceMap } from "./source-maps.js";
 
 /** As far as this file knows Node's class; see https://nodejs.org/api/module.html#class-modulesourcemap */
 interface SourceMapClass {
@@ -13,7 +13,6 @@ interface SourceMapClass {
 
 interface Maps {
   SourceMap?: SourceMapClass;
-  findSourceMap(file: string): unknown;
 }
 
 const { apply } = Reflect;
@@ -58,7 +57,6 @@ function registerMaps(files: Iterable<string>): void {
     _compile(content: string, filename: string): void;
   };
   enableMapsForUs();
-  const { findSourceMap } = Module as unknown as Maps;
   for (const file of files)
     if (findSourceMap(file) === undefined) apply(compile, new Module(file), [MAP_COMMENT, file]);
 }
