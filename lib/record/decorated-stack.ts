@@ -1,4 +1,7 @@
+import { Script } from "node:vm";
+import { OWN_FOLDER } from "../own-folder.js";
 import { OPEN } from "../probe.js";
+import { whenAskedFor } from "./asked-for.js";
 
 /** As `node:vm` writes it: name of the script and line; the text; blanks and a caret. */
 const EXCERPT = /^([^\n]*):(\d+)\n([^\n]*)\n(?:([ \t]*)\^*\n)?\n$/;
@@ -44,4 +47,32 @@ function withOriginalLine(error: object, decorated: string, stack: string, excer
   if (file === undefined || !text!.includes(OPEN)) return decorated;
   const original = excerpt(error, file, Number(line) - 1, blanks === undefined ? -1 : blanks.length, stack);
   return original === undefined ? decorated : `${original}\n${stack}`;
+}
+
+let hasRun = false;
+
+/** Most programs never run a script in `node:vm`: {@link isForVm} is only asked of those that do. */
+export function watchForVm(): void {
+  whenAskedFor(Object.getPrototypeOf(Script.prototype) as object, "runInContext", () => {
+    hasRun = true;
+  });
+}
+
+/** Ours, at most two of `node:internal/errors`, and who has asked for the stack. */
+const FRAMES_TO_ASKER = 7;
+
+/** Whether it is `node:vm` that has asked for the stack which is being formatted. Only what it has called may be. */
+export function isForVm(callSites: NodeJS.CallSite[]): boolean {
+  if (!hasRun) return false;
+  const limit = Object.getOwnPropertyDescriptor(Error, "stackTraceLimit");
+  const isWhole = callSites.length < limit?.value;
+  if (isWhole && !callSites.some((site) => site.getFileName() === "node:vm")) return false;
+  if (limit?.writable === true) Error.stackTraceLimit = FRAMES_TO_ASKER;
+  // V8 formats this one by itself.
+  const frames = new Error().stack?.split("\n").slice(1);
+  if (limit?.writable === true) Error.stackTraceLimit = limit.value;
+  const asker = frames?.find(
+    (frame) => !frame.includes(OWN_FOLDER) && !frame.includes("node:internal/errors"),
+  );
+  return asker?.includes("(node:vm:") === true;
 }

@@ -1,7 +1,7 @@
 import { OWN_FOLDER } from "../own-folder.js";
 import { SafeWeakMap } from "../primordials.js";
 import { LOCAL, PROBE } from "../probe.js";
-import { type MendedExcerpt, mendDecoration } from "./decorated-stack.js";
+import { isForVm, type MendedExcerpt, mendDecoration, watchForVm } from "./decorated-stack.js";
 import { hasMap, usesSourceMaps } from "./source-maps.js";
 
 /** Original positions in files that were rewritten. */
@@ -36,6 +36,7 @@ export function installStackTraces(
   onFormatted: (error: unknown, text: string) => void,
   excerpt: MendedExcerpt,
 ): void {
+  watchForVm();
   const native = (Error as { prepareStackTrace?: Prepare }).prepareStackTrace;
   function isTouched(site: NodeJS.CallSite): boolean {
     const file = site.getFileName();
@@ -107,19 +108,19 @@ export function installStackTraces(
       if (usesSourceMaps()) {
         // Node maps what it is given by each file's map, and takes the text of a call site where there is none.
         const text = apply(native!, this, [error, kept.map((site) => shown(site, true))]) as string;
-        return formatted(error, text);
+        return formatted(error, text, callSites);
       }
       const touched = kept.some((site) => isTouched(site) || site.isEval());
       const sites = touched ? kept.map(originalText) : kept;
       const header = touched ? [] : sites;
       let text = native === undefined ? defaultText(error, header) : apply(native, this, [error, header]);
       if (touched) for (const site of sites) text = `${text}\n    at ${site}`;
-      return formatted(error, text);
+      return formatted(error, text, callSites);
     },
   };
-  function formatted(error: unknown, text: unknown): unknown {
+  function formatted(error: unknown, text: unknown, callSites: NodeJS.CallSite[]): unknown {
     if (typeof text !== "string") return text;
-    if (isForVm) mendDecoration(error, text, excerpt);
+    if (isForVm(callSites)) mendDecoration(error, text, excerpt);
     onFormatted(error, text);
     return text;
   }
@@ -134,7 +135,7 @@ export function installStackTraces(
         mend(error);
         const sites = ofProgram(callSites).map((site) => shown(site, false));
         const text = apply(theirs, this, [error, sites]);
-        if (isForVm && typeof text === "string") mendDecoration(error, text, excerpt);
+        if (typeof text === "string" && isForVm(callSites)) mendDecoration(error, text, excerpt);
         return text;
       };
       standIns.set(theirs, standIn);
@@ -180,8 +181,6 @@ export function installStackTraces(
   let theirs: unknown = native;
   let probing = false;
   let isFormatting = false;
-  /** Whether it is `node:vm` that has asked for the stack. */
-  let isForVm = false;
   Object.defineProperty(Error, "prepareStackTrace", {
     configurable: true,
     enumerable: false,
@@ -212,9 +211,8 @@ export function installStackTraces(
     probing = true;
     isFormatting = true;
     try {
-      if (limit?.writable === true) Error.stackTraceLimit = FRAMES_TO_ASKER;
-      const { stack } = new Error();
-      isForVm = isFormatting && asker(stack)?.includes("node:vm:") === true;
+      if (limit?.writable === true) Error.stackTraceLimit = 1;
+      void new Error().stack;
       return isFormatting;
     } catch {
       return false;
@@ -223,14 +221,6 @@ export function installStackTraces(
       probing = false;
     }
   }
-}
-
-/** Ours, at most two of `node:internal/errors`, and who has asked for the stack. */
-const FRAMES_TO_ASKER = 5;
-
-function asker(stack: string | undefined): string | undefined {
-  const frames = stack?.split("\n").slice(1);
-  return frames?.find((frame) => !frame.includes(OWN_FOLDER) && !frame.includes("node:internal/errors"));
 }
 
 /** As V8 prints it where Node has no default to call. */
