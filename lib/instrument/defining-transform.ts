@@ -1,4 +1,5 @@
 import fs from "node:fs";
+import { monotonicMs } from "../clock.js";
 import { fileChunk } from "../journal/file-chunk.js";
 import {
   CHUNK_HEADER_BYTES,
@@ -47,7 +48,7 @@ export function createDefiningTransform(options: DefiningTransformOptions): Tran
     execPath: process.execPath,
     cwd: process.cwd(),
     root: settings.root,
-    startedUnixMs: performance.timeOrigin + performance.now(),
+    startedUnixMs: settings.clockOrigin + monotonicMs(),
     options: {},
   };
   journal.json(Chunk.header, header);
