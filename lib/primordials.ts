@@ -15,6 +15,7 @@ function getterOf<T, R>(prototype: object, name: PropertyKey): (self: T) => R {
   return uncurryThis(Object.getOwnPropertyDescriptor(prototype, name)!.get as (this: T) => R);
 }
 
+export const { ownKeys } = Reflect;
 export const { isArray } = Array;
 export const {
   getOwnPropertyDescriptor,

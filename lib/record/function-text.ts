@@ -1,5 +1,10 @@
 import { defineProperty, functionToString, stringIndexOf, stringSlice } from "../primordials.js";
 import { CLOSE, OPEN, OPEN_APART } from "../probe.js";
+import { withStackRoom } from "../stack-room.js";
+import { standIn, stoodInFor } from "../stand-in.js";
+
+/** Of ours on the stack when a `this` that is no function is refused. */
+const FRAMES = 2;
 
 /**
  * Makes `Function.prototype.toString` give a function's text as the program has it: inserted pieces, which carry their
@@ -10,14 +15,14 @@ import { CLOSE, OPEN, OPEN_APART } from "../probe.js";
  * No regular expression is used: running one would change the program's `RegExp.$1`.
  */
 export function installFunctionText(prototype: object = Function.prototype): void {
-  const native = prototype.toString;
   const ours = {
     toString(this: unknown): string {
-      return withoutInsertions(functionToString(this === ours.toString ? native : this));
+      if (typeof this !== "function") return withStackRoom(FRAMES, () => functionToString(this));
+      return withoutInsertions(functionToString(stoodInFor(this)));
     },
   };
   defineProperty(prototype, "toString", {
-    value: ours.toString,
+    value: standIn(prototype.toString, ours.toString),
     writable: true,
     configurable: true,
     enumerable: false,

@@ -17,7 +17,7 @@ import { domExceptionMender } from "./dom-exceptions.js";
 import { createErrorNumbers } from "./error-numbers.js";
 import { createFolding, FOLDED, type FoldGroup } from "./folding.js";
 import type { MemoryFigures } from "./memory.js";
-import { type FunctionText, mended, mendedText } from "./messages.js";
+import { type FunctionText, mended, mendedText, quoted } from "./messages.js";
 import type { Token } from "./redact.js";
 import { createSnapshot, Filtered, type SnapshotLimits } from "./snapshot.js";
 
@@ -1048,19 +1048,14 @@ export function createRecorder(options: RecorderOptions): Recorder {
       unwindTo(call);
       tellError(Event.caught, call, at, number);
     },
-    caughtUnseen(call, at) {
-      if (callsLimit === 0 && call === 0) return;
-      if (awaited.size > 0) settle(call, probe, true);
-      unwindTo(call);
-      tellError(Event.caught, call, at, 0);
-    },
     suspend,
     resumed(call) {
       probe.g = 0;
       if (awaited.size > 0) settle(call, probe, true);
       if (call !== 0 && indexOf(call) < 0) back(call, Event.next);
     },
-    awaiting(call, iterable) {
+    awaiting(call, iterable, text) {
+      quoted.iterable = text;
       suspend(undefined, call);
       probe.g = call;
       return iterable;
