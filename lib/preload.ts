@@ -27,10 +27,9 @@ import { createJournalWriter } from "./journal/writer.js";
 import { OWN_FOLDER } from "./own-folder.js";
 import {
   type BuiltinProbe,
-  exposeProbe,
   type InstalledProbe,
+  installedProbe,
   type Parts,
-  PROBE,
   type RewriteCompiled,
 } from "./probe.js";
 import { patchBuiltins } from "./record/builtin-patches.js";
@@ -38,6 +37,7 @@ import { recordBuiltins } from "./record/builtin-sites.js";
 import { createCalls } from "./record/calls.js";
 import { hookChildren, type Inheritance, WORKER_DATA } from "./record/children.js";
 import { installFunctionText } from "./record/function-text.js";
+import { declareProbe } from "./record/global-names.js";
 import { recordHttp } from "./record/http.js";
 import { createMemoryReader } from "./record/memory.js";
 import { noteQuoted } from "./record/messages.js";
@@ -244,7 +244,7 @@ function start(settings: RunSettings): void {
         : undefined,
   };
   const probe: InstalledProbe = Object.assign(installed, runs);
-  exposeProbe(globalThis, probe);
+  declareProbe(probe);
 
   const startedBy = (): RunSettings["startedBy"] => ({ pid: process.pid, threadId, call: recorder.current });
   // Cloned when a worker is made, and so read then.
@@ -312,7 +312,7 @@ function hideTraces(): void {
 
 function carriedSettings(): RunSettings | undefined {
   // `node --test` hands the script on to its processes, which have it by NODE_OPTIONS already.
-  if (PROBE in globalThis) return undefined;
+  if (installedProbe() !== undefined) return undefined;
   const text = process.env[RUN_VARIABLE];
   if (text !== undefined) return JSON.parse(text) as RunSettings;
   if (isMainThread) return autotraced();
