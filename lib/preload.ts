@@ -15,6 +15,7 @@ import { createPositions } from "./instrument/positions.js";
 import { createScope } from "./instrument/scope.js";
 import { createTransform, type Numbers } from "./instrument/transform.js";
 import { entriesOf, type FileDefinition, fileChunk } from "./journal/file-chunk.js";
+import { createJournalFile } from "./journal/journal-file.js";
 import {
   Chunk,
   callReference,
@@ -54,7 +55,7 @@ import { nodeOptionsWithout, RUN_VARIABLE, type RunSettings, STACK_SIZE_OPTION }
 import { hideModules, unseen } from "./unseen.js";
 
 // Taken before the program can replace them.
-const { openSync, rmSync, writeSync } = fs;
+const { rmSync, writeSync } = fs;
 const { spawnSync } = child_process;
 
 /** The options that limit what is recorded; the disk does by itself. */
@@ -71,14 +72,10 @@ const NUMBERS_FOR_CHILDREN = 4 << 20;
 /** Runs inside the traced process before anything of the program: wires hook and recorder, nothing else. */
 function start(settings: RunSettings): void {
   const path = join(settings.runDir, `${process.pid}-${threadId}.ftj`);
-  const fd = openSync(path, "ax", 0o600);
-  const append = (bytes: Uint8Array, length: number): void => {
-    for (let at = 0; at < length; ) at += writeSync(fd, bytes, at, length - at);
-  };
   const leftOnDisk = createRoomWatch(path);
   const clock = performance;
   const now = clock.now.bind(clock);
-  const journal = createJournalWriter(append);
+  const journal = createJournalWriter(createJournalFile(path));
   const isSecret = secretNames(settings.redactKeys, settings.safeKeys);
   const header: JournalHeader = {
     version: JOURNAL_VERSION,
@@ -132,7 +129,7 @@ function start(settings: RunSettings): void {
       : {}),
   });
   const note = (content: NoteChunk): void => {
-    if (recorder.limit !== "broken") journal.json(Chunk.note, content);
+    recorder.write(() => journal.json(Chunk.note, content));
   };
   const numbers: Numbers = { nextFunction: 1, nextSite: 1 };
   const calls = createCalls(recorder, {
@@ -141,7 +138,7 @@ function start(settings: RunSettings): void {
     link: (call, reference) => note({ link: [call, reference] }),
     define: (table) => {
       const functionBase = numbers.nextFunction++;
-      if (recorder.limit !== "broken") journal.json(Chunk.file, { table, functionBase, siteBase: 0 });
+      recorder.write(() => journal.json(Chunk.file, { table, functionBase, siteBase: 0 }));
       return functionBase;
     },
   });
@@ -226,7 +223,7 @@ function start(settings: RunSettings): void {
     builtins: settings.builtins === "on",
     define: (file) => {
       files.push(file);
-      if (recorder.limit !== "broken") journal.ahead(Chunk.file, fileChunk(file));
+      recorder.write(() => journal.ahead(Chunk.file, fileChunk(file)));
     },
     watch: watchRunners(tests, positions.original),
     changed: positions.add,
