@@ -150,6 +150,19 @@ export const COMMONJS: Program[] = [
     },
   },
   {
+    name: "mocha's runner, imported by a module that was required",
+    entry: "mocha/bin/mocha.js",
+    files: {
+      "mocha/package.json": '{ "type": "module" }',
+      "mocha/bin/mocha.js":
+        "import { Runner } from '../lib/mocha.cjs'; console.log(new Runner().emit('end'));",
+      "mocha/lib/mocha.cjs": "exports.Runner = require('./base.js').Runner;",
+      "mocha/lib/base.js": "import Runner from './runner.cjs'; export { Runner };",
+      "mocha/lib/runner.cjs":
+        "class Runner { emit(name) { return name } runTest() {} } module.exports = Runner;",
+    },
+  },
+  {
     name: "a mock of the file system that knows only its own descriptors",
     entry: "main.js",
     files: {
