@@ -100,7 +100,9 @@ function hookRequired(
     readFileSync(path: unknown, options: unknown): unknown {
       disarm();
       const content = read(path, options);
-      if (options !== "utf8" || typeof path !== "string" || isForeign(path)) return content;
+      // A program that looks the loaders over arms us as well: the next may be the one of JSON.
+      if (options !== "utf8" || typeof path !== "string" || extname(path) === ".json" || isForeign(path))
+        return content;
       const module = cache[path];
       if (module === undefined || module.loaded || seen.has(module)) return content;
       seen.add(module);
