@@ -6,6 +6,7 @@ import { types } from "node:util";
 import { getEnvironmentData, isMainThread, threadId } from "node:worker_threads";
 import type { ownTrace } from "./collect/own-trace.js";
 import { createRoomWatch } from "./disk-room.js";
+import { installFunctionText } from "./function-text.js";
 import { cacheFor } from "./instrument/cache.js";
 import { createDefiningTransform } from "./instrument/defining-transform.js";
 import { functionSource } from "./instrument/function-source.js";
@@ -37,11 +38,11 @@ import { patchBuiltins } from "./record/builtin-patches.js";
 import { recordBuiltins } from "./record/builtin-sites.js";
 import { createCalls } from "./record/calls.js";
 import { hookChildren, type Inheritance, WORKER_DATA } from "./record/children.js";
-import { installFunctionText } from "./record/function-text.js";
 import { declareProbe } from "./record/global-names.js";
 import { recordHttp } from "./record/http.js";
 import { createMemoryReader } from "./record/memory.js";
 import { noteQuoted } from "./record/messages.js";
+import { withoutInsertions } from "./record/original-text.js";
 import { flushBeforeMessages } from "./record/outgoing.js";
 import { listenToProcess } from "./record/process-events.js";
 import { recordProcesses } from "./record/processes.js";
@@ -151,7 +152,11 @@ function start(settings: RunSettings): void {
     return undefined as never;
   };
   const tests = recordTests(calls, recorder.flush);
-  const installed = Object.assign(recorder.probe, { calls, tests, parts: parts() }, builtinProbe());
+  const installed = Object.assign(
+    recorder.probe,
+    { calls, tests, parts: parts(), withoutInsertions },
+    builtinProbe(),
+  );
 
   /** They are read back by what the commands read traces with, once one is asked for. */
   function parts(): Parts {
@@ -175,7 +180,7 @@ function start(settings: RunSettings): void {
   }
 
   flushBeforeMessages(recorder.flush);
-  installFunctionText();
+  installFunctionText(withoutInsertions);
   listenToProcess({
     uncaught(error, fromRejection) {
       recorder.uncaught(error, fromRejection ? Origin.unhandledRejection : Origin.uncaughtException);

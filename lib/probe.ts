@@ -119,6 +119,8 @@ export interface InstalledProbe extends Probe, BuiltinProbe {
   readonly calls: Calls;
   readonly tests: Tests;
   readonly parts: Parts;
+  /** A text less the pieces that were inserted in it. */
+  withoutInsertions(text: string): string;
   /** Rewrites what a runner has compiled, to be run in this process. */
   readonly rewriteHere: RewriteCompiled;
   /** The same for the processes and threads that this one starts; undefined when those do not record into this trace. */

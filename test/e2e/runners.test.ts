@@ -27,7 +27,7 @@ const SUITE = `
     let rate;
     beforeEach(() => { rate = readRate(); });
     function readRate() { return 0.5 }
-    it("adds tax", () => { equal(price.applyTax(10, rate), 15); });
+    it("adds tax", () => { equal(price.applyTax(10, rate), 15); equal(/[$]ft/.test(String(readRate)), false); });
     it("fails without a rate", () => { price.applyTax(10, undefined); });
     it.skip("is skipped", () => { price.applyTax(10, 1); });
     it("loads", async () => { const order = await price.load(7); equal(price.applyTax(order.net, 0), 10); });
