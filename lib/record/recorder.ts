@@ -93,6 +93,8 @@ export interface Recorder {
   wasRethrown(error: unknown): boolean;
   /** The call that is running; 0 for none. */
   readonly current: number;
+  /** Has something written to the journal, unless that cannot be written any more; the program notices nothing of it. */
+  write(toJournal: () => void): void;
   /** Calls recorded so far. */
   readonly calls: number;
   /** Tells of folded calls what has not been told. */
@@ -261,25 +263,28 @@ export function createRecorder(options: RecorderOptions): Recorder {
     return p + 9;
   }
 
+  function write(toJournal: () => void): void {
+    if (limit === "broken") return;
+    try {
+      toJournal();
+    } catch (error) {
+      limit = "broken";
+      callsLimit = 0;
+      options.onBroken(error);
+    }
+  }
+
   function flush(): void {
     const before = now();
     const end = pos;
     pos = CHUNK_HEADER_BYTES;
-    if (limit !== "broken") {
-      try {
-        journal.flush(end);
-      } catch (error) {
-        limit = "broken";
-        callsLimit = 0;
-        options.onBroken(error);
-      }
-      if (journal.written > options.maxBytes && limit === "") {
-        limit = "size";
-        callsLimit = 0;
-      } else if (limit === "" && options.hasNoRoom(journal.written)) {
-        limit = "disk";
-        callsLimit = 0;
-      }
+    write(() => journal.flush(end));
+    if (limit === "" && journal.written > options.maxBytes) {
+      limit = "size";
+      callsLimit = 0;
+    } else if (limit === "" && options.hasNoRoom(journal.written)) {
+      limit = "disk";
+      callsLimit = 0;
     }
     const after = now();
     if (flushCalls > 0) flushAtCall = calls + flushCalls;
@@ -1148,6 +1153,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
     get current() {
       return depth > 0 ? recorded(stack[depth - 1]!) : 0;
     },
+    write,
     get calls() {
       return calls;
     },
