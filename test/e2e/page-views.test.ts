@@ -64,6 +64,11 @@ async function main() {
   placeOrder(order("o-400", "milk"), stock);
 }
 main();`,
+  "server.js": `
+function rateOf(tier) { return tier.rate; }
+function answer(tier) { try { return { status: 200, rate: rateOf(tier) }; } catch (error) { return { status: 500 }; } }
+answer({ rate: 1 });
+answer(undefined);`,
   "hostile.js": `
 const nasty = "<img src=x onerror=alert(1)>";
 class Evil {
@@ -81,7 +86,7 @@ beforeAll(async () => {
     args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"],
   });
   cwd = folderWith(SHOP);
-  for (const name of ["shop", "hostile"])
+  for (const name of ["shop", "hostile", "server"])
     await command("flowtrace", ["-s", `${name}.js`, "-o", `${name}.json`, "--html"], { cwd });
   page = await browser.newPage();
   page.on("console", (message) => {
@@ -102,6 +107,18 @@ async function open(hash: string, name = "shop"): Promise<void> {
 
 const panel = () => page.getByRole("tabpanel");
 const details = () => page.getByRole("complementary", { name: "Details of the call" });
+
+describe("the overview", () => {
+  it("names the errors of a run that went on, and leads to what became of each", async () => {
+    await open("#view=overview", "server");
+    await page
+      .getByRole("button", { name: /^TypeError: Cannot read .*'rate'\)\s*rateOf\s*\(tier=undefined\)/ })
+      .click();
+    expect(await page.getByRole("article").textContent()).toContain("caught in");
+    expect(await details().textContent()).toContain("rateOf");
+    expect(problems).toEqual([]);
+  });
+});
 
 describe("the errors view", () => {
   it("tells an error's life to its end, and a step shows the call", async () => {

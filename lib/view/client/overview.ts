@@ -1,4 +1,6 @@
 import { qualifiedName } from "../../trace/call-name.js";
+import { errorLife, errorStories } from "../../trace/error-life.js";
+import { errorText as textOf } from "../../trace/error-text.js";
 import { previewInputs } from "../../trace/preview.js";
 import { withTerm } from "../../trace/query-edit.js";
 import { isGuess } from "../../trace/statistics.js";
@@ -22,7 +24,7 @@ export function overview(model: Model, store: Store): HTMLElement {
       el("h2", { class: "title" }, outcome(model)),
       failed && !isGuess(model.trace, model.failing) ? fault(model) : null,
     ),
-    failed ? failingSteps(model, store) : null,
+    failed ? failingSteps(model, store) : survived(model, store),
     el(
       "dl",
       { class: "figures" },
@@ -71,7 +73,7 @@ function outcome({ meta: { end }, failing }: Model): string {
 
 export function errorText({ meta, calls }: Model, row: number): string {
   const error = meta.errors[calls.error[row]!];
-  return error === undefined ? "" : error.name === "" ? error.message : `${error.name}: ${error.message}`;
+  return error === undefined ? "" : textOf(error);
 }
 
 function fault(model: Model): HTMLElement {
@@ -103,6 +105,42 @@ function failingSteps(model: Model, store: Store): HTMLElement {
           ),
         ),
       ),
+    ),
+  );
+}
+
+/** The errors of a run that went on: what a server answered with a 500 is the first thing looked for. */
+function survived(model: Model, store: Store): HTMLElement | null {
+  const stories = errorStories(model.trace).slice(0, 5);
+  if (stories.length === 0) return null;
+  return el(
+    "section",
+    {},
+    el("h2", {}, t("overview.survived")),
+    el("p", { class: "hint" }, t("overview.survived.hint")),
+    el(
+      "ul",
+      { class: "path" },
+      ...stories.map(({ errors: [first] }) => {
+        const error = model.meta.errors[first!]!;
+        const { row } = errorLife(model.trace, error.id)[0]!;
+        return el(
+          "li",
+          {},
+          el(
+            "button",
+            { type: "button", onclick: () => store.set({ view: "errors", part: "", selected: row }) },
+            el("span", { class: "fault" }, textOf(error)),
+            ...(row < 0
+              ? []
+              : [
+                  el("span", { class: "name" }, model.name(row)),
+                  el("span", { class: "args" }, `(${previewInputs(model.inputs(row), 160)})`),
+                  place(model, row),
+                ]),
+          ),
+        );
+      }),
     ),
   );
 }

@@ -57,6 +57,8 @@ export const en = {
   "overview.outcome.killed": "Killed by {signal}",
   "overview.outcome.exit": "Ended with exit code {code}",
   "overview.outcome.running": "Still running when this was written",
+  "overview.survived": "Errors that the program survived",
+  "overview.survived.hint": "Choose one to see where it was thrown and what became of it.",
   "overview.failing": "What went wrong",
   "overview.guess": "The last error that was handled",
   "overview.guess.hint":

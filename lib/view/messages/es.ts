@@ -59,6 +59,8 @@ export const es: Messages = {
   "overview.outcome.killed": "Interrumpido por {signal}",
   "overview.outcome.exit": "Terminado con código de salida {code}",
   "overview.outcome.running": "Aún en marcha cuando se escribió esto",
+  "overview.survived": "Errores a los que el programa sobrevivió",
+  "overview.survived.hint": "Elige uno para ver dónde se lanzó y qué fue de él.",
   "overview.failing": "Qué ha fallado",
   "overview.guess": "El último error que fue tratado",
   "overview.guess.hint":
