@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { types } from "node:util";
 import { getEnvironmentData, isMainThread, threadId } from "node:worker_threads";
+import { monotonicMs } from "./clock.js";
 import type { ownTrace } from "./collect/own-trace.js";
 import { createRoomWatch } from "./disk-room.js";
 import { installFunctionText } from "./function-text.js";
@@ -33,6 +34,7 @@ import {
   installedProbe,
   type Parts,
   type RewriteCompiled,
+  withProperties,
 } from "./probe.js";
 import { patchBuiltins } from "./record/builtin-patches.js";
 import { recordBuiltins } from "./record/builtin-sites.js";
@@ -55,6 +57,9 @@ import { prepareUncaughtReport } from "./record/uncaught.js";
 import { nodeOptionsWithout, RUN_VARIABLE, type RunSettings, STACK_SIZE_OPTION } from "./settings.js";
 import { hideModules, unseen } from "./unseen.js";
 
+/** See boot.ts. */
+declare const keepCode: () => void;
+
 // Taken before the program can replace them.
 const { rmSync, writeSync } = fs;
 const { spawnSync } = child_process;
@@ -74,8 +79,6 @@ const NUMBERS_FOR_CHILDREN = 4 << 20;
 function start(settings: RunSettings): void {
   const path = join(settings.runDir, `${process.pid}-${threadId}.ftj`);
   const leftOnDisk = createRoomWatch(path);
-  const clock = performance;
-  const now = clock.now.bind(clock);
   const journal = createJournalWriter(createJournalFile(path));
   const isSecret = secretNames(settings.redactKeys, settings.safeKeys);
   const header: JournalHeader = {
@@ -89,7 +92,7 @@ function start(settings: RunSettings): void {
     execPath: process.execPath,
     cwd: process.cwd(),
     root: settings.root,
-    startedUnixMs: clock.timeOrigin + now(),
+    startedUnixMs: settings.clockOrigin + monotonicMs(),
     ...(settings.startedBy === undefined ? {} : { startedBy: settings.startedBy }),
     options: {},
   };
@@ -98,7 +101,7 @@ function start(settings: RunSettings): void {
   const files: FileDefinition[] = [];
   const recorder = createRecorder({
     journal,
-    now,
+    now: monotonicMs,
     limits: settings.limits,
     inputs: settings.inputs,
     outputs: settings.outputs,
@@ -152,11 +155,13 @@ function start(settings: RunSettings): void {
     return undefined as never;
   };
   const tests = recordTests(calls, recorder.flush);
-  const installed = Object.assign(
-    recorder.probe,
-    { calls, tests, parts: parts(), withoutInsertions },
-    builtinProbe(),
-  );
+  const installed = withProperties(recorder.probe, {
+    calls,
+    tests,
+    parts: parts(),
+    withoutInsertions,
+    ...builtinProbe(),
+  });
 
   /** They are read back by what the commands read traces with, once one is asked for. */
   function parts(): Parts {
@@ -198,6 +203,7 @@ function start(settings: RunSettings): void {
       note({ ended: { exitCode: typeof code === "number" ? code : null } });
       if (settings.ownOutput !== undefined && isMainThread)
         writeOwnTrace(settings.runDir, settings.ownOutput);
+      if (isMainThread) keepCode();
       if (settings.standby === true) rmSync(settings.runDir, { recursive: true, force: true });
     },
     fatal(error) {
@@ -245,7 +251,7 @@ function start(settings: RunSettings): void {
         ? rewriteForChildren(settings, join(settings.runDir, `${process.pid}-${threadId}-children.ftj`))
         : undefined,
   };
-  const probe: InstalledProbe = Object.assign(installed, runs);
+  const probe: InstalledProbe = withProperties(installed, runs);
   declareProbe(probe);
 
   const startedBy = (): RunSettings["startedBy"] => ({ pid: process.pid, threadId, call: recorder.current });

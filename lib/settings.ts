@@ -35,6 +35,8 @@ export interface RunSettings {
   safeKeys: string[];
   /** Folder for rewritten files; empty for none. */
   cacheDir: string;
+  /** See clock.ts. */
+  clockOrigin: number;
   /** Hex; see record/redact.ts. */
   tokenKey: string;
   /** The thread that started this process or thread, and the call it did it in; unset for the first. */
@@ -49,8 +51,12 @@ export interface RunSettings {
   builtins: "off" | "on" | "patched";
 }
 
+/** What the user has a say in. */
+export type RunOptions = Omit<RunSettings, "runDir" | "root" | "cacheDir" | "clockOrigin">;
+
 /** Plain Node's default is 984 kB; a rewritten function's frame is about twice as large, and the usual limit 8 MB. */
 export const STACK_SIZE_OPTION = "--stack-size=2000";
+export const DEFAULT_STACK_SIZE_OPTION = "--stack-size=984";
 
 /** The environment variable that carries the settings, as JSON; the program does not get to see it. */
 export const RUN_VARIABLE = "FLOWTRACE_RUN";

@@ -1,5 +1,6 @@
 // Builds dist/: the Node code by tsc, one output file per source, and the page's script by esbuild.
 import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -24,7 +25,7 @@ const KEPT_GLOBALS = [
   ..."Object Promise Proxy RangeError Reflect RegExp Set SharedArrayBuffer String Symbol SyntaxError".split(
     " ",
   ),
-  ..."TextEncoder TypeError Uint16Array Uint32Array Uint8Array URL WeakMap WeakSet Atomics performance process".split(
+  ..."TextEncoder TypeError Uint16Array Uint32Array Uint8Array URL WeakMap WeakSet Atomics process".split(
     " ",
   ),
   ..."clearInterval clearTimeout queueMicrotask setInterval setTimeout".split(" "),
@@ -35,35 +36,46 @@ for (const [name, entry, banner] of [
   [
     "preload",
     "lib/preload.ts",
-    `"use strict";\nconst { ${KEPT_GLOBALS.join(", ")} } = globalThis;
+    `const { ${KEPT_GLOBALS.join(", ")} } = globalThis;
 const nodeModule = process.getBuiltinModule;
 const withDefault = (module) => ({ __proto__: module, default: module });`,
   ],
   ["flowtrace", "lib/cli/flowtrace.ts", ""],
 ]) {
+  const bundle = join(dist, `${name}.bundle.js`);
   await build({
-    entryPoints: { [name]: join(root, entry) },
-    outdir: dist,
-    banner: { js: banner },
-    allowOverwrite: true,
+    entryPoints: [join(root, entry)],
+    outfile: bundle,
     bundle: true,
     packages: "external",
     platform: "node",
     target: "node20",
     format: "cjs",
   });
+  let code = readFileSync(bundle, "utf8");
+  // Node's own modules are asked for past the loader: fifty passes through `Module._load` have V8 compile it with its baseline
+  // compiler, and each error that is made below such a frame takes a microsecond longer.
+  // Their default exports need no copy of each: 25 copies of a hundred properties take as long as all the rest of the bundle.
+  if (name === "preload")
+    code = code
+      .replaceAll('require("node:', 'nodeModule("node:')
+      .replaceAll("__toESM(nodeModule(", "withDefault(nodeModule(");
+  code = `(function (exports, require, module, __filename, __dirname, keepCode) {"use strict";${banner}\n${code}})`;
+  writeFileSync(bundle, code);
+  await build({
+    entryPoints: [join(root, "lib/boot.ts")],
+    outfile: join(dist, `${name}.js`),
+    allowOverwrite: true,
+    bundle: true,
+    platform: "node",
+    target: "node20",
+    format: "cjs",
+    define: {
+      BUNDLE: JSON.stringify(name),
+      BUNDLE_HASH: JSON.stringify(createHash("sha256").update(code).digest("hex").slice(0, 16)),
+    },
+  });
 }
-
-// Node's own modules are asked for past the loader: fifty passes through `Module._load` have V8 compile it with its baseline
-// compiler, and each error that is made below such a frame takes a microsecond longer.
-// Their default exports need no copy of each: 25 copies of a hundred properties take as long as all the rest of the bundle.
-const preload = join(dist, "preload.js");
-writeFileSync(
-  preload,
-  readFileSync(preload, "utf8")
-    .replaceAll('require("node:', 'nodeModule("node:')
-    .replaceAll("__toESM(nodeModule(", "withDefault(nodeModule("),
-);
 
 const client = join(root, "lib/view/client/main.ts");
 if (existsSync(client)) {

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, realpathSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, extname, join, resolve, sep } from "node:path";
+import { clockOrigin } from "../clock.js";
 import { cacheFolder } from "../collect/cache-folder.js";
 import { writeManifest } from "../collect/manifest.js";
 import { makeRunDir, projectRoot } from "../collect/run-folder.js";
@@ -55,7 +56,7 @@ export function autotraceSettings(
     ...(output === undefined ? {} : { ownOutput: output }),
   });
   const own = output === undefined ? { standby: true } : { ownOutput: output };
-  return { ...settings, runDir, root, cacheDir: cacheFolder(root), ...own };
+  return { ...settings, runDir, root, cacheDir: cacheFolder(root), clockOrigin: clockOrigin(), ...own };
 }
 
 function outputFile(env: NodeJS.ProcessEnv, script: string, say: (message: string) => void): string {

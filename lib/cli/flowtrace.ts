@@ -15,6 +15,9 @@ import { openPage, pageBeside } from "./open-page.js";
 import { megabytes, runCommand, say, seconds } from "./report.js";
 import { settingsOf } from "./run-settings.js";
 
+/** See boot.ts. */
+declare const keepCode: () => void;
+
 /** The command `flowtrace`. */
 export function main(argv: string[] = process.argv.slice(2)): void {
   void runCommand(async () => {
@@ -65,6 +68,7 @@ async function run(split: SplitArguments, config: Configuration): Promise<void> 
     // Whatever becomes of it, the command ends as the program did.
     await passOn(recorded, config, endpoint).catch((error: Error) => say(error.message));
   }
+  keepCode();
   endAs(ended);
 }
 

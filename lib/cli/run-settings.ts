@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
-import type { RunSettings } from "../settings.js";
+import type { RunOptions } from "../settings.js";
 import type { Configuration } from "./config.js";
 
 /** What the options ask of a recording. */
-export function settingsOf(config: Configuration): Omit<RunSettings, "runDir" | "root" | "cacheDir"> {
+export function settingsOf(config: Configuration): RunOptions {
   return {
     include: config.list("include"),
     exclude: config.list("exclude"),

@@ -1,9 +1,16 @@
 import { existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
 import { constants, setPriority } from "node:os";
 import { dirname, join } from "node:path";
+import { clockOrigin } from "../clock.js";
 import { FlowTraceError } from "../errors.js";
 import { OWN_FOLDER } from "../own-folder.js";
-import { nodeOptionsWith, RUN_VARIABLE, type RunSettings, STACK_SIZE_OPTION } from "../settings.js";
+import {
+  nodeOptionsWith,
+  RUN_VARIABLE,
+  type RunOptions,
+  type RunSettings,
+  STACK_SIZE_OPTION,
+} from "../settings.js";
 import type { Value } from "../trace/format.js";
 import { cacheFolder, pruneCache } from "./cache-folder.js";
 import type { RecordedRun } from "./follow.js";
@@ -28,7 +35,7 @@ export interface RecordRequest {
   keepJournal: boolean;
   /** Called about once a second with a line on how it goes. */
   verbose: ((line: string) => void) | undefined;
-  settings: Omit<RunSettings, "runDir" | "root" | "cacheDir">;
+  settings: RunOptions;
 }
 
 /**
@@ -45,7 +52,13 @@ export async function record(
   if (request.off) return { ended: await launch(command, args, process.env).ended, recorded: undefined };
   const runDir = prepareOutput(output);
   const root = projectRoot(request.isScript ? dirname(request.script) : process.cwd());
-  const run: RunSettings = { ...settings, runDir, root, cacheDir: cacheFolder(root) };
+  const run: RunSettings = {
+    ...settings,
+    runDir,
+    root,
+    cacheDir: cacheFolder(root),
+    clockOrigin: clockOrigin(),
+  };
   const manifest: RunManifest = {
     tool: request.tool,
     script: request.script,

@@ -1,3 +1,4 @@
+import { monotonicMs } from "../clock.js";
 import { fileChunk } from "../journal/file-chunk.js";
 import { createJournalFile } from "../journal/journal-file.js";
 import {
@@ -41,7 +42,7 @@ export function createDefiningTransform(options: DefiningTransformOptions): Tran
     execPath: process.execPath,
     cwd: process.cwd(),
     root: settings.root,
-    startedUnixMs: performance.timeOrigin + performance.now(),
+    startedUnixMs: settings.clockOrigin + monotonicMs(),
     options: {},
   };
   journal.json(Chunk.header, header);

@@ -1,5 +1,5 @@
 import type * as t from "@babel/types";
-import { PROBE as $, AT, type BareCall, type FunctionEntry, LOCAL, SUSPEND } from "../probe.js";
+import { PROBE as $, AT, type BareCall, type FunctionEntry, LOCAL, SUSPEND, THROWS } from "../probe.js";
 import { type BuiltinCall, BuiltinCalls } from "./builtin-calls.js";
 import {
   bareCall,
@@ -132,13 +132,7 @@ export class Rewriter {
       case "ThrowStatement":
         this.visit(node.argument, region);
         if (!region.on) return;
-        // The operand stays first in its statement: a name in it that is not defined has the statement's place in stacks.
-        this.insertions.openAt(node.argument.start!, "(");
-        this.insertions.closeAt(
-          node.argument.end!,
-          `)instanceof ${$}.kept,${$}.thrown(${this.site(node, "", region)},${region.call})`,
-        );
-        this.insertions.endOf(node);
+        this.visitThrown(node, region);
         return;
       case "ExpressionStatement":
         this.visit(node.expression, region);
@@ -462,6 +456,22 @@ export class Rewriter {
     if (body.on) this.insertResult(expression, body, nameless);
   }
 
+  /**
+   * The operand stays first in its statement: a name in it that is not defined has the statement's place in stacks. It need
+   * not where there can be no such name, which spares a throw 200 ns.
+   */
+  private visitThrown(node: t.ThrowStatement, region: Region): void {
+    const { argument } = node;
+    const site = this.site(node, "", region);
+    if (PLAIN_ERROR.test(this.source.slice(argument.start!, argument.end!)))
+      this.insertions.around(argument, `${THROWS}(${site},`, `,${region.call})`);
+    else {
+      this.insertions.openAt(argument.start!, "(");
+      this.insertions.closeAt(argument.end!, `)instanceof ${$}.kept,${$}.thrown(${site},${region.call})`);
+    }
+    this.insertions.endOf(node);
+  }
+
   private visitReturn(node: t.ReturnStatement, region: Region): void {
     region.returns++;
     if (node.argument) {
@@ -691,6 +701,9 @@ export class Rewriter {
     return this.options.siteNumber(this.sites.add(node, callee, region.index));
   }
 }
+
+/** An error of the language's, made of what calls nothing: a call of what is not defined has no place of its own in stacks. */
+const PLAIN_ERROR = /^new (?:Range|Reference|Syntax|Type)?Error\((?:[^()`]|[^\w$)\]`]`[^()`]*`)*\)$/;
 
 const LOOP = ["left", "right", "body"];
 

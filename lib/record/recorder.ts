@@ -11,7 +11,7 @@ import {
   SafeMap,
   setFloat64,
 } from "../primordials.js";
-import type { Probe } from "../probe.js";
+import { type Probe, withProperties } from "../probe.js";
 import { createAllowances, LEVEL_BITS } from "./allowances.js";
 import { domExceptionMender } from "./dom-exceptions.js";
 import { createErrorNumbers } from "./error-numbers.js";
@@ -122,8 +122,14 @@ export type Limit = "calls" | "size" | "disk" | "depth" | "overhead" | "broken" 
 
 /** As `l`: no call is the parent. */
 const TOP = -0x80000000;
-/** Of so many calls, what recording one takes is measured: an average that costs a quarter of a nanosecond. */
-const MEASURED = 256;
+/**
+ * V8 throws optimised code away when it first meets a call in it that was never made before, and takes 5 to 10 ms to make that of
+ * `enter` or `leave` again. What is done now and then is done often at first, while they are still interpreted.
+ */
+const FIRST = 4;
+/** Of so many calls, less 1, what recording one takes is measured: an average that costs a quarter of a nanosecond. */
+const MEASURED = 255;
+const MEASURED_FIRST = 3;
 /** ms at most that such a measurement counts: the rest is another program's. */
 const LONGEST_MEASURED = 0.2;
 /**
@@ -138,6 +144,7 @@ const LEAST_OWN_SHARE = 0.1;
 const FOLDED_EVERY_MS = 1000;
 /** A flush may cost this share of the time since the last one: what a kill can lose shrinks to a millisecond. */
 const FLUSH_SHARE = 1 / 50;
+const FLUSH_SHARE_FIRST = 1 / 2;
 
 /**
  * The hot path. Everything a traced call does happens in here, so it is written for the engine first:
@@ -200,6 +207,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
   let limit: Limit = "";
   let counts = new Float64Array(0);
   let flushAt = options.flushInterval > 0 ? last : Number.POSITIVE_INFINITY;
+  let flushes = 0;
   let flushAtCall = flushCalls > 0 ? flushCalls : Number.POSITIVE_INFINITY;
 
   const foldAfter = options.foldAfter > 0 ? options.foldAfter : 0x7ffffffe;
@@ -219,6 +227,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
   let enters = 0;
   let entersMs = 0;
   let leaves = 0;
+  let measured = MEASURED_FIRST;
   let leavesMs = 0;
   /** Functions that are only counted any more, as recording them costs too much. */
   let quiet: Uint8Array | null = null;
@@ -278,7 +287,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
     const after = now();
     if (flushCalls > 0) flushAtCall = calls + flushCalls;
     if (options.flushInterval > 0) {
-      const pause = (after - before) / FLUSH_SHARE;
+      const pause = (after - before) / (++flushes > FIRST ? FLUSH_SHARE : FLUSH_SHARE_FIRST);
       flushAt = after + (pause < options.flushInterval ? pause : options.flushInterval);
     }
     options.onFlush?.(calls, journal.written, after - before);
@@ -449,7 +458,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
       const folded = fold(fn, self, argc, a, b, c, d);
       if (folded !== 0) return folded;
     }
-    const isMeasured = calls % MEASURED === 0;
+    const isMeasured = (calls & measured) === 0;
     const before = isMeasured ? now() : 0;
     const start = pos;
     let kind = Enter.bit | (inputs ? argc : 0);
@@ -521,7 +530,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
 
   /** A `leave` that began at `t` is done. */
   function measureLeave(t: number): void {
-    leaves++;
+    if (++leaves === FIRST) measured = MEASURED;
     leavesMs += shortened(now() - t);
   }
 
@@ -644,7 +653,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
     }
     if (result !== probe) p = output(result, fn, p);
     pos = p;
-    if (p > high) flush();
+    flushWhenDue(last, p);
   }
 
   function primitive(v: unknown, p: number): number {
@@ -711,7 +720,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
       }
       depth--;
       pos = p;
-      if (call % MEASURED === 0) measureLeave(t);
+      if ((call & measured) === 0) measureLeave(t);
       flushWhenDue(t, p);
       return;
     }
@@ -761,7 +770,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
     bytes[start + 1] = parts;
     if (at >= 0) depth = at;
     pos = p;
-    if (call % MEASURED === 0) measureLeave(t);
+    if ((call & measured) === 0) measureLeave(t);
     flushWhenDue(t, p);
   }
 
@@ -936,7 +945,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
     pos = p;
     const number = ++lastError;
     if (object !== null) errors.set(object, number);
-    if (pos > high) flush();
+    flushWhenDue(last, pos);
     return number;
   }
 
@@ -952,7 +961,17 @@ export function createRecorder(options: RecorderOptions): Recorder {
     bytes[p] = kind;
     p = varint(error, varint(at, varint(recorded(call), p + 1)));
     pos = p;
-    if (p > high) flush();
+    flushWhenDue(last, p);
+  }
+
+  function throws<T>(at: number, error: T, call: number): T {
+    if (callsLimit === 0 && call === 0) return error;
+    const number = numberOf(error);
+    lastThrown = number;
+    lastThrownSite = at;
+    lastThrownFolded = call >= FOLDED ? call : 0;
+    tellError(Event.thrown, call, at, number);
+    return error;
   }
 
   const maxCallDepth = options.maxCallDepth;
@@ -1019,14 +1038,9 @@ export function createRecorder(options: RecorderOptions): Recorder {
     thrown(at, call) {
       const error = stash;
       stash = undefined;
-      if (callsLimit === 0 && call === 0) return error;
-      const number = numberOf(error);
-      lastThrown = number;
-      lastThrownSite = at;
-      lastThrownFolded = call >= FOLDED ? call : 0;
-      tellError(Event.thrown, call, at, number);
-      return error;
+      return throws(at, error, call);
     },
+    throws,
     caught(call, at, error) {
       if (awaited.size > 0) settle(call, error, true);
       if (callsLimit === 0 && call === 0) {
@@ -1060,7 +1074,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
     },
     filtered: (v) => (options.token === undefined ? v : new Filtered(v)),
   };
-  const probe: Probe = Object.assign(resume, methods);
+  const probe: Probe = withProperties(resume, methods);
 
   return {
     probe,
@@ -1109,7 +1123,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
       beginObjects(p, options.limits.values);
       p = value(attributes, p);
       pos = p;
-      if (p > high) flush();
+      flushWhenDue(last, p);
     },
     flush,
     uncaught(error, origin) {
@@ -1130,7 +1144,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
       p = varint(number, p + 1);
       begin(p);
       pos = value(stackText, p);
-      if (pos > high) flush();
+      flushWhenDue(last, pos);
     },
     wasRethrown(error) {
       return lastRethrown !== 0 && numberOf(error) === lastRethrown;

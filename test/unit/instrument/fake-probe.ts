@@ -138,8 +138,8 @@ export function createFakeProbe({ functions, sites }: RewrittenFile): FakeProbe 
       calls[call - 1]!.end = `✗ ${messageOf(error)}`;
       return error;
     },
-    thrown(number, call) {
-      const error = probe.take();
+    thrown: (number, call) => probe.throws(number, probe.take(), call),
+    throws(number, error, call) {
       errors.push(`${nameOf(call)} throws ${messageOf(error)} ${positionOf(number)}`);
       return error;
     },

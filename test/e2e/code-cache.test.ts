@@ -1,0 +1,71 @@
+import {
+  cpSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { folderWith, NODES, ROOT, run } from "../support/run.js";
+
+/** The package as it is installed, in a place of its own. */
+function installed(): string {
+  const folder = folderWith({ "program.js": "function f(n) { return n + 1 }\nconsole.log(f(1));" });
+  for (const part of ["bin", "dist", "package.json"])
+    cpSync(join(ROOT, part), join(folder, part), { recursive: true });
+  rmSync(join(folder, "dist", ".code"), { recursive: true, force: true });
+  symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"), "junction");
+  return folder;
+}
+
+describe("the code kept of an earlier run", () => {
+  it.each(NODES)("is made once, of the command and of the hook, and taken from then on: %s", async (node) => {
+    const cwd = installed();
+    const code = join(cwd, "dist", ".code");
+    const start = async (): Promise<string[]> => {
+      const { stdout, stderr } = await run(
+        node,
+        ["bin/flowtrace.js", "-o", "trace.json", "-s", "program.js"],
+        { cwd },
+      );
+      expect([stdout, stderr]).toEqual(["2\n", expect.stringContaining("1 call, 1 file")]);
+      return readdirSync(code).sort();
+    };
+    const made = await start();
+    expect(made.map((name) => name.split("-")[0])).toEqual(["flowtrace", "preload"]);
+    const times = made.map((name) => statSync(join(code, name)).mtimeMs);
+    expect(await start()).toEqual(made);
+    expect(made.map((name) => statSync(join(code, name)).mtimeMs)).toEqual(times);
+  });
+
+  it("is made again when it is cut, empty or something else", async () => {
+    const cwd = installed();
+    const code = join(cwd, "dist", ".code");
+    const start = async (): Promise<void> => {
+      const { stdout, stderr } = await run(
+        process.execPath,
+        ["bin/flowtrace.js", "-o", "trace.json", "-s", "program.js"],
+        { cwd },
+      );
+      expect([stdout, stderr]).toEqual(["2\n", expect.stringContaining("1 call, 1 file")]);
+    };
+    await start();
+    const whole = readdirSync(code).map(
+      (name) => [join(code, name), readFileSync(join(code, name)).length] as const,
+    );
+    const damages: ((path: string) => void)[] = [
+      (path) => truncateSync(path, 1000),
+      (path) => truncateSync(path, 0),
+      (path) => writeFileSync(path, "function () {}"),
+    ];
+    for (const damage of damages) {
+      for (const [path] of whole) damage(path);
+      await start();
+      for (const [path, length] of whole) expect(statSync(path).size).toBeGreaterThan(length / 2);
+    }
+  });
+});
