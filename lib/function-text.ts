@@ -1,6 +1,12 @@
+import { withStackRoom } from "./stack-room.js";
+import { standIn, stoodInFor } from "./stand-in.js";
+
 // Taken before the program can replace them.
 const { apply } = Reflect;
 const { defineProperty } = Object;
+
+/** Of ours on the stack when a `this` that is no function is refused. */
+const FRAMES = 2;
 
 /**
  * Makes `Function.prototype.toString` give a function's text as the program has it.
@@ -15,11 +21,12 @@ export function installFunctionText(
   const native = prototype.toString;
   const ours = {
     toString(this: unknown): string {
-      return original(apply(native, this === ours.toString ? native : this, []));
+      if (typeof this !== "function") return withStackRoom(FRAMES, () => apply(native, this, []));
+      return original(apply(native, stoodInFor(this), []));
     },
   };
   defineProperty(prototype, "toString", {
-    value: ours.toString,
+    value: standIn(native, ours.toString),
     writable: true,
     configurable: true,
     enumerable: false,

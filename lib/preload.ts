@@ -38,8 +38,10 @@ import {
 } from "./probe.js";
 import { patchBuiltins } from "./record/builtin-patches.js";
 import { recordBuiltins } from "./record/builtin-sites.js";
+import { installCallSites } from "./record/call-sites.js";
 import { createCalls } from "./record/calls.js";
 import { hookChildren, type Inheritance, WORKER_DATA } from "./record/children.js";
+import { excerpt } from "./record/excerpt.js";
 import { declareProbe } from "./record/global-names.js";
 import { recordHttp } from "./record/http.js";
 import { createMemoryReader } from "./record/memory.js";
@@ -51,6 +53,7 @@ import { recordProcesses } from "./record/processes.js";
 import { createRecorder, type Limit } from "./record/recorder.js";
 import { createTokens, secretNames, shownArguments } from "./record/redact.js";
 import { watchRunners } from "./record/runners.js";
+import { hideEmptyMaps } from "./record/source-maps.js";
 import { installStackTraces } from "./record/stack-traces.js";
 import { recordTests } from "./record/tests.js";
 import { prepareUncaughtReport } from "./record/uncaught.js";
@@ -218,7 +221,12 @@ function start(settings: RunSettings): void {
   // A program that waits makes no events to flush at: what it did before is handed over meanwhile.
   if (settings.flushIntervalMs > 0) setInterval(recorder.flush, settings.flushIntervalMs).unref();
   const positions = createPositions((file) => (file.startsWith("file:") ? fileURLToPath(file) : file));
-  installStackTraces(positions, recorder.mend, recorder.stackSeen);
+  installStackTraces(positions, recorder.mend, recorder.stackSeen, (error, file, line, column, stack) =>
+    excerpt(positions, file, line, column, placeOf(recorder.thrownSite(error)), stack),
+  );
+
+  installCallSites(positions);
+  hideEmptyMaps();
 
   function placeOf(site: number): { file: string; line: number; column: number } | undefined {
     const definition = files.find(({ siteBase, sites }) => site >= siteBase && site < siteBase + sites);

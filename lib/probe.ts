@@ -3,8 +3,8 @@ import type { Trace } from "./trace/columns.js";
 /**
  * The contract between rewritten source and the recorder.
  *
- * The rewritten program reaches the recorder through global names: {@link PROBE}, {@link AT}, {@link THROWS} and {@link SUSPEND}.
- * What the rewriter inserts looks like this (`$` stands for the first, `$at` … for the others; each inserted piece is
+ * The rewritten program reaches the recorder through global names: {@link PROBE}, {@link AT}, {@link THROWS} and {@link SUSPEND}. What
+ * the rewriter inserts looks like this (`$` stands for the first, `$at` … for the others; each inserted piece is
  * bracketed by {@link OPEN} and {@link CLOSE}, so that the original text can be recovered from what
  * `Function.prototype.toString` returns):
  *
@@ -76,10 +76,11 @@ export interface Probe {
   thrown(site: number, call: number): unknown;
   /** Around the operand of a `throw` in which each name is defined. Returns `error`. */
   throws<T>(site: number, error: T, call: number): T;
-  /** First thing in a `catch` clause with a plain parameter; also brings `call` back on the stack in async bodies. */
+  /**
+   * First thing in a `catch` clause; also brings `call` back on the stack in async bodies. One without a parameter is given
+   * one; one with a pattern becomes that of a `try` in ours: `catch($e){$.caught(…,$e);try{throw $e}catch ({ message }) {…}}`.
+   */
   caught(call: number, site: number, error: unknown): void;
-  /** First thing in a `catch` clause without a parameter, or with a destructured one. */
-  caughtUnseen(call: number, site: number): void;
   /** Around the operand of `await`/`yield`: `$(await $suspend(x,$c),$c)`. Returns `value` itself. */
   suspend<T>(value: T, call: number): T;
   /**
@@ -92,8 +93,12 @@ export interface Probe {
   <T>(value: T, call: number): T;
   /** In async or generator bodies, first thing in a `finally` clause and in the body of a `for await`. */
   resumed(call: number): void;
-  /** Around the iterable of a `for await`: what follows is the first request for a value. Returns `value` itself. */
-  awaiting<T>(call: number, value: T): T;
+  /**
+   * Around the iterable of a `for await`: what follows is the first request for a value. Returns `value` itself.
+   *
+   * @param text - as V8 quotes it
+   */
+  awaiting<T>(call: number, value: T, text?: string): T;
   /** In the finally around the body of a `for await`: the loop is about to wait for its next value. */
   suspended(call: number): void;
   /** Around a parameter whose name says it is secret: what is recorded is a token. */

@@ -1,6 +1,7 @@
 import fs from "node:fs";
 import Module from "node:module";
 import { fileURLToPath } from "node:url";
+import { standIn } from "../stand-in.js";
 import { isLoadingOwn } from "../unseen.js";
 import { hookCompile } from "./compile-hook.js";
 import { watchRegister } from "./loader-thread.js";
@@ -72,16 +73,17 @@ export function hookLoading(transform: Transform, isTraced: (path: string) => bo
   watchRegister(() => {
     hasTheirs = true;
   });
-  hooks.registerHooks = new Proxy(registerHooks, {
-    apply(target, self, args) {
+  const standing = {
+    registerHooks(this: unknown, ...args: Parameters<typeof registerHooks>) {
       loadRewriter();
       hasTheirs = true;
-      const theirs = Reflect.apply(target, self, args) as ReturnType<typeof registerHooks>;
+      const theirs = Reflect.apply(registerHooks, this, args);
       ours.deregister();
       ours = registerHooks({ load });
       return theirs;
     },
-  });
+  };
+  hooks.registerHooks = standIn(registerHooks, standing.registerHooks);
 }
 
 /** A TypeScript file as JavaScript, where that is not Node's own business. */

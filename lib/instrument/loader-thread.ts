@@ -5,6 +5,7 @@ import { MessageChannel, type MessagePort, receiveMessageOnPort } from "node:wor
 import { OWN_FOLDER } from "../own-folder.js";
 import { withoutInheritance } from "../record/children.js";
 import type { RunSettings } from "../settings.js";
+import { standIn } from "../stand-in.js";
 import { packageType } from "./module-kind.js";
 import type { FileChanges, Positions } from "./positions.js";
 import { isTypeScript } from "./typescript.js";
@@ -105,13 +106,15 @@ export function followThreadHooks(
  */
 export function watchRegister(onRegister: () => void): void {
   const hooks = Module as unknown as ThreadHooks;
-  hooks.register = new Proxy(hooks.register, {
-    apply(target, self, args) {
-      const result = withoutInheritance(() => Reflect.apply(target, self, args));
+  const { register } = hooks;
+  const ours = {
+    register(this: unknown, ...args: Parameters<typeof register>) {
+      const result = withoutInheritance(() => Reflect.apply(register, this, args));
       onRegister();
       return result;
     },
-  });
+  };
+  hooks.register = standIn(register, ours.register);
 }
 
 /** A runner such as tsx brings its hooks in by a flag: they come after ours, and go first. */

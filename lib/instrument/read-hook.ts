@@ -2,6 +2,8 @@ import fs from "node:fs";
 import Module from "node:module";
 import { extname } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { withStackRoom } from "../stack-room.js";
+import { proxyFor } from "../stand-in.js";
 import { hookCompile } from "./compile-hook.js";
 import { hasLoaderFlags } from "./loader-thread.js";
 import { watchLoaders } from "./loaders.js";
@@ -141,7 +143,7 @@ function requiredTypeScript(content: string, path: string, transform: Transform)
 function hookImported(transform: Transform, compileUnseen: () => void): void {
   const { promises } = fs;
   const { then } = Promise.prototype;
-  promises.readFile = new Proxy(promises.readFile, {
+  promises.readFile = proxyFor(promises.readFile, {
     apply(target, self, args: unknown[]) {
       const content = apply(target, self, args) as Promise<Buffer>;
       const url = self === undefined ? moduleRead(args) : undefined;
@@ -152,15 +154,18 @@ function hookImported(transform: Transform, compileUnseen: () => void): void {
   });
 }
 
+/** Of ours on the stack below `fs.readFileSync`. */
+const FRAMES = 2;
+
 /** What a required module imports is read by `fs.readFileSync`, as it is when Node's loader first looks it up. */
 function hookRequiredModules(transform: Transform): () => void {
   let hooked = false;
   return () => {
     if (hooked) return;
     hooked = true;
-    fs.readFileSync = new Proxy(fs.readFileSync, {
+    fs.readFileSync = proxyFor(fs.readFileSync, {
       apply(target, self, args: unknown[]) {
-        const content = apply(target, self, args) as Buffer;
+        const content = withStackRoom(FRAMES, () => apply(target, self, args)) as Buffer;
         const url = self === undefined ? moduleRead(args) : undefined;
         return url === undefined ? content : rewriteBytes(content, url, transform);
       },

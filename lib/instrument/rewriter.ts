@@ -23,6 +23,7 @@ import {
   type Place,
   placeOfAssignment,
 } from "./names.js";
+import { quotedText } from "./quoted-text.js";
 import { Region } from "./regions.js";
 import { bodyTraits, mayHoldRareStatements } from "./survey.js";
 import {
@@ -541,10 +542,18 @@ export class Rewriter {
     if (node.param) this.visit(node.param, region);
     this.visit(node.body, region);
     if (!region.on) return;
-    const at = `${region.call},${this.site(node, "", region)}`;
-    const seen =
-      node.param?.type === "Identifier" ? `caught(${at},${node.param.name})` : `caughtUnseen(${at})`;
-    this.insertions.openAt(node.body.start! + 1, `${$}.${seen};`);
+    const { param } = node;
+    const error = param?.type === "Identifier" ? param.name : `${LOCAL}e`;
+    const seen = `${$}.caught(${region.call},${this.site(node, "", region)},${error});`;
+    const keywordEnd = node.start! + "catch".length;
+    if (param && param.type !== "Identifier") {
+      // A pattern reads the error: it is to be seen before.
+      this.insertions.openAt(keywordEnd, `(${error}){${seen}try{throw ${error}}catch`);
+      this.insertions.closeAt(node.end!, "}");
+      return;
+    }
+    if (!param) this.insertions.openAt(keywordEnd, `(${error})`);
+    this.insertions.openAt(node.body.start! + 1, seen);
   }
 
   private visitAwait(node: t.AwaitExpression, region: Region): void {
@@ -574,7 +583,9 @@ export class Rewriter {
     this.visit(node.right, region);
     this.visit(node.body, region);
     const call = region.call;
-    this.insertions.around(node.right, `${$}.awaiting(${call},`, ")");
+    const text = quotedText(node.right);
+    const told = text === undefined ? "" : `,${JSON.stringify(text)}`;
+    this.insertions.around(node.right, `${$}.awaiting(${call},`, `${told})`);
     const { body } = node;
     const isBlock = body.type === "BlockStatement";
     const before = `${$}.resumed(${call});try{`;

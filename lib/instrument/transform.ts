@@ -2,7 +2,7 @@ import { sep } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { FileDefinition } from "../journal/file-chunk.js";
 import { CLOSE, MAP_COMMENT, OPEN, type RewriteCompiled, type SourceMap } from "../probe.js";
-import { usesSourceMaps } from "../record/stack-traces.js";
+import { usesSourceMaps } from "../record/source-maps.js";
 import { unseen } from "../unseen.js";
 import { bind } from "./bind.js";
 import type { RewriteCache } from "./cache.js";

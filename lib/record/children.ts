@@ -8,6 +8,8 @@ import worker_threads, {
   type WorkerOptions,
 } from "node:worker_threads";
 import { nodeOptionsWith } from "../settings.js";
+import { withStackRoom } from "../stack-room.js";
+import { proxyFor, standIn } from "../stand-in.js";
 import type { ProcessCalls } from "./processes.js";
 
 /** What a process or thread that the program starts is told, so that it records too. */
@@ -42,6 +44,11 @@ type Sync = (file: string, ...rest: unknown[]) => unknown;
 
 const { apply } = Reflect;
 
+/** Of ours on the stack, below one of Node's functions: a stand-in, and what it hands on. */
+const FRAMES = 2;
+/** The same where {@link waitedFor} stands between. */
+const FRAMES_WAITING = 3;
+
 /**
  * Records the processes that the program starts, and hands the recording down to them and to worker threads. The
  * program's own `process.env` is not touched: the variables are added to what a child is given at the moment it is started.
@@ -57,7 +64,7 @@ export function hookChildren(processes: ProcessCalls, inheritance: Inheritance |
       if (inheritance !== undefined && Array.isArray(options?.envPairs))
         options.envPairs = withVariables(options.envPairs, inheritance);
       try {
-        const code = apply(spawn, this, [options]) as number;
+        const code = withStackRoom(FRAMES, () => apply(spawn, this, [options])) as number;
         processes.started(call, this.pid);
         if (this._handle !== null) tellExit(this._handle, call, options.file ?? "");
         return code;
@@ -67,7 +74,7 @@ export function hookChildren(processes: ProcessCalls, inheritance: Inheritance |
       }
     },
   };
-  prototype.spawn = asynchronous.spawn;
+  prototype.spawn = standIn(spawn, asynchronous.spawn);
 
   /** The program's `exit` listeners are to find the call ended. */
   function tellExit(handle: Handle, call: number, file: string): void {
@@ -85,7 +92,7 @@ export function hookChildren(processes: ProcessCalls, inheritance: Inheritance |
   /** One that throws tells so itself; the others return how it ended. */
   function waitedFor(call: number, start: () => unknown): unknown {
     try {
-      const result = start();
+      const result = withStackRoom(FRAMES_WAITING, start);
       const { status = 0, signal = null } = isSpawnResult(result) ? result : {};
       processes.ended(call, status, signal);
       return result;
@@ -94,29 +101,20 @@ export function hookChildren(processes: ProcessCalls, inheritance: Inheritance |
       throw error;
     }
   }
-  const synchronous = {
-    spawnSync(file: string, ...rest: unknown[]): unknown {
-      const call = processes.start(`${file}`, argumentsIn(rest));
-      return waitedFor(call, () => apply(originals.spawnSync, this, [file, ...inheriting(rest)]));
-    },
-    execFileSync(file: string, ...rest: unknown[]): unknown {
-      const call = processes.start(`${file}`, argumentsIn(rest));
-      return waitedFor(call, () => apply(originals.execFileSync, this, [file, ...inheriting(rest)]));
-    },
-    execSync(command: string, ...rest: unknown[]): unknown {
-      const call = processes.start("sh", ["-c", `${command}`]);
-      return waitedFor(call, () => apply(originals.execSync, this, [command, ...inheriting(rest)]));
-    },
-  };
-  const originals = {
-    spawnSync: module.spawnSync!,
-    execFileSync: module.execFileSync!,
-    execSync: module.execSync!,
-  };
-  for (const name of ["spawnSync", "execFileSync", "execSync"] as const) {
-    Object.defineProperty(synchronous[name], "length", { value: originals[name].length, configurable: true });
-    module[name] = synchronous[name];
+  /** @param told - what to record of the first two arguments: the file, and what it is given */
+  function standForSync(name: string, told: (file: unknown, args: unknown[]) => [string, string[]]): void {
+    const original = module[name]!;
+    const ours = {
+      run(this: unknown, file: unknown, ...rest: unknown[]): unknown {
+        const call = processes.start(...told(file, rest));
+        return waitedFor(call, () => apply(original, this, [file, ...inheriting(rest)]));
+      },
+    };
+    module[name] = standIn(original, ours.run);
   }
+  standForSync("spawnSync", (file, rest) => [textOf(file), argumentsIn(rest)]);
+  standForSync("execFileSync", (file, rest) => [textOf(file), argumentsIn(rest)]);
+  standForSync("execSync", (command) => ["sh", ["-c", textOf(command)]]);
   if (inheritance?.workerData !== undefined) {
     setEnvironmentData(WORKER_DATA, inheritance.workerData as never);
     if (inheritance.preload !== undefined) hookWorkers(inheritance.preload);
@@ -127,9 +125,11 @@ export function hookChildren(processes: ProcessCalls, inheritance: Inheritance |
 /** A thread that is given an environment or options of its own does not get those of its process, and so not our script. */
 function hookWorkers(preload: string): void {
   const { Worker } = worker_threads;
-  const hooked = new Proxy(Worker, {
-    construct: (target, [file, options, ...rest], newTarget) =>
-      Reflect.construct(target, [file, withPreload(options as WorkerOptions, preload), ...rest], newTarget),
+  const hooked = proxyFor(Worker, {
+    construct: (target, [file, options, ...rest], newTarget) => {
+      const given = [file, withPreload(options as WorkerOptions, preload), ...rest];
+      return withStackRoom(FRAMES, () => Reflect.construct(target, given, newTarget));
+    },
   });
   Object.defineProperty(Worker.prototype, "constructor", {
     value: hooked,
@@ -157,6 +157,9 @@ function notStarted(file: string, errno: number): Error {
 function isSpawnResult(result: unknown): result is { status: number | null; signal: string | null } {
   return typeof result === "object" && result !== null && "status" in result && "signal" in result;
 }
+
+/** What is no text, Node refuses. */
+const textOf = (file: unknown): string => (typeof file === "string" ? file : "");
 
 function argumentsIn(rest: readonly unknown[]): string[] {
   return Array.isArray(rest[0]) ? rest[0].map(String) : [];

@@ -1,5 +1,6 @@
 import { types } from "node:util";
 import { defineProperty, getOwnPropertyDescriptor, getPrototypeOf } from "../primordials.js";
+import { standIn } from "../stand-in.js";
 
 const { apply } = Reflect;
 const { isProxy } = types;
@@ -21,13 +22,13 @@ export function domExceptionMender(mend: (message: string) => string): (error: o
     isInstalled = true;
     const descriptor = getOwnPropertyDescriptor(prototype, "message");
     if (descriptor?.get === undefined || !descriptor.configurable) return;
-    // A proxy has the getter's name, length and kind.
-    const get = new Proxy(descriptor.get, {
-      apply(getter, self) {
-        const message: unknown = apply(getter, self, []);
+    const getter = descriptor.get;
+    const ours = {
+      message(this: unknown): unknown {
+        const message: unknown = apply(getter, this, []);
         return typeof message === "string" ? mend(message) : message;
       },
-    });
-    defineProperty(prototype, "message", { ...descriptor, get });
+    };
+    defineProperty(prototype, "message", { ...descriptor, get: standIn(getter, ours.message) });
   };
 }

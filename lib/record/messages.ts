@@ -8,9 +8,12 @@ import {
   stringSlice,
 } from "../primordials.js";
 import { LOCAL, OPEN, OPEN_APART, PROBE, SUSPEND } from "../probe.js";
+import { quotedStandIns } from "../stand-in.js";
 import { withoutInsertions } from "./original-text.js";
 
 const NOT_ITERABLE = " is not a function or its return value is not ";
+
+const AWAITING = `${PROBE}.awaiting`;
 
 /** What V8 quotes of our calls, longest first, and what it says in place of the `await` or value that stands there. */
 const QUOTES: readonly (readonly [quoted: string, original: string])[] = [
@@ -19,14 +22,14 @@ const QUOTES: readonly (readonly [quoted: string, original: string])[] = [
   "(...)",
   "",
 ].flatMap((end) =>
-  [`${PROBE}.awaiting`, SUSPEND, PROBE].map(
+  [AWAITING, SUSPEND, PROBE].map(
     (callee) =>
       [callee + end, `(intermediate value)${end.endsWith(NOT_ITERABLE) ? " is not " : ""}`] as const,
   ),
 );
 
-/** The call that {@link ENDS} was last put around, as it is written. */
-export const quoted = { text: "" };
+/** What {@link ENDS} and {@link AWAITING} were last put around. */
+export const quoted: { text: string; iterable: string | undefined } = { text: "", iterable: undefined };
 const ENDS = `${PROBE}.ends`;
 
 /**
@@ -45,6 +48,8 @@ const TAIL = 2;
 const OMITTED = "...<omitted>...";
 const SHORTENED = HEAD + OMITTED.length + TAIL;
 const SLASH = 0x2f;
+const PARENTHESIS = 0x29;
+const NOT_AWAITABLE = `${AWAITING}(...)${NOT_ITERABLE}`;
 
 function quoteOf(text: string, tail?: string): string {
   const { length } = text;
@@ -67,6 +72,12 @@ export function noteQuoted(fn: (...args: never[]) => unknown): void {
 /** `Class extends value () => {…} is not a constructor`: V8 quotes whole functions, in which our pieces stand. */
 function withFunctionText(message: string, functionText: FunctionText): string {
   let text = message;
+  quotedStandIns.forEach((original, ours) => {
+    const quote = quoteOf(ours);
+    const at = stringIndexOf(text, quote, 0);
+    if (at >= 0)
+      text = stringSlice(text, 0, at) + quoteOf(original) + stringSlice(text, at + quote.length, text.length);
+  });
   const { quote } = lastQuote;
   const noted = quote === "" ? -1 : stringIndexOf(text, quote, 0);
   if (noted >= 0)
@@ -138,6 +149,7 @@ export function mendedText(message: string, functionText: FunctionText): string 
   let text = quotesText ? withFunctionText(message, functionText) : message;
   for (let at = stringIndexOf(text, ENDS, 0); at >= 0; at = stringIndexOf(text, ENDS, at))
     text = stringSlice(text, 0, at) + quoted.text + stringSlice(text, at + ENDS.length, text.length);
+  text = withIterable(text);
   for (let i = 0; i < QUOTES.length; i++) {
     const quote = QUOTES[i]!;
     for (let at = stringIndexOf(text, quote[0], 0); at >= 0; at = stringIndexOf(text, quote[0], at)) {
@@ -145,6 +157,21 @@ export function mendedText(message: string, functionText: FunctionText): string 
     }
   }
   return text;
+}
+
+/** `db.rows(...) is not a function or its return value is not async iterable`, `rows is not async iterable` */
+function withIterable(text: string): string {
+  const { iterable } = quoted;
+  const at = iterable === undefined ? -1 : stringIndexOf(text, NOT_AWAITABLE, 0);
+  if (at < 0) return text;
+  const isCall = charCodeAt(iterable!, iterable!.length - 1) === PARENTHESIS;
+  const end = at + NOT_AWAITABLE.length;
+  return (
+    stringSlice(text, 0, at) +
+    iterable +
+    (isCall ? NOT_ITERABLE : " is not ") +
+    stringSlice(text, end, text.length)
+  );
 }
 
 /**

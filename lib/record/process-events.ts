@@ -1,3 +1,5 @@
+import { standIn } from "../stand-in.js";
+
 const { apply } = Reflect;
 const isExiting = (): boolean => (process as { _exiting?: boolean })._exiting === true;
 
@@ -48,7 +50,7 @@ export function listenToProcess(listener: ProcessListener): void {
     },
   };
   Object.defineProperty(process, "emit", {
-    value: emit,
+    value: standIn(inherited, emit),
     configurable: true,
     writable: true,
     enumerable: false,
@@ -66,6 +68,6 @@ export function listenToProcess(listener: ProcessListener): void {
     writable: true,
     enumerable: true,
     ...descriptor,
-    value: ours.reallyExit,
+    value: standIn(reallyExit, ours.reallyExit),
   });
 }

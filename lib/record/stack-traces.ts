@@ -1,11 +1,14 @@
-import Module from "node:module";
 import { OWN_FOLDER } from "../own-folder.js";
 import { SafeWeakMap } from "../primordials.js";
 import { LOCAL, PROBE } from "../probe.js";
+import { isForVm, type MendedExcerpt, mendDecoration, watchForVm } from "./decorated-stack.js";
+import { hasMap, usesSourceMaps } from "./source-maps.js";
 
 /** Original positions in files that were rewritten. */
 export interface OriginalPositions {
   has(file: string): boolean;
+  /** Whether a place of the text that V8 runs is in something that was inserted. */
+  isInserted(file: string, line: number, column: number): boolean;
   original(file: string, line: number, column: number): { line: number; column: number };
 }
 
@@ -25,12 +28,15 @@ const { apply } = Reflect;
  *
  * @param mend - gives an error's message back what it would be without us, before it becomes the stack's head
  * @param onFormatted - is told of each error whose stack is formatted, with the text
+ * @param excerpt - the line that `node:vm` is to write in front of a stack
  */
 export function installStackTraces(
   positions: OriginalPositions,
   mend: (error: unknown) => void,
   onFormatted: (error: unknown, text: string) => void,
+  excerpt: MendedExcerpt,
 ): void {
+  watchForVm();
   const native = (Error as { prepareStackTrace?: Prepare }).prepareStackTrace;
   function isTouched(site: NodeJS.CallSite): boolean {
     const file = site.getFileName();
@@ -43,6 +49,7 @@ export function installStackTraces(
 
   function originalText(site: NodeJS.CallSite): string {
     const text = `${site}`;
+    if (isNext(site)) return text.replace(site.getTypeName()!, () => originalType(site));
     if (!isTouched(site)) return site.isEval() ? originalEvalText(text) : text;
     const tail = `:${site.getLineNumber()}:${site.getColumnNumber()}`;
     const at = text.lastIndexOf(tail);
@@ -51,6 +58,11 @@ export function installStackTraces(
     const original = `${text.slice(0, at)}:${line}:${column}${text.slice(at + tail.length)}`;
     return text.includes(LOCAL) ? withoutInferredName(original) : original;
   }
+
+  /** `name.next (<anonymous>)`: V8 has the name of a generator in the place of its type. */
+  const isNext = (site: NodeJS.CallSite): boolean =>
+    site.getFileName() == null && site.getTypeName()?.includes(LOCAL) === true;
+  const originalType = (site: NodeJS.CallSite): string => originalName(site.getTypeName()!) || "Generator";
 
   function withoutInferredName(text: string): string {
     return text.replace(
@@ -73,19 +85,45 @@ export function installStackTraces(
 
   const isOurs = (site: NodeJS.CallSite): boolean => site.getFileName()?.startsWith(OWN_FOLDER) === true;
 
+  /** What the recorder calls goes with it: that is where a stack may be found too deep. */
+  function ofProgram(callSites: NodeJS.CallSite[]): NodeJS.CallSite[] {
+    let innermost = 0;
+    for (let i = 0; i < callSites.length && isNodes(callSites[i]!); i++)
+      if (isOurs(callSites[i]!) && isProbeCall(callSites[i + 1])) innermost = i + 1;
+    return callSites.filter((site, i) => i >= innermost && !isOurs(site));
+  }
+
+  const isNodes = (site: NodeJS.CallSite): boolean =>
+    isOurs(site) || site.isNative() || (site.getFileName() ?? "node:").startsWith("node:");
+
+  const isProbeCall = (site: NodeJS.CallSite | undefined): boolean =>
+    site !== undefined &&
+    isTouched(site) &&
+    positions.isInserted(site.getFileName()!, site.getLineNumber() ?? 0, site.getColumnNumber() ?? 0);
+
   const holder = {
     ErrorPrepareStackTrace(this: unknown, error: unknown, callSites: NodeJS.CallSite[]): unknown {
       mend(error);
-      const kept = callSites.filter((site) => !isOurs(site));
+      const kept = ofProgram(callSites);
+      if (usesSourceMaps()) {
+        // Node maps what it is given by each file's map, and takes the text of a call site where there is none.
+        const text = apply(native!, this, [error, kept.map((site) => shown(site, true))]) as string;
+        return formatted(error, text, callSites);
+      }
       const touched = kept.some((site) => isTouched(site) || site.isEval());
       const sites = touched ? kept.map(originalText) : kept;
       const header = touched ? [] : sites;
       let text = native === undefined ? defaultText(error, header) : apply(native, this, [error, header]);
       if (touched) for (const site of sites) text = `${text}\n    at ${site}`;
-      if (typeof text === "string") onFormatted(error, text);
-      return text;
+      return formatted(error, text, callSites);
     },
   };
+  function formatted(error: unknown, text: unknown, callSites: NodeJS.CallSite[]): unknown {
+    if (typeof text !== "string") return text;
+    if (isForVm(callSites)) mendDecoration(error, text, excerpt);
+    onFormatted(error, text);
+    return text;
+  }
   const ours = holder.ErrorPrepareStackTrace as Prepare;
 
   /** Stand-ins for functions that the program has set. */
@@ -95,19 +133,21 @@ export function installStackTraces(
     if (standIn === undefined) {
       standIn = function (this: unknown, error: unknown, callSites: NodeJS.CallSite[]): unknown {
         mend(error);
-        const sites: NodeJS.CallSite[] = [];
-        for (const site of callSites) {
-          if (!isOurs(site))
-            sites[sites.length] = isTouched(site) || site.isEval() ? originalSite(site) : site;
-        }
-        return apply(theirs, this, [error, sites]);
+        const sites = ofProgram(callSites).map((site) => shown(site, false));
+        const text = apply(theirs, this, [error, sites]);
+        if (typeof text === "string" && isForVm(callSites)) mendDecoration(error, text, excerpt);
+        return text;
       };
       standIns.set(theirs, standIn);
     }
     return standIn;
   }
 
-  function originalSite(site: NodeJS.CallSite): NodeJS.CallSite {
+  const shown = (site: NodeJS.CallSite, forNode: boolean): NodeJS.CallSite =>
+    isTouched(site) || site.isEval() || isNext(site) ? originalSite(site, forNode) : site;
+
+  /** @param forNode - it is Node that is to map the place, by the file's map */
+  function originalSite(site: NodeJS.CallSite, forNode: boolean): NodeJS.CallSite {
     const prototype = Object.getPrototypeOf(site) as Record<string, unknown>;
     const copy = Object.create(prototype) as NodeJS.CallSite;
     const answer = (name: string, value: unknown): void => {
@@ -120,12 +160,18 @@ export function installStackTraces(
       answer(name, new Proxy(method, { apply: (_, __, args) => apply(method, site, args) }));
     }
     if (isTouched(site)) {
-      const { line, column } = originalOf(site);
-      answer("getLineNumber", () => line);
-      answer("getColumnNumber", () => column);
+      const isMapped = forNode && hasMap(site.getFileName()!);
+      if (!isMapped) {
+        const { line, column } = originalOf(site);
+        answer("getLineNumber", () => line);
+        answer("getColumnNumber", () => column);
+      }
+      // For one that is of no file, Node takes the text.
+      if (forNode && !isMapped) answer("getFileName", () => undefined);
       const name = site.getFunctionName();
       if (name?.includes(LOCAL)) answer("getFunctionName", () => originalName(name) || null);
     }
+    if (isNext(site)) answer("getTypeName", () => originalType(site));
     const origin = site.getEvalOrigin();
     if (origin !== undefined) answer("getEvalOrigin", () => originalEvalText(String(origin)));
     answer("toString", () => originalText(site));
@@ -141,8 +187,8 @@ export function installStackTraces(
     get() {
       if (probing) return noteCall;
       if (typeof theirs !== "function" || theirs === native) {
-        // With source maps Node's own formatting is another one, which it uses where nothing is set.
-        return !usesSourceMaps() && isNodeAsking() ? ours : theirs;
+        // With source maps Node's own formatting is another one: its default calls that, where it has a default.
+        return (native !== undefined || !usesSourceMaps()) && isNodeAsking() ? ours : theirs;
       }
       return isNodeAsking() ? standInFor(theirs as Prepare) : theirs;
     },
@@ -177,24 +223,6 @@ export function installStackTraces(
   }
 }
 
-let mapsForUs = false;
-
-/** Whether Node maps stacks now: by its flag, or because the program has asked for it since. */
-export function usesSourceMaps(): boolean {
-  return !mapsForUs && (process as { sourceMapsEnabled?: boolean }).sourceMapsEnabled === true;
-}
-
-/** Has Node load source maps, for {@link usesSourceMaps} not to say so. */
-export function enableMapsForUs(): void {
-  if (usesSourceMaps()) return;
-  mapsForUs = true;
-  const { setSourceMapsSupport } = Module as unknown as {
-    setSourceMapsSupport?(enabled: boolean, options: { nodeModules: boolean }): void;
-  };
-  if (setSourceMapsSupport !== undefined) setSourceMapsSupport(true, { nodeModules: true });
-  else process.setSourceMapsEnabled(true);
-}
-
 /** As V8 prints it where Node has no default to call. */
 function defaultText(error: unknown, sites: readonly unknown[]): string {
   let header = "Error";
@@ -211,7 +239,7 @@ function defaultText(error: unknown, sites: readonly unknown[]): string {
  *
  * @returns empty when the assignment was ours
  */
-function originalName(name: string): string {
+export function originalName(name: string): string {
   const parts = name.split(".");
   const isOurs = (part: string, i: number) => part.startsWith(LOCAL) || (i > 0 && parts[i - 1] === PROBE);
   return isOurs(parts.at(-1)!, parts.length - 1) ? "" : parts.filter((part, i) => !isOurs(part, i)).join(".");

@@ -314,8 +314,7 @@ class Grammar {
           });
         },
         () => `catch ${this.block()}`,
-        // Not the message: it is mended in a `catch` that sees the error, or when the stack is read.
-        () => `catch ({ code, stack = "none" }) { log(code, stack); ${this.statement()} }`,
+        () => `catch ({ code, message, stack = "none" }) { log(code, message, stack); ${this.statement()} }`,
         () => `catch (e) { throw e }`,
         () => `catch (e) { throw new Error("wrapped", { cause: e }) }`,
       ])();

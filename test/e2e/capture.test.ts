@@ -51,6 +51,31 @@ describe("flowtrace -s", () => {
     ]);
   });
 
+  it("holds the errors that are caught without a name", async () => {
+    const cwd = folderWith({
+      "app.js": [
+        "const parse = (o) => o.text.length;",
+        "function bare() { try { return parse({}) } catch { return 0 } }",
+        "function pattern() { try { return parse(null) } catch ({ message }) { return message.length } }",
+        "bare(); pattern();",
+      ].join("\n"),
+    });
+    await command("flowtrace", ["-s", "app.js"], { cwd });
+    const root = readJson(join(cwd, "flowtrace.json"));
+    expect(outline(root)).toBe(
+      [
+        "bare() → 0",
+        "  parse(o={}) ✗ TypeError: Cannot read properties of undefined (reading 'length')",
+        "pattern() → 47",
+        "  parse(o=null) ✗ TypeError: Cannot read properties of null (reading 'text')",
+      ].join("\n"),
+    );
+    expect(root.flowtrace_end!.errors).toMatchObject([
+      { name: "TypeError", outcome: "caught", thrown_in: 2, caught_in: 1 },
+      { name: "TypeError", outcome: "caught", thrown_in: 4, caught_in: 3 },
+    ]);
+  });
+
   it("takes its own options on both sides of -s and passes the rest on in order", async () => {
     const cwd = folderWith({ "args.js": "console.log(JSON.stringify(process.argv.slice(2)))" });
     const { stdout } = await command(

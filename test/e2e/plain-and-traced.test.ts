@@ -70,3 +70,11 @@ same("asynchronous programs are the same traced", ASYNC);
 same("TypeScript is run as it stands", TYPESCRIPT);
 same("stacks are the same traced", STACKS);
 same("an uncaught error is the same traced", UNCAUGHT);
+
+const withSourceMaps = [
+  ...STACKS,
+  ...UNCAUGHT.filter(({ name }) =>
+    /an error event|cannot be cloned|V8's own|rejected async|a failing ok/.test(name),
+  ),
+].map((program) => ({ ...program, flags: ["--enable-source-maps", ...(program.flags ?? [])] }));
+same("errors are the same traced when Node maps stacks", withSourceMaps);

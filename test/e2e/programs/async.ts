@@ -615,4 +615,19 @@ export const ASYNC: Program[] = [
       "                  callback of interval.map.filter (main.js:3)(n=9) → false",
     ),
   },
+  {
+    name: "messages about what for await cannot go through",
+    entry: "main.mjs",
+    files: {
+      "main.mjs": lines(
+        "const one = 1, none = undefined, o = { a: { b: 1 }, f: () => 1, t() { return this } };",
+        "class K { p = 2; #q = 3; async p1() { for await (const x of this.p) x } async p2() { for await (const x of this.#q) x } async p3() { for await (const x of this) x } }",
+        "const programs = { async a() { for await (const x of one) x }, async b() { for await (const x of none) x }, async c() { for await (const x of o.a.b) x }, async d() { for await (const x of o['a']) x },",
+        "  async e() { for await (const x of o.f()) x }, async f() { for await (const x of o.t().f(1)) x }, async g() { for await (const x of 1) x }, async h() { for await (const x of await one) x },",
+        "  async i() { for await (const x of (await o).a) x }, async j() { for await (const x of (await o).f(2)) x }, p1: () => new K().p1(), p2: () => new K().p2(),",
+        "  p3: () => new K().p3(), async l() { for await (const { a } of [null]) a } };",
+        "for (const f of Object.values(programs)) await f().catch((e) => console.log(e.message));",
+      ),
+    },
+  },
 ];

@@ -262,4 +262,43 @@ export const FUNCTIONS: Program[] = [
       ),
     },
   },
+  {
+    name: "functions of Node's are what they are",
+    entry: "main.js",
+    files: {
+      "main.js": lines(
+        "const processes = require('child_process'); const { Worker } = require('worker_threads'); const { inspect } = require('util'); const modules = require('module');",
+        "const show = (f) => console.log(f.name, f.length, Object.getOwnPropertyNames(f), String(f), Function.prototype.toString.call(f) === `${f}`);",
+        "const { message } = Object.getOwnPropertyDescriptors(DOMException.prototype); try { structuredClone(() => {}) } catch {}",
+        "const functions = [Function.prototype.toString, process.emit, process.reallyExit, processes.ChildProcess.prototype.spawn, processes.spawnSync, processes.execFileSync, processes.execSync,",
+        "  message.get, modules.register, modules.registerHooks, require('fs').readFileSync].filter(Boolean); for (const f of functions) { show(f); console.log(inspect(f)) }",
+        "show(Worker); show(require('fs').promises.readFile); console.log(inspect(processes.ChildProcess.prototype.spawn), Object.keys(processes), Object.keys(process));",
+      ),
+    },
+  },
+  {
+    name: "catch clauses of every form",
+    entry: "main.js",
+    files: {
+      "main.js": lines(
+        "const fail = (message = 'm') => { throw Object.assign(new TypeError(message), { code: message.length }) };",
+        "function bare() { try { fail() } catch { return 'bare' } } function spaced() { try { fail() } catch /* none */ { return 'spaced' } finally { console.log('finally') } }",
+        "function pattern() { try { fail() } catch ({ message, code: c = 5, ...rest }) { return [message, c, Object.keys(rest)] } } function tight() { try{fail()}catch{return 1}finally{} }",
+        "function list() { try { throw [1, [2]] } catch([a, [b], c = a + b]) { return a + b + c } finally { console.log('finally') } } function empty() { try { fail() } catch ({}) {} try { fail() } catch {} return 'empty' }",
+        "function nullish() { try { try { throw null } catch ({ message }) { return message } } catch (e) { return e.message } }",
+        "function again() { try { try { fail() } catch ({ message }) { fail(message + message) } } catch ({ message: m }) { return m } }",
+        "function declares() { try { fail() } catch ({ message }) { var v = message; function inner() { return v + message } let w = inner(); return [w, (() => v)(), typeof inner] } }",
+        "function bareDeclares() { try { fail() } catch { var v = 1; function inner() { return v } let w = 2; return [inner(), w] } } function after() { try { fail() } catch { function late() { return 1 } } return typeof late }",
+        "function loops() { const seen = []; outer: for (let i = 0; i < 4; i++) { try { fail(String(i)) } catch ({ message }) { if (i === 1) continue outer; if (i === 3) break; seen.push(message) } } return seen }",
+        "function evaluates() { try { fail() } catch ({ message }) { eval('var made = message'); } return made } function closes() { const all = []; for (const n of [1, 2]) try { fail('n' + n) } catch ({ message }) { all.push(() => message) } return all.map((f) => f()) }",
+        "function lazily() { try { fail() } catch ({ message, [message + 1]: x = fail.name }) { return x } } function returned() { try { return fail() } catch { return 1 } finally { return 2 } }",
+        "function* gen() { try { yield 1; fail() } catch ({ message }) { yield message } try { yield 2 } catch { yield 'thrown' } } const it = gen(); console.log(it.next(), it.next(), it.next(), it.throw(3), it.next());",
+        "for (const f of [bare, spaced, pattern, tight, list, empty, nullish, again, declares, bareDeclares, after, loops, evaluates, closes, lazily, returned]) console.log(f.name, f(), String(f).length);",
+        "for (const text of ['try {} catch ({ a }) { let a }', 'try {} catch ([a, a]) {}', 'try {} catch ({ a }) { var a }', 'try {} catch { break }']) try { new Function(text) } catch ({ name, message }) { console.log(name, message) }",
+        "async function waits() { try { const { a } = await undefined; return a } catch ({ message }) { await null; return message } } async function waitsBare() { try { await Promise.reject(1) } catch { await null } finally { await null } return 'waited' }",
+        "async function stacks() { try { await null; null.x } catch ({ stack }) { return stack } } try { fail('top') } catch ({ message }) { console.log(message) } try { fail('top') } catch { console.log('bare') }",
+        "Promise.all([waits(), waitsBare(), stacks()]).then(console.log); (function uncaught() { try { fail() } catch ({ message, nothing: { x } }) { return x } })();",
+      ),
+    },
+  },
 ];

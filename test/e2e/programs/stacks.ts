@@ -79,6 +79,7 @@ export const STACKS: Program[] = [
         "new Promise((yes) => { yes(Promise.resolve(1).then(({ a, b = 2 } = {}) => { delete a.a }, function () {}).then(show)) }).catch(show);",
         "new Promise(function (yes) { show(new Error('here')) }).then((a, b = 1) => 1, () => 2).then(show);",
         "const { prepareStackTrace } = Error;",
+        "queueMicrotask(() => { const listed = [function* () { null.x }, function* () { null.x }]; const [, line] = /at (.*)\\.next/.exec((() => { try { listed[0]().next() } catch (e) { return e.stack } })()); console.log(/[$]/.test(line)) });",
         "setImmediate(() => { Error.prepareStackTrace = (e, sites) => sites.map((s) => s.getFunctionName());",
         "  new Promise((yes) => { yes(Promise.resolve(1).then(({ a, b = 2 } = {}) => { delete a.a }, function () {}).then(show)) }).catch(show) });",
       ),
@@ -106,6 +107,72 @@ export const STACKS: Program[] = [
     },
   },
   {
+    name: "the line of source that node:vm writes in front of a stack",
+    entry: "main.js",
+    files: {
+      "main.js": lines(
+        "const vm = require('node:vm'); const run = (name, args) => vm.runInThisContext(`1;\\n  ${name}(${args})`, { filename: 'script.js' });",
+        "const show = (f) => { try { f() } catch (e) { const own = Object.getOwnPropertyDescriptor(e, 'stack');",
+        "  console.log(e.stack, Object.getOwnPropertyNames(e), own && [typeof own.get, own.writable, own.enumerable, own.configurable]); e.message = 'changed'; console.log(e) } };",
+        "function thrower(a, b) { const c = a + b; return inner(c) } function inner(c) { throw new Error('boom ' + c) }",
+        "Object.assign(globalThis, { thrower, concise: (a) => a.b.c, text: () => { throw 'text' }, rethrow: () => { try { concise() } catch (e) { throw e } },",
+        "\tlast: () => { try { concise() } finally { thrower.x } }, own: () => { throw new (class Own extends Error { constructor(m) { super(m); this.name = 'Own' } })('own') } });",
+        "globalThis.generate = function* (a) { yield a; throw new Error('generated ' + a) }; globalThis.engine = function* (a) { yield a.b.c };",
+        "for (const name of ['thrower', 'concise', 'text', 'rethrow', 'last', 'own', 'null']) show(() => run(name, 1));",
+        "show(() => vm.runInThisContext('[...generate(1)]')); show(() => vm.runInThisContext('engine(1).next()'));",
+        "show(() => vm.runInNewContext('cb(1, 2)', { cb: thrower })); show(() => new vm.Script('cb(1)').runInContext(vm.createContext({ cb: (a) => { return a.b.c } })));",
+        "show(() => vm.runInThisContext('thrower(1)', { displayErrors: false })); globalThis.again = () => run('thrower', 1); show(() => run('again', ''));",
+        `const /* ${"x".repeat(1100)} */ far = () => { throw new Error('far') }; globalThis.far = far; show(() => run('far', ''));`,
+        "Error.prepareStackTrace = (e, sites) => `own ${e.message} ${sites.length}`; show(() => run('thrower', 1)); Error.prepareStackTrace = undefined; run('thrower', 1);",
+      ),
+    },
+  },
+  {
+    name: "call sites read without an error",
+    since: 22,
+    entry: "main.mjs",
+    files: {
+      "main.mjs": lines(
+        "import util, { getCallSites } from 'node:util'; import { createRequire } from 'node:module'; const required = createRequire(import.meta.url)('util');",
+        "const shown = (sites) => sites.map((s) => ({ ...s, scriptId: typeof s.scriptId, scriptName: s.scriptName.split('/').at(-1) }));",
+        "const down = (n, g) => (n > 0 ? down(n - 1, g) : g()); class K { m(...args) { const [a, b] = [1].map(() => [getCallSites(...args)])[0]; return a } }",
+        "for (const args of [[], [1], [2], [3, { sourceMap: false }], [{}], [{ sourceMap: true }], [200]]) console.log(shown(down(12, () => new K().m(...args))));",
+        "for (const args of [[0], [201], ['2'], [1, 2], [null], [{ sourceMap: 1 }]]) try { console.log(down(12, () => new K().m(...args)).length) } catch (e) { console.log(e.stack) }",
+        "console.log(util.getCallSites === getCallSites, required.getCallSites === getCallSites, getCallSites.name, getCallSites.length, String(getCallSites));",
+      ),
+    },
+  },
+  {
+    name: "too much recursion, wherever it is found",
+    entry: "main.js",
+    files: {
+      "main.js": lines(
+        "class K { deep(n) { return this.deep(n + 1) } *each() { yield* this.each() } } const f = (n, o) => { return f(n + 1, o) + 1 };",
+        "const down = (n, g) => (n > 0 ? down(n - 1, g) : g()); const names = new Set();",
+        "const note = (e) => names.add(e.stack.split('\\n').slice(0, 3).map((line) => line.replace(/ \\(.*/, '').replace('[Symbol.iterator]', 'K.each').replace('K.each\\n    at K.each', 'K.each')).join());",
+        "for (let n = 0; n < 80; n++) for (const g of [() => f(0, { a: [1, new Map(), new Date()] }), () => new K().deep(0)]) try { down(n, g) } catch (e) { note(e) }",
+        "console.log([...names]);",
+        "Error.prepareStackTrace = (e, sites) => sites[0].getFunctionName(); for (let n = 0; n < 80; n++) try { down(n, () => f(0)) } catch (e) { if (e.stack !== 'f') console.log(e.stack) }",
+      ),
+    },
+  },
+  {
+    name: "ten frames of an error that processes, threads and toString make of what they are given",
+    entry: "main.js",
+    files: {
+      "main.js": lines(
+        "const { Worker } = require('worker_threads'); const processes = require('child_process');",
+        "const down = (n, g) => (n > 0 ? down(n - 1, g) : g()); const show = (g) => { try { down(12, g) } catch (e) { console.log(e.stack) } };",
+        "show(() => new Worker(12)); show(() => new Worker('./x.js', { execArgv: 1 })); show(() => new (class Own extends Worker { constructor(f) { super(f) } })(12));",
+        "show(() => Worker('a')); show(() => new Worker()); show(() => processes.spawn(12)); show(() => processes.spawn('a', { uid: 'x' })); show(() => processes.fork(12));",
+        "show(() => processes.spawnSync('a', [], { timeout: -1 })); show(() => processes.execSync('exit 3', { stdio: 'ignore' })); show(() => processes.execFileSync('/no/such')); show(() => processes.spawnSync(Symbol('file')));",
+        "show(() => Function.prototype.toString.call(1)); console.log(Error.stackTraceLimit); Error.stackTraceLimit = 3;",
+        "show(() => new Worker(12)); show(() => Function.prototype.toString.call({})); console.log(Error.stackTraceLimit); Error.stackTraceLimit = 0; show(() => processes.spawnSync(12)); delete Error.stackTraceLimit;",
+        "show(() => new Worker(12)); console.log('stackTraceLimit' in Error);",
+      ),
+    },
+  },
+  {
     name: "messages that quote functions which cannot be cloned",
     entry: "main.js",
     files: {
@@ -120,6 +187,7 @@ export const STACKS: Program[] = [
         "show(() => structuredClone(async function* ({ one, two, three } = {}, ...[four, five, six, seven, eight]) { yield 'long enough to be shortened by V8, which is more than 128 characters' }));",
         "show(() => structuredClone(class extends Object { constructor(one, two, three, four, five, six, seven, eight) { super(); this.one = one; this.two = two; this.three = three } }));",
         "show(() => new (class extends (async (one, two) => { await one; return two }) {}));",
+        "show(() => structuredClone(Function.prototype.toString)); show(() => structuredClone([process.emit]));",
         "show(() => undefined[class Key { static of(a) { return a } }]);",
         "show(() => require('v8').serialize(function z(a) { return a + 1 }));",
         "const getter = Object.getOwnPropertyDescriptor(DOMException.prototype, 'message').get;",

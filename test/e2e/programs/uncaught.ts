@@ -83,6 +83,8 @@ const THROWING: Record<string, string> = {
   "a formatter of the program's":
     "Error.prepareStackTrace = (e, s) => `mine ${e.message} ${s[0].getFunctionName()} ${s[0].getColumnNumber()}`; function f() { throw new Error('formatted') } f()",
   "tabs and wide characters in front": "\tfunction f() {\t/* 日本語 😀 */\tthrow new Error('wide') } f()",
+  "an error far along its line": `function f() { throw new Error("far") }${" ".repeat(980)}f(); function g() { /* ${"x".repeat(1010)} */ throw new Error("farther") } process.on("exit", g); f()`,
+  "an error farther along its line": `function f() { /* ${"x".repeat(1010)} */ throw new Error("farther") } f()`,
   "an early syntax error": "function f() { return 1 }\nlet x; let x;",
   "a strict mode error": "'use strict'; function f() { undeclared = 1 } f()",
   "an error in a static block": "class A { static { (() => { throw new Error('static') })() } }",

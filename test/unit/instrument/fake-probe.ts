@@ -149,11 +149,6 @@ export function createFakeProbe({ functions, sites }: RewrittenFile): FakeProbe 
       if (call > 0) resume(call);
       unwindTo(call);
     },
-    caughtUnseen(call, number) {
-      errors.push(`${nameOf(call)} catches ? ${positionOf(number)}`);
-      if (call > 0) resume(call);
-      unwindTo(call);
-    },
     suspend(value, call) {
       suspend(call);
       return value;
