@@ -1,5 +1,5 @@
 import { FlowTraceError } from "./errors.js";
-import { type Calls, type InstalledProbe, PROBE } from "./probe.js";
+import { type Calls, type InstalledProbe, installedProbe } from "./probe.js";
 import type { Trace } from "./trace/columns.js";
 
 /*
@@ -36,7 +36,7 @@ export interface Span {
   [Symbol.dispose](): void;
 }
 
-const installed = (globalThis as { [PROBE]?: InstalledProbe })[PROBE];
+const installed = installedProbe();
 const recorder = installed?.calls;
 
 // Node 20 has `Symbol.dispose`; older type libraries and realms may not.

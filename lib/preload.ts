@@ -7,6 +7,7 @@ import { getEnvironmentData, isMainThread, threadId } from "node:worker_threads"
 import { monotonicMs } from "./clock.js";
 import type { ownTrace } from "./collect/own-trace.js";
 import { createRoomWatch } from "./disk-room.js";
+import { installFunctionText } from "./function-text.js";
 import { cacheFor } from "./instrument/cache.js";
 import { createDefiningTransform } from "./instrument/defining-transform.js";
 import { functionSource } from "./instrument/function-source.js";
@@ -16,6 +17,7 @@ import { createPositions } from "./instrument/positions.js";
 import { createScope } from "./instrument/scope.js";
 import { createTransform, type Numbers } from "./instrument/transform.js";
 import { entriesOf, type FileDefinition, fileChunk } from "./journal/file-chunk.js";
+import { createJournalFile } from "./journal/journal-file.js";
 import {
   Chunk,
   callReference,
@@ -28,10 +30,9 @@ import { createJournalWriter } from "./journal/writer.js";
 import { OWN_FOLDER } from "./own-folder.js";
 import {
   type BuiltinProbe,
-  exposeProbe,
   type InstalledProbe,
+  installedProbe,
   type Parts,
-  PROBE,
   type RewriteCompiled,
   withProperties,
 } from "./probe.js";
@@ -41,10 +42,11 @@ import { installCallSites } from "./record/call-sites.js";
 import { createCalls } from "./record/calls.js";
 import { hookChildren, type Inheritance, WORKER_DATA } from "./record/children.js";
 import { excerpt } from "./record/excerpt.js";
-import { installFunctionText } from "./record/function-text.js";
+import { declareProbe } from "./record/global-names.js";
 import { recordHttp } from "./record/http.js";
 import { createMemoryReader } from "./record/memory.js";
 import { noteQuoted } from "./record/messages.js";
+import { withoutInsertions } from "./record/original-text.js";
 import { flushBeforeMessages } from "./record/outgoing.js";
 import { listenToProcess } from "./record/process-events.js";
 import { recordProcesses } from "./record/processes.js";
@@ -62,7 +64,7 @@ import { hideModules, unseen } from "./unseen.js";
 declare const keepCode: () => void;
 
 // Taken before the program can replace them.
-const { openSync, rmSync, writeSync } = fs;
+const { rmSync, writeSync } = fs;
 const { spawnSync } = child_process;
 
 /** The options that limit what is recorded; the disk does by itself. */
@@ -79,12 +81,8 @@ const NUMBERS_FOR_CHILDREN = 4 << 20;
 /** Runs inside the traced process before anything of the program: wires hook and recorder, nothing else. */
 function start(settings: RunSettings): void {
   const path = join(settings.runDir, `${process.pid}-${threadId}.ftj`);
-  const fd = openSync(path, "ax", 0o600);
-  const append = (bytes: Uint8Array, length: number): void => {
-    for (let at = 0; at < length; ) at += writeSync(fd, bytes, at, length - at);
-  };
   const leftOnDisk = createRoomWatch(path);
-  const journal = createJournalWriter(append);
+  const journal = createJournalWriter(createJournalFile(path));
   const isSecret = secretNames(settings.redactKeys, settings.safeKeys);
   const header: JournalHeader = {
     version: JOURNAL_VERSION,
@@ -138,7 +136,7 @@ function start(settings: RunSettings): void {
       : {}),
   });
   const note = (content: NoteChunk): void => {
-    if (recorder.limit !== "broken") journal.json(Chunk.note, content);
+    recorder.write(() => journal.json(Chunk.note, content));
   };
   const numbers: Numbers = { nextFunction: 1, nextSite: 1 };
   const calls = createCalls(recorder, {
@@ -147,7 +145,7 @@ function start(settings: RunSettings): void {
     link: (call, reference) => note({ link: [call, reference] }),
     define: (table) => {
       const functionBase = numbers.nextFunction++;
-      if (recorder.limit !== "broken") journal.json(Chunk.file, { table, functionBase, siteBase: 0 });
+      recorder.write(() => journal.json(Chunk.file, { table, functionBase, siteBase: 0 }));
       return functionBase;
     },
   });
@@ -160,7 +158,13 @@ function start(settings: RunSettings): void {
     return undefined as never;
   };
   const tests = recordTests(calls, recorder.flush);
-  const installed = withProperties(recorder.probe, { calls, tests, parts: parts(), ...builtinProbe() });
+  const installed = withProperties(recorder.probe, {
+    calls,
+    tests,
+    parts: parts(),
+    withoutInsertions,
+    ...builtinProbe(),
+  });
 
   /** They are read back by what the commands read traces with, once one is asked for. */
   function parts(): Parts {
@@ -184,7 +188,7 @@ function start(settings: RunSettings): void {
   }
 
   flushBeforeMessages(recorder.flush);
-  installFunctionText();
+  installFunctionText(withoutInsertions);
   listenToProcess({
     uncaught(error, fromRejection) {
       recorder.uncaught(error, fromRejection ? Origin.unhandledRejection : Origin.uncaughtException);
@@ -238,7 +242,7 @@ function start(settings: RunSettings): void {
     builtins: settings.builtins === "on",
     define: (file) => {
       files.push(file);
-      if (recorder.limit !== "broken") journal.ahead(Chunk.file, fileChunk(file));
+      recorder.write(() => journal.ahead(Chunk.file, fileChunk(file)));
     },
     watch: watchRunners(tests, positions.original),
     changed: positions.add,
@@ -256,7 +260,7 @@ function start(settings: RunSettings): void {
         : undefined,
   };
   const probe: InstalledProbe = withProperties(installed, runs);
-  exposeProbe(globalThis, probe);
+  declareProbe(probe);
 
   const startedBy = (): RunSettings["startedBy"] => ({ pid: process.pid, threadId, call: recorder.current });
   // Cloned when a worker is made, and so read then.
@@ -324,7 +328,7 @@ function hideTraces(): void {
 
 function carriedSettings(): RunSettings | undefined {
   // `node --test` hands the script on to its processes, which have it by NODE_OPTIONS already.
-  if (PROBE in globalThis) return undefined;
+  if (installedProbe() !== undefined) return undefined;
   const text = process.env[RUN_VARIABLE];
   if (text !== undefined) return JSON.parse(text) as RunSettings;
   if (isMainThread) return autotraced();

@@ -29,6 +29,11 @@ export const {
 export const { imul, floor, min } = Math;
 export const { isInteger } = Number;
 export const ObjectPrototype = Object.prototype;
+/** Of an own property; one that is not there is looked for in the prototypes. */
+export const lookupGetter = uncurryThis<object, [PropertyKey], unknown>(
+  (Object.prototype as unknown as { __lookupGetter__(this: object, key: PropertyKey): unknown })
+    .__lookupGetter__,
+);
 export const arraySlice = uncurryThis<readonly unknown[], [number?, number?], unknown[]>(
   Array.prototype.slice,
 );

@@ -3,8 +3,8 @@ import type { Trace } from "./trace/columns.js";
 /**
  * The contract between rewritten source and the recorder.
  *
- * The rewritten program reaches the recorder through non-enumerable globals: {@link PROBE}, {@link AT}, {@link THROWS} and
- * {@link SUSPEND}. What the rewriter inserts looks like this (`$` stands for the first, `$at` … for the others; each inserted piece is
+ * The rewritten program reaches the recorder through global names: {@link PROBE}, {@link AT}, {@link THROWS} and {@link SUSPEND}. What
+ * the rewriter inserts looks like this (`$` stands for the first, `$at` … for the others; each inserted piece is
  * bracketed by {@link OPEN} and {@link CLOSE}, so that the original text can be recovered from what
  * `Function.prototype.toString` returns):
  *
@@ -130,6 +130,8 @@ export interface InstalledProbe extends Probe, BuiltinProbe {
   readonly calls: Calls;
   readonly tests: Tests;
   readonly parts: Parts;
+  /** A text less the pieces that were inserted in it. */
+  withoutInsertions(text: string): string;
   /** Rewrites what a runner has compiled, to be run in this process. */
   readonly rewriteHere: RewriteCompiled;
   /** The same for the processes and threads that this one starts; undefined when those do not record into this trace. */
@@ -285,16 +287,20 @@ export function withProperties<P extends object, T extends object>(probe: P, pro
   return Object.defineProperties(probe, Object.getOwnPropertyDescriptors(properties)) as P & T;
 }
 
-/**
- * Lets rewritten code of a realm find the recorder.
- *
- * @param configurable - for realms whose globals are taken away at their end
- */
-export function exposeProbe(realm: object, probe: Probe, configurable = false): void {
-  Object.defineProperty(realm, PROBE, { value: probe, configurable });
-  Object.defineProperty(realm, AT, { value: probe.at, configurable });
-  Object.defineProperty(realm, THROWS, { value: probe.throws, configurable });
-  Object.defineProperty(realm, SUSPEND, { value: probe.suspend, configurable });
+/** Lets rewritten code of a realm find the recorder. See record/global-names.ts for the program's own. */
+export function exposeProbe(realm: object, probe: Probe): void {
+  Object.defineProperty(realm, PROBE, { value: probe, configurable: true });
+  Object.defineProperty(realm, AT, { value: probe.at, configurable: true });
+  Object.defineProperty(realm, THROWS, { value: probe.throws, configurable: true });
+  Object.defineProperty(realm, SUSPEND, { value: probe.suspend, configurable: true });
+}
+
+/** What {@link PROBE} names. */
+declare const $ft7x2e9q: InstalledProbe;
+
+/** What records in this realm; undefined when nothing does. */
+export function installedProbe(): InstalledProbe | undefined {
+  return typeof $ft7x2e9q === "undefined" ? undefined : $ft7x2e9q;
 }
 
 /** What the names of inserted local variables begin with. A file that contains this is left alone. */

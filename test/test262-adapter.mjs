@@ -46,7 +46,8 @@ const recording = bundle(`
   export { createJournalWriter } from "./lib/journal/writer.js";
   export { createRecorder } from "./lib/record/recorder.js";
   export { secretNames, createTokens } from "./lib/record/redact.js";
-  export { installFunctionText } from "./lib/record/function-text.js";`);
+  export { installFunctionText } from "./lib/function-text.js";
+  export { withoutInsertions } from "./lib/record/original-text.js";`);
 
 export function instrument(source, filename, { sourceType }) {
   const rewritten = rewrite(source, {
@@ -59,11 +60,14 @@ export function instrument(source, filename, { sourceType }) {
 }
 
 export function setup(global, { evaluate }) {
-  const { createJournalWriter, createRecorder, createTokens, installFunctionText, secretNames } = load(
-    recording,
-    { require, Buffer, TextEncoder, process },
-    evaluate,
-  );
+  const {
+    createJournalWriter,
+    createRecorder,
+    createTokens,
+    installFunctionText,
+    secretNames,
+    withoutInsertions,
+  } = load(recording, { require, Buffer, TextEncoder, process }, evaluate);
   const recorder = createRecorder({
     hasNoRoom: () => false,
     journal: createJournalWriter(() => {}, 1 << 18),
@@ -82,7 +86,7 @@ export function setup(global, { evaluate }) {
     functionText: () => undefined,
     onBroken: () => {},
   });
-  installFunctionText();
+  installFunctionText(withoutInsertions);
   exposeProbe(global, recorder.probe);
   return {
     events: () => recorder.calls,

@@ -1,6 +1,6 @@
-import fs from "node:fs";
 import { monotonicMs } from "../clock.js";
 import { fileChunk } from "../journal/file-chunk.js";
+import { createJournalFile } from "../journal/journal-file.js";
 import {
   CHUNK_HEADER_BYTES,
   Chunk,
@@ -16,9 +16,6 @@ import { cacheFor } from "./cache.js";
 import { createScope } from "./scope.js";
 import { createTransform, type Transform, type TransformOptions } from "./transform.js";
 
-// Taken before the program can replace them.
-const { openSync, writeSync } = fs;
-
 export interface DefiningTransformOptions extends Pick<TransformOptions, "changed"> {
   settings: RunSettings;
   /** Path of the journal that it makes. */
@@ -32,10 +29,7 @@ export interface DefiningTransformOptions extends Pick<TransformOptions, "change
 /** Rewrites what others run: it defines the files in a journal of its own, as it knows nothing of their recorder. */
 export function createDefiningTransform(options: DefiningTransformOptions): Transform {
   const { settings, loaderOf, firstNumber, changed } = options;
-  const fd = openSync(options.journal, "ax", 0o600);
-  const journal = createJournalWriter((bytes, length) => {
-    for (let at = 0; at < length; ) at += writeSync(fd, bytes, at, length - at);
-  });
+  const journal = createJournalWriter(createJournalFile(options.journal));
   const header: JournalHeader = {
     version: JOURNAL_VERSION,
     pid: process.pid,

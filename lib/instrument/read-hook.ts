@@ -9,7 +9,7 @@ import { hasLoaderFlags } from "./loader-thread.js";
 import { watchLoaders } from "./loaders.js";
 import { moduleKind } from "./module-kind.js";
 import type { Transform } from "./transform.js";
-import { isTypeScript } from "./typescript.js";
+import { erasesTypes, isTypeScript } from "./typescript.js";
 
 /*
  * Where Node has no hooks in the program's thread (before 22.15), its loaders get changed text from the reads that they
@@ -102,7 +102,9 @@ function hookRequired(
     readFileSync(path: unknown, options: unknown): unknown {
       disarm();
       const content = read(path, options);
-      if (options !== "utf8" || typeof path !== "string" || isForeign(path)) return content;
+      // A program that looks the loaders over arms us as well: the next may be the one of JSON.
+      if (options !== "utf8" || typeof path !== "string" || extname(path) === ".json" || isForeign(path))
+        return content;
       const module = cache[path];
       if (module === undefined || module.loaded || seen.has(module)) return content;
       seen.add(module);
@@ -175,10 +177,13 @@ function hookRequiredModules(transform: Transform): () => void {
 function moduleRead(args: readonly unknown[]): URL | undefined {
   const [url] = args;
   if (args.length !== 1 || !(url instanceof URL) || url.protocol !== "file:") return undefined;
-  const extension = extname(url.pathname);
-  if (extension === ".json" || extension === ".wasm" || extension === ".node") return undefined;
+  if (!JAVASCRIPT.has(extname(url.pathname)) && !(erasesTypes && isTypeScript(url.pathname)))
+    return undefined;
   return isLoaderReading() ? url : undefined;
 }
+
+/** Extensions that Node's own loader runs; it reads others too, before it refuses them. */
+const JAVASCRIPT = new Set(["", ".js", ".mjs", ".cjs"]);
 
 function rewriteBytes(bytes: Buffer, url: URL, transform: Transform): Buffer {
   const text = bytes.toString("utf8");

@@ -9,7 +9,7 @@ import {
 } from "../primordials.js";
 import { LOCAL, OPEN, OPEN_APART, PROBE, SUSPEND } from "../probe.js";
 import { quotedStandIns } from "../stand-in.js";
-import { withoutInsertions } from "./function-text.js";
+import { withoutInsertions } from "./original-text.js";
 
 const NOT_ITERABLE = " is not a function or its return value is not ";
 

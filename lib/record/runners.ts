@@ -42,6 +42,8 @@ export function watchRunners(
 /** The text of a runner's module, which hands out at its end what nobody else is told of. */
 function telling(source: string, take: (...parts: never[]) => void, parts: string): string {
   const hook = `${PROBE}Runner`;
+  // CommonJS that is imported is read by one of Node's loaders, and compiled by the other.
+  if (source.includes(hook)) return source;
   Object.defineProperty(globalThis, hook, { value: take, configurable: true });
   return `${source}\n;globalThis.${hook}(${parts}),delete globalThis.${hook};`;
 }

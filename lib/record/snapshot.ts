@@ -14,6 +14,7 @@ import {
   hasOwn,
   isArray,
   isWellFormed,
+  lookupGetter,
   mapEntries,
   mapSize,
   nextEntry,
@@ -189,7 +190,6 @@ export function createSnapshot(journal: JournalWriter, options: SnapshotOptions)
   let allowed = 0;
   /** Of the values that may still be taken, those that what is being written may have. */
   let left = 0;
-  let poisoned = false;
 
   function varint(n: number, p: number): number {
     let rest = n;
@@ -339,50 +339,54 @@ export function createSnapshot(journal: JournalWriter, options: SnapshotOptions)
       bytes[p] = Tag.bytes;
       return p + 1;
     }
-    switch (typeof v) {
-      case "number":
-        if ((v | 0) === v) {
-          if (v >= 0 && v < Tag.smallEnd) {
-            bytes[p] = v !== 0 || 1 / v > 0 ? v : Tag.negativeZero;
-            return p + 1;
-          }
-          bytes[p] = Tag.int;
-          return varint(((v << 1) ^ (v >> 31)) >>> 0, p + 1);
-        }
-        if (v - v === 0) {
-          bytes[p] = Tag.double;
-          return double(v, p + 1);
-        }
-        bytes[p] = v > 0 ? Tag.infinity : v < 0 ? Tag.negativeInfinity : Tag.nan;
-        return p + 1;
-      case "string":
-        return string(v, p);
-      case "object":
-        if (v === null) {
-          bytes[p] = Tag.null;
+    // Not a `switch` of `typeof v`: V8 would make the name of the type, and compare that.
+    if (typeof v === "number") {
+      if ((v | 0) === v) {
+        if (v >= 0 && v < Tag.smallEnd) {
+          bytes[p] = v !== 0 || 1 / v > 0 ? v : Tag.negativeZero;
           return p + 1;
         }
-        return object(v, p, level);
-      case "boolean":
-        bytes[p] = v ? Tag.true : Tag.false;
-        return p + 1;
-      case "function":
-        return fn(v, p);
-      case "bigint": {
-        bytes[p] = Tag.bigint;
-        const digits = bigintToString(v);
-        return string(digits, p + 1);
+        bytes[p] = Tag.int;
+        return varint(((v << 1) ^ (v >> 31)) >>> 0, p + 1);
       }
-      case "symbol": {
-        bytes[p] = Tag.symbol;
-        const description = symbolDescription(v);
-        return description === undefined ? value(undefined, p + 1, level) : string(description, p + 1);
+      if (v - v === 0) {
+        bytes[p] = Tag.double;
+        return double(v, p + 1);
       }
-      default:
-        // document.all is an object whose typeof is "undefined".
-        bytes[p] = v === undefined ? Tag.undefined : Tag.opaque;
-        return v === undefined ? p + 1 : varint(intern("HTMLDDA"), p + 1);
+      bytes[p] = v > 0 ? Tag.infinity : v < 0 ? Tag.negativeInfinity : Tag.nan;
+      return p + 1;
     }
+    if (typeof v === "string") return string(v, p);
+    if (v === undefined) {
+      bytes[p] = Tag.undefined;
+      return p + 1;
+    }
+    if (v === null) {
+      bytes[p] = Tag.null;
+      return p + 1;
+    }
+    if (typeof v === "object") return object(v, p, level);
+    if (typeof v === "boolean") {
+      bytes[p] = v ? Tag.true : Tag.false;
+      return p + 1;
+    }
+    if (typeof v === "function") return fn(v, p);
+    return rarest(v, p, level);
+  }
+
+  function rarest(v: unknown, p: number, level: number): number {
+    if (typeof v === "bigint") {
+      bytes[p] = Tag.bigint;
+      return string(bigintToString(v), p + 1);
+    }
+    if (typeof v === "symbol") {
+      bytes[p] = Tag.symbol;
+      const description = symbolDescription(v);
+      return description === undefined ? value(undefined, p + 1, level) : string(description, p + 1);
+    }
+    // document.all is an object whose typeof is "undefined".
+    bytes[p] = Tag.opaque;
+    return varint(intern("HTMLDDA"), p + 1);
   }
 
   function fn(f: object, p: number): number {
@@ -531,13 +535,14 @@ export function createSnapshot(journal: JournalWriter, options: SnapshotOptions)
     left -= count;
     const others = left >> 1;
     left -= others;
-    path[level] = o;
     // The shape is known when the last key has been seen: its number goes into two bytes left free for it.
     const start = p;
     bytes[p] = Tag.object;
     p += 3;
     // With `value` on Object.prototype, reading it off an accessor's descriptor could run the program's code.
-    if (level === 0) poisoned = hasOwn(ObjectPrototype, "value");
+    const poisoned = "value" in ObjectPrototype;
+    let isOnPath = poisoned;
+    if (isOnPath) path[level] = o;
     let node = root;
     for (let i = 0; i < count; i++) {
       const key = keys[i]!;
@@ -549,19 +554,27 @@ export function createSnapshot(journal: JournalWriter, options: SnapshotOptions)
       if (d === undefined) {
         // It was there when a large object's keys were listed.
         large.forget(o);
+        if (isOnPath) path[level] = null;
         left += count + others;
         return properties(o, root, className, at, level);
       }
       const v: unknown = poisoned ? undefined : d.value;
       if (v === undefined) p = rare(d, p, level);
       else if (node.secret) p = secret(v, p);
-      else p = value(v, p, level + 1);
+      else {
+        // Only what holds objects can be a part of itself.
+        if (!isOnPath && typeof v === "object") {
+          path[level] = o;
+          isOnPath = true;
+        }
+        p = value(v, p, level + 1);
+      }
     }
+    if (isOnPath) path[level] = null;
     const shape = node.shape === 0 ? shapes.number(node) : node.shape;
     if (shape === 0) return dictionary(o, keys, count, start, level, others);
     bytes[start + 1] = (shape & 0x7f) | 0x80;
     bytes[start + 2] = shape >>> 7;
-    path[level] = null;
     left += others;
     return p;
   }
@@ -582,6 +595,7 @@ export function createSnapshot(journal: JournalWriter, options: SnapshotOptions)
     others: number,
   ): number {
     bytes[start] = Tag.dictionary;
+    path[level] = o;
     let p = varint(count, start + 1);
     for (let i = 0; i < count; i++) {
       const key = keys[i]!;
@@ -621,17 +635,16 @@ export function createSnapshot(journal: JournalWriter, options: SnapshotOptions)
       bytes[p] = Tag.array;
       p = varint(length, p + 1);
     }
-    if (level === 0) poisoned = hasOwn(ObjectPrototype, "value");
     path[level] = a;
     let afterKey = false;
     for (let i = 0; i < count; i++) {
-      const d = getOwnPropertyDescriptor(a, i);
-      if (d === undefined) {
+      if (!hasOwn(a, i)) {
         bytes[p++] = Tag.hole;
         p = varint(1, p);
       } else {
-        const v: unknown = poisoned ? undefined : d.value;
-        if (v === undefined) p = rare(d, p, level);
+        // The descriptor of an element takes three times as long.
+        const v: unknown = lookupGetter(a, i) === undefined ? a[i] : undefined;
+        if (v === undefined) p = rare(getOwnPropertyDescriptor(a, i)!, p, level);
         else if (afterKey) p = secret(v, p);
         else p = value(v, p, level + 1);
         afterKey = typeof v === "string" && isKeyElement(v, i);

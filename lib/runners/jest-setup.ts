@@ -1,13 +1,15 @@
 import { channel } from "node:diagnostics_channel";
-import { exposeProbe, PROBE, type Probe } from "../probe.js";
+import { installFunctionText } from "../function-text.js";
+import { exposeProbe, type InstalledProbe, PROBE } from "../probe.js";
 
 /*
- * Runs in the context of a test file, before anything else does: rewritten modules find the recorder there. jest-environment-node
- * brings it in with Node's own globals; where others do not, only Node's modules can be reached of what is outside.
+ * Runs in the context of a test file, before anything else does: rewritten modules find the recorder there, and their
+ * functions have the text that they were written with. Of what is outside, only Node's modules can be reached.
  */
 
-if (!(PROBE in globalThis)) {
-  const message: { probe?: Probe } = {};
-  channel(PROBE).publish(message);
-  if (message.probe !== undefined) exposeProbe(globalThis, message.probe, true);
+const message: { probe?: InstalledProbe } = {};
+channel(PROBE).publish(message);
+if (message.probe !== undefined) {
+  exposeProbe(globalThis, message.probe);
+  installFunctionText(message.probe.withoutInsertions);
 }

@@ -31,6 +31,11 @@ const own = (name: string): string => join(__dirname, `${name}.js`);
 export function flowtrace<C extends JestConfig>(config: C = {} as C): C {
   if (recording === undefined) return config;
   const root = resolve(config.rootDir ?? ".");
+  const major = majorVersion(root);
+  if (major < OLDEST) {
+    process.stderr.write(`flowtrace: jest ${major} cannot be recorded with its calls, jest ${OLDEST} can\n`);
+    return config;
+  }
   const preset = presetTransform(config.preset, root);
   const compilers =
     preset === undefined && config.transform === undefined
@@ -45,6 +50,18 @@ export function flowtrace<C extends JestConfig>(config: C = {} as C): C {
     // What is rewritten holds numbers that only this process knows.
     cache: false,
   };
+}
+
+/** The first that waits for a transformer of ours to load another one. */
+const OLDEST = 29;
+
+function majorVersion(root: string): number {
+  try {
+    const { version } = createRequire(join(root, "package.json"))("jest/package.json") as { version: string };
+    return Number.parseInt(version, 10);
+  } catch {
+    return OLDEST; // jest is somewhere else
+  }
 }
 
 /** Modules that run as they stand; jest takes the first pattern that fits. */

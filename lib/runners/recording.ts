@@ -1,4 +1,4 @@
-import { type InstalledProbe, PROBE } from "../probe.js";
+import { installedProbe } from "../probe.js";
 
 /** What records in this process; undefined when nothing does. */
-export const recording = (globalThis as { [PROBE]?: InstalledProbe })[PROBE];
+export const recording = installedProbe();

@@ -104,6 +104,23 @@ describe("the program goes on, and nothing is lost,", () => {
     expect(calls(join(cwd, "again.json"))).toBe(30000);
   });
 
+  it("when what tells of a module's functions cannot be written any more", async () => {
+    const functions = Array.from(
+      { length: 9000 },
+      (_, i) => `exports.function${i} = (parameter) => parameter;`,
+    );
+    const cwd = folderWith({
+      "app.js": "console.log(require('./large.js').function7(7), require('fs').existsSync('/no/such/file'));",
+      "large.js": functions.join("\n"),
+    });
+    const { code, stdout, stderr } = await run("sh", ["-c", `ulimit -f 100; exec ${FLOWTRACE} -s app.js`], {
+      cwd,
+    });
+    expect({ code, stdout }).toEqual({ code: 0, stdout: "7 false\n" });
+    expect(stderr.match(/recording stopped, the program goes on/g)).toHaveLength(1);
+    expectNoStack(stderr);
+  });
+
   it("but for the rest, when files may not get larger: it says so, and keeps what was written", async () => {
     const cwd = folderWith({ "app.js": program("") });
     const { code, stdout, stderr } = await run("sh", ["-c", `ulimit -f 100; exec ${FLOWTRACE} -s app.js`], {

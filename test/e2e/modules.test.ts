@@ -136,6 +136,35 @@ describe.each(NODES)("with %s", (node) => {
     ]);
   });
 
+  it("does not tell of a file as one that does not parse when Node refused to import it before", async () => {
+    const cwd = folderWith({
+      "app.js": [
+        'require.extensions[".coffee"] = (module, path) =>',
+        '  module._compile(require("fs").readFileSync(path, "utf8").replace("fn", "function"), path);',
+        'import("./twice.coffee").catch(() => { console.log(require("./twice.coffee")(2)); });',
+      ].join("\n"),
+      "twice.coffee": "module.exports = fn twice(n) { return n * 2 };",
+    });
+    const { stdout, stderr } = await command("flowtrace", ["-s", "app.js"], { cwd }, node);
+    expect(stdout).toBe("4\n");
+    expect(stderr).not.toContain("does not parse");
+    expect(callsOf(readJson(join(cwd, "flowtrace.json"))).at(-1)).toMatchObject({
+      callable: "twice",
+      output: 4,
+    });
+  });
+
+  it("does not tell of JSON as a module that does not parse when a program looked the loaders over", async () => {
+    const cwd = folderWith({
+      "app.js":
+        "Object.values(require.extensions); function f() { return require('./data.json').a } console.log(f());",
+      "data.json": '{ "a": 1 }',
+    });
+    const { stdout, stderr } = await command("flowtrace", ["-s", "app.js"], { cwd }, node);
+    expect(stdout).toBe("1\n");
+    expect(stderr).not.toContain("does not parse");
+  });
+
   it("traces the package that the script lies in, and what --include adds", async () => {
     const cwd = folderWith({ "app.js": "require('dep').f(1); function own() {} own()" });
     mkdirSync(join(cwd, "node_modules", "dep"), { recursive: true });

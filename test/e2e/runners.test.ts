@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, symlinkSync } from "node:fs";
+import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { CallJson } from "../../lib/trace/format.js";
@@ -27,7 +27,7 @@ const SUITE = `
     let rate;
     beforeEach(() => { rate = readRate(); });
     function readRate() { return 0.5 }
-    it("adds tax", () => { equal(price.applyTax(10, rate), 15); });
+    it("adds tax", () => { equal(price.applyTax(10, rate), 15); equal(/[$]ft/.test(String(readRate)), false); });
     it("fails without a rate", () => { price.applyTax(10, undefined); });
     it.skip("is skipped", () => { price.applyTax(10, 1); });
     it("loads", async () => { const order = await price.load(7); equal(price.applyTax(order.net, 0), 10); });
@@ -217,4 +217,15 @@ it.each(
   const traced = await command("flowtrace", ["-s", "never.test.js"], { cwd }, node);
   expect(told(plain).lines).toContain("  failureType: 'cancelledByParent'");
   expect(told(traced)).toEqual(told(plain));
+});
+
+it("A version of jest that is too old for it runs as it would without us, which is told", async () => {
+  const cwd = folderWith({
+    "app.js": `console.log(Object.keys(require("${ROOT}/dist/runners/jest.js").flowtrace({ bail: 1 })));`,
+  });
+  mkdirSync(join(cwd, "node_modules", "jest"), { recursive: true });
+  writeFileSync(join(cwd, "node_modules", "jest", "package.json"), '{ "version": "28.1.3" }');
+  const { stdout, stderr } = await command("flowtrace", ["-s", "app.js"], { cwd });
+  expect(stdout).toBe("[ 'bail' ]\n");
+  expect(stderr).toContain("flowtrace: jest 28 cannot be recorded with its calls, jest 29 can\n");
 });

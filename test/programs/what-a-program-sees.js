@@ -11,7 +11,7 @@ console.log(String(Function.prototype.toString), Function.prototype.toString.nam
 
 console.log(process.argv.slice(2), process.execArgv, process.env.NODE_OPTIONS, Object.keys(process.env).filter((name) => /flowtrace_run/i.test(name)));
 console.log(process.eventNames().map((name) => [String(name), process.listenerCount(name)]));
-console.log(Object.keys(require.cache).length, module.children.length, require.main === module, Object.keys(globalThis));
+console.log(Object.keys(require.cache).length, module.children.length, require.main === module, Object.keys(globalThis), Reflect.ownKeys(globalThis).map(String).join());
 console.log(process.getActiveResourcesInfo());
 
 function message(f) {

@@ -150,6 +150,35 @@ export const COMMONJS: Program[] = [
     },
   },
   {
+    name: "mocha's runner, imported by a module that was required",
+    entry: "mocha/bin/mocha.js",
+    files: {
+      "mocha/package.json": '{ "type": "module" }',
+      "mocha/bin/mocha.js":
+        "import { Runner } from '../lib/mocha.cjs'; console.log(new Runner().emit('end'));",
+      "mocha/lib/mocha.cjs": "exports.Runner = require('./base.js').Runner;",
+      "mocha/lib/base.js": "import Runner from './runner.cjs'; export { Runner };",
+      "mocha/lib/runner.cjs":
+        "class Runner { emit(name) { return name } runTest() {} } module.exports = Runner;",
+    },
+  },
+  {
+    name: "a mock of the file system that knows only its own descriptors",
+    entry: "main.js",
+    files: {
+      "main.js": lines(
+        "const fs = require('fs'); const native = process.binding('fs'); const { writeBuffer } = native; const seen = [];",
+        "const mocked = (fd) => { seen.push(fd); throw Object.assign(new Error('no such descriptor'), { code: 'EBADF' }) };",
+        "native.writeBuffer = mocked;",
+        "function f(n) { return n } function g(name) { return fs.existsSync(name) }",
+        "const found = [f(1), g('/no/such/file'), native.writeBuffer === mocked, seen.length];",
+        "try { fs.writeSync(1, 'lost') } catch (error) { found.push(error.code) }",
+        "native.writeBuffer = writeBuffer; console.log(found.join(), f(2));",
+      ),
+    },
+    calls: lines("f(n=1) → 1", 'g(name="/no/such/file") → false', "f(n=2) → 2"),
+  },
+  {
     name: "extensionless and oddly named files",
     entry: "main",
     files: {

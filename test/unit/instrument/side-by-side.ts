@@ -1,9 +1,10 @@
 import { inspect } from "node:util";
 import { createContext, Script } from "node:vm";
+import { installFunctionText } from "../../../lib/function-text.js";
 import { createPositions } from "../../../lib/instrument/positions.js";
 import { bind, type RewrittenFile, rewrite, unbound } from "../../../lib/instrument/rewrite.js";
 import { exposeProbe } from "../../../lib/probe.js";
-import { installFunctionText } from "../../../lib/record/function-text.js";
+import { withoutInsertions } from "../../../lib/record/original-text.js";
 import { createFakeProbe, type FakeProbe } from "./fake-probe.js";
 
 /** What a program shows of itself. */
@@ -82,7 +83,7 @@ async function outcomeOf(
   });
   if (probe !== undefined) {
     exposeProbe(new Script("globalThis").runInContext(context), probe.probe);
-    installFunctionText(new Script("Function.prototype").runInContext(context));
+    installFunctionText(withoutInsertions, new Script("Function.prototype").runInContext(context));
   }
   let unhandled = 0;
   const count = (): void => {

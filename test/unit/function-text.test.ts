@@ -1,6 +1,7 @@
 import { afterEach, expect, it } from "vitest";
-import { CLOSE, OPEN, OPEN_APART } from "../../../lib/probe.js";
-import { installFunctionText } from "../../../lib/record/function-text.js";
+import { installFunctionText } from "../../lib/function-text.js";
+import { CLOSE, OPEN, OPEN_APART } from "../../lib/probe.js";
+import { withoutInsertions } from "../../lib/record/original-text.js";
 
 const native = Function.prototype.toString;
 afterEach(() => {
@@ -10,7 +11,7 @@ afterEach(() => {
 const make = (text: string): unknown => new Function(`return ${text}`)();
 
 it("shows the program Function.prototype.toString as V8's own", () => {
-  installFunctionText();
+  installFunctionText(withoutInsertions);
   const shown = Function.prototype.toString;
   expect(shown).not.toBe(native);
   expect(String(shown)).toBe("function toString() { [native code] }");
@@ -28,7 +29,7 @@ it("shows the program Function.prototype.toString as V8's own", () => {
 });
 
 it("leaves out what was inserted, and no more", () => {
-  installFunctionText();
+  installFunctionText(withoutInsertions);
   expect(String(make(`function (a) {${OPEN}1;${CLOSE} return ${OPEN}2,${CLOSE}a }`))).toBe(
     "function (a) { return a }",
   );
@@ -38,7 +39,7 @@ it("leaves out what was inserted, and no more", () => {
 });
 
 it("does not touch what the program can see of regular expressions", () => {
-  installFunctionText();
+  installFunctionText(withoutInsertions);
   /(x)/.exec("x");
   String(make(`function (a) {${OPEN}1;${CLOSE} return a }`));
   expect(RegExp.$1).toBe("x");
