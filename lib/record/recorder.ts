@@ -966,6 +966,17 @@ export function createRecorder(options: RecorderOptions): Recorder {
     flushWhenDue(last[0]!, p);
   }
 
+  function caught(kind: Event.caught | Event.swallowed, call: number, at: number, error: unknown): void {
+    if (awaited.size > 0) settle(call, error, true);
+    if (callsLimit === 0 && call === 0) {
+      mend(error);
+      return;
+    }
+    const number = numberOf(error);
+    unwindTo(call);
+    tellError(kind, call, at, number);
+  }
+
   function throws<T>(at: number, error: T, call: number): T {
     if (callsLimit === 0 && call === 0) return error;
     const number = numberOf(error);
@@ -1044,14 +1055,10 @@ export function createRecorder(options: RecorderOptions): Recorder {
     },
     throws,
     caught(call, at, error) {
-      if (awaited.size > 0) settle(call, error, true);
-      if (callsLimit === 0 && call === 0) {
-        mend(error);
-        return;
-      }
-      const number = numberOf(error);
-      unwindTo(call);
-      tellError(Event.caught, call, at, number);
+      caught(Event.caught, call, at, error);
+    },
+    swallowed(call, at, error) {
+      caught(Event.swallowed, call, at, error);
     },
     suspend,
     resumed(call) {
