@@ -533,8 +533,14 @@ export function createRecorder(options: RecorderOptions): Recorder {
 
   /** A `leave` that began at `t` is done. */
   function measureLeave(t: number): void {
-    if (++leaves === FIRST) measured = MEASURED;
-    leavesMs += shortened(now() - t);
+    const ms = shortened(now() - t);
+    leaves++;
+    leavesMs += ms;
+    if (measured === MEASURED || leaves < FIRST) return;
+    // What interpreted code has cost says little of what is to come.
+    measured = MEASURED;
+    enters = leaves = 1;
+    entersMs = leavesMs = ms;
   }
 
   /** A call of many under one parent: measured only, unless it is one that is to be told. @returns 0 then */
