@@ -81,6 +81,8 @@ export interface Probe {
    * one; one with a pattern becomes that of a `try` in ours: `catch($e){$.caught(…,$e);try{throw $e}catch ({ message }) {…}}`.
    */
   caught(call: number, site: number, error: unknown): void;
+  /** The same in a clause without a parameter. */
+  swallowed(call: number, site: number, error: unknown): void;
   /** Around the operand of `await`/`yield`: `$(await $suspend(x,$c),$c)`. Returns `value` itself. */
   suspend<T>(value: T, call: number): T;
   /**

@@ -498,14 +498,15 @@ class Assembly {
     };
   }
 
-  /** Each thread has measured what a call takes to record; one that was killed has not told. */
+  /** Each thread has measured what a call takes to record. One that was killed has not told: with it, it took what it took others. */
   private overheadMs(): number {
-    let ms = 0;
-    for (const { log } of this.placed) {
-      const probeNs = log.notes.find((note) => note.probeNs !== undefined)?.probeNs ?? 0;
-      ms += ((log.length - 1) * probeNs) / 1e6;
-    }
-    return ms;
+    const threads = this.placed.map(({ log }) => ({
+      calls: log.length - 1,
+      ns: log.notes.find((note) => note.probeNs !== undefined)?.probeNs,
+    }));
+    const told = threads.flatMap(({ ns }) => ns ?? []);
+    const usual = told.length === 0 ? 0 : told.reduce((sum, ns) => sum + ns) / told.length;
+    return threads.reduce((ms, { calls, ns = usual }) => ms + (calls * ns) / 1e6, 0);
   }
 
   private folded(): FoldedCalls[] {

@@ -297,15 +297,14 @@ export class ThreadLog implements JournalListener {
     return site === thrownSite && call !== thrownIn && !isRunning && this.parent[call] === thrownIn;
   }
 
-  caught(call: number, site: number, number: number): void {
+  caught(call: number, site: number, error: number, isSwallowed: boolean): void {
     const index = this.indexOf(call);
     if (index >= 0) this.unwind(index + 1, this.lastAt);
     else if (call !== 0) this.comeBack(call, this.lastAt);
-    const error = number !== 0 ? number : this.flightError;
     const logged = this.errors[error - 1];
     if (logged !== undefined) {
       this.nameCallees(call, error, call);
-      logged.outcome = number === 0 ? "swallowed" : "caught";
+      logged.outcome = isSwallowed ? "swallowed" : "caught";
       logged.caughtIn = call;
       logged.caughtSite = site;
     } else this.unnamed = this.unnamed.filter((callee) => callee <= call);

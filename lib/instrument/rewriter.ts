@@ -544,7 +544,8 @@ export class Rewriter {
     if (!region.on) return;
     const { param } = node;
     const error = param?.type === "Identifier" ? param.name : `${LOCAL}e`;
-    const seen = `${$}.caught(${region.call},${this.site(node, "", region)},${error});`;
+    const method = param ? "caught" : "swallowed";
+    const seen = `${$}.${method}(${region.call},${this.site(node, "", region)},${error});`;
     const keywordEnd = node.start! + "catch".length;
     if (param && param.type !== "Identifier") {
       // A pattern reads the error: it is to be seen before.

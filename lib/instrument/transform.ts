@@ -70,6 +70,7 @@ let rewriter: typeof import("./rewriting.js") | undefined;
 export function createTransform(options: TransformOptions): Transform {
   const { numbers: next } = options;
   const known = new Map<string, Numbered>();
+  const left = new Set<string>();
 
   /** A file that is loaded once more keeps its numbers. */
   function numbered(
@@ -129,6 +130,8 @@ export function createTransform(options: TransformOptions): Transform {
   }
 
   function leavePlain(path: string, error: unknown): void {
+    if (left.has(path)) return;
+    left.add(path);
     options.leftPlain(path, error instanceof SyntaxError ? "it does not parse" : `${error}`);
   }
 

@@ -57,7 +57,8 @@ export enum Definition {
  * next       dt call                       after yield: on top of the stack
  * fail       dt call error                 an async body ended by an error; its leaveFull follows
  * thrown     call site error
- * caught     call site error               error 0: not seen; everything above call is unwound
+ * caught     call site error               everything above call is unwound
+ * swallowed  call site error               the same, by a `catch` that has no name for the error
  * uncaught   error origin
  * error      name message code value cause defines the next error number (values; cause: error number or 0)
  * time       f64                           ms since the journal's start; for gaps too long for a dt
@@ -86,6 +87,7 @@ export enum Event {
   apart = 14,
   close = 15,
   attributes = 16,
+  swallowed = 17,
 }
 
 /** Bits of an `enter` event's kind; the low three bits are the number of arguments, 5 when it follows. */

@@ -18,7 +18,7 @@ export interface EventSink {
   resume(call: number, onTop: boolean, at: number): void;
   fail(call: number, error: number): void;
   thrown(call: number, site: number, error: number): void;
-  caught(call: number, site: number, error: number): void;
+  caught(call: number, site: number, error: number, isSwallowed: boolean): void;
   uncaught(error: number, origin: number): void;
   /** Offsets of the values name, message, code, value. */
   errorDefined(nameAt: number, messageAt: number, codeAt: number, valueAt: number, cause: number): void;
@@ -308,11 +308,12 @@ export class EventReader {
         return;
       }
       case Event.thrown:
-      case Event.caught: {
+      case Event.caught:
+      case Event.swallowed: {
         const call = cursor.varint();
         const site = cursor.varint();
         if (kind === Event.thrown) sink.thrown(call, site, cursor.varint());
-        else sink.caught(call, site, cursor.varint());
+        else sink.caught(call, site, cursor.varint(), kind === Event.swallowed);
         return;
       }
       case Event.uncaught: {

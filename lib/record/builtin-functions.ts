@@ -133,7 +133,7 @@ export class BuiltinFunctions {
         params: own ?? params ?? [],
         output:
           MAKES_STREAM.test(name) || STREAMS.test(`node:${module}`)
-            ? nothing
+            ? className
             : RETURNS_CONTENTS.test(`${module}.${name}`)
               ? contents
               : result,
@@ -212,10 +212,8 @@ const MANY_RESULTS = /^(?:readv?|writev?|generateKeyPair)$/;
 /** Functions whose result is what stands in a file, or is made of it, or is a key. */
 const RETURNS_CONTENTS = /^(?:zlib|crypto)\.|\.readFile/;
 
-/** Of what is made to be used further, only that it was made is told. */
+/** What is made to be used further is told by its class, too. */
 const MAKES_STREAM = /^create(?:Hash|Hmac|Cipheriv|Decipheriv|Sign|Verify)$/;
-
-function nothing(): undefined {}
 
 function contents(value: unknown): unknown {
   return typeof value === "string" ? { length: value.length } : result(value);

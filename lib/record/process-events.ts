@@ -19,8 +19,8 @@ export interface ProcessListener {
 
 /**
  * Listens to the process without being one of its listeners: `process.listenerCount("exit")` and the like stay what the
- * program makes them. Every event goes through `process.emit`, which is inherited and so can be given an own,
- * non-enumerable stand-in.
+ * program makes them. Every event goes through `process.emit`, which is inherited from further up than the process's own
+ * prototype: a stand-in there is no property of the process, and gives way to one that the program sets.
  */
 export function listenToProcess(listener: ProcessListener): void {
   const inherited = process.emit;
@@ -49,7 +49,7 @@ export function listenToProcess(listener: ProcessListener): void {
       return heard;
     },
   };
-  Object.defineProperty(process, "emit", {
+  Object.defineProperty(Object.getPrototypeOf(process), "emit", {
     value: standIn(inherited, emit),
     configurable: true,
     writable: true,

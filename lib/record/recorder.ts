@@ -126,7 +126,7 @@ const TOP = -0x80000000;
  * V8 throws optimised code away when it first meets a call in it that was never made before, and takes 5 to 10 ms to make that of
  * `enter` or `leave` again. What is done now and then is done often at first, while they are still interpreted.
  */
-const FIRST = 4;
+const FIRST = 32;
 /** Of so many calls, less 1, what recording one takes is measured: an average that costs a quarter of a nanosecond. */
 const MEASURED = 255;
 const MEASURED_FIRST = 3;
@@ -145,6 +145,7 @@ const FOLDED_EVERY_MS = 1000;
 /** A flush may cost this share of the time since the last one: what a kill can lose shrinks to a millisecond. */
 const FLUSH_SHARE = 1 / 50;
 const FLUSH_SHARE_FIRST = 1 / 2;
+const FIRST_FLUSHES = 16;
 
 /**
  * The hot path. Everything a traced call does happens in here, so it is written for the engine first:
@@ -289,7 +290,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
     const after = now();
     if (flushCalls > 0) flushAtCall = calls + flushCalls;
     if (options.flushInterval > 0) {
-      const pause = (after - before) / (++flushes > FIRST ? FLUSH_SHARE : FLUSH_SHARE_FIRST);
+      const pause = (after - before) / (++flushes > FIRST_FLUSHES ? FLUSH_SHARE : FLUSH_SHARE_FIRST);
       flushAt = after + (pause < options.flushInterval ? pause : options.flushInterval);
     }
     options.onFlush?.(calls, journal.written, after - before);
@@ -532,8 +533,14 @@ export function createRecorder(options: RecorderOptions): Recorder {
 
   /** A `leave` that began at `t` is done. */
   function measureLeave(t: number): void {
-    if (++leaves === FIRST) measured = MEASURED;
-    leavesMs += shortened(now() - t);
+    const ms = shortened(now() - t);
+    leaves++;
+    leavesMs += ms;
+    if (measured === MEASURED || leaves < FIRST) return;
+    // What interpreted code has cost says little of what is to come.
+    measured = MEASURED;
+    enters = leaves = 1;
+    entersMs = leavesMs = ms;
   }
 
   /** A call of many under one parent: measured only, unless it is one that is to be told. @returns 0 then */
@@ -966,6 +973,17 @@ export function createRecorder(options: RecorderOptions): Recorder {
     flushWhenDue(last[0]!, p);
   }
 
+  function caught(kind: Event.caught | Event.swallowed, call: number, at: number, error: unknown): void {
+    if (awaited.size > 0) settle(call, error, true);
+    if (callsLimit === 0 && call === 0) {
+      mend(error);
+      return;
+    }
+    const number = numberOf(error);
+    unwindTo(call);
+    tellError(kind, call, at, number);
+  }
+
   function throws<T>(at: number, error: T, call: number): T {
     if (callsLimit === 0 && call === 0) return error;
     const number = numberOf(error);
@@ -1044,14 +1062,10 @@ export function createRecorder(options: RecorderOptions): Recorder {
     },
     throws,
     caught(call, at, error) {
-      if (awaited.size > 0) settle(call, error, true);
-      if (callsLimit === 0 && call === 0) {
-        mend(error);
-        return;
-      }
-      const number = numberOf(error);
-      unwindTo(call);
-      tellError(Event.caught, call, at, number);
+      caught(Event.caught, call, at, error);
+    },
+    swallowed(call, at, error) {
+      caught(Event.swallowed, call, at, error);
     },
     suspend,
     resumed(call) {

@@ -136,7 +136,7 @@ export function looksSecret(
     return true;
   if (seen & Seen.capitalB && hasBearer(text, length)) return true;
   if (seen & Seen.underscore && hasPlatformToken(text, length)) return true;
-  return (seen & Seen.digit) !== 0 && length >= 13 && hasCardNumber(text, length);
+  return (seen & Seen.digit) !== 0 && length >= FEWEST_DIGITS && hasCardNumber(text, length);
 }
 
 const LONGEST_FIELD_NAME = 40;
@@ -297,29 +297,48 @@ function hasPlatformToken(text: string, length: number): boolean {
   return false;
 }
 
-/** 13 to 19 digits, single spaces or dashes between them, that pass Luhn's check (ISO/IEC 7812-1) and are not one run of a digit. */
+const FEWEST_DIGITS = 13;
+const MOST_DIGITS = 19;
+
+/**
+ * 13 to 19 digits, single spaces or dashes between them, that pass Luhn's check (ISO/IEC 7812-1) and are not one run of a digit.
+ * Such a run covers one character in thirteen: only those are looked at.
+ */
 function hasCardNumber(text: string, length: number): boolean {
-  let i = 0;
+  let i = FEWEST_DIGITS - 1;
   while (i < length) {
-    const c = charCodeAt(text, i);
-    if (c < 0x30 || c > 0x39) {
-      i++;
+    let from = isDigit(text, i) ? i : isSeparator(text, i) ? i - 1 : -1;
+    if (from < 0 || !isDigit(text, from)) {
+      i += FEWEST_DIGITS;
       continue;
     }
-    const from = i;
-    let digits = 0;
-    let last = i;
-    while (i < length) {
-      const d = charCodeAt(text, i);
-      if (d >= 0x30 && d <= 0x39) {
-        digits++;
-        last = i;
-      } else if (!((d === 0x20 || d === 0x2d) && i - last === 1)) break;
-      i++;
+    for (let at = from - 1; at >= 0; at--) {
+      if (isDigit(text, at)) from = at;
+      else if (from - at > 1 || !isSeparator(text, at)) break;
     }
-    if (digits >= 13 && digits <= 19 && passesLuhn(text, from, last)) return true;
+    let digits = 0;
+    let last = from;
+    let end = from;
+    for (; end < length; end++) {
+      if (isDigit(text, end)) {
+        digits++;
+        last = end;
+      } else if (end - last > 1 || !isSeparator(text, end)) break;
+    }
+    if (digits >= FEWEST_DIGITS && digits <= MOST_DIGITS && passesLuhn(text, from, last)) return true;
+    i = end + FEWEST_DIGITS - 1;
   }
   return false;
+}
+
+function isDigit(text: string, at: number): boolean {
+  const c = charCodeAt(text, at);
+  return c >= 0x30 && c <= 0x39;
+}
+
+function isSeparator(text: string, at: number): boolean {
+  const c = charCodeAt(text, at);
+  return c === SPACE || c === DASH;
 }
 
 function passesLuhn(text: string, from: number, last: number): boolean {

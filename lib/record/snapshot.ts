@@ -153,6 +153,8 @@ const LONGEST_INTERNED = 12;
 const LONGEST_HASHED = 4096;
 /** Longer elements of arrays are not taken for keys. */
 const LONGEST_KEY_ELEMENT = 40;
+/** Calls after which V8 takes notes of what a function meets. */
+const OFTEN_ENOUGH = 20;
 const RECENT_STRINGS = 1024;
 /** Elements that an argument or a result shows in any case. */
 const LEAST_OUTERMOST = 10;
@@ -823,6 +825,16 @@ export function createSnapshot(journal: JournalWriter, options: SnapshotOptions)
     p = varint(count, varint(length, p));
     for (let i = 0; i < count; i++) p = value((o as Uint8Array)[i], p, maxDepth);
     return p;
+  }
+
+  // V8 compiles `value` for the kinds of values that it has met, and anew, within all that it was inlined in, at the next kind.
+  const numbers = Float64Array.of(0, 3, 1000, -1, 0.5, Number.NaN);
+  end = maxBytes;
+  for (let i = 0; i < OFTEN_ENOUGH; i++) {
+    for (let j = 0; j < numbers.length; j++) value(numbers[j], 0, 0);
+    value(undefined, 0, 0);
+    value(null, 0, 0);
+    value(true, 0, 0);
   }
 
   return {

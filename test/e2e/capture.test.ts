@@ -71,7 +71,7 @@ describe("flowtrace -s", () => {
       ].join("\n"),
     );
     expect(root.flowtrace_end!.errors).toMatchObject([
-      { name: "TypeError", outcome: "caught", thrown_in: 2, caught_in: 1 },
+      { name: "TypeError", outcome: "swallowed", thrown_in: 2, caught_in: 1 },
       { name: "TypeError", outcome: "caught", thrown_in: 4, caught_in: 3 },
     ]);
   });

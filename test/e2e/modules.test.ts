@@ -165,6 +165,17 @@ describe.each(NODES)("with %s", (node) => {
     expect(stderr).not.toContain("does not parse");
   });
 
+  it("tells once of a file that does not parse, however often it is asked for", async () => {
+    const cwd = folderWith({
+      "app.js":
+        "for (let i = 0; i < 3; i++) try { require('./broken.js') } catch (e) { console.log(e.name) }",
+      "broken.js": "function (",
+    });
+    const { stdout, stderr } = await command("flowtrace", ["-s", "app.js"], { cwd }, node);
+    expect(stdout).toBe("SyntaxError\n".repeat(3));
+    expect(stderr.match(/broken\.js: it does not parse/g)).toHaveLength(1);
+  });
+
   it("traces the package that the script lies in, and what --include adds", async () => {
     const cwd = folderWith({ "app.js": "require('dep').f(1); function own() {} own()" });
     mkdirSync(join(cwd, "node_modules", "dep"), { recursive: true });

@@ -13,6 +13,10 @@ console.log(process.argv.slice(2), process.execArgv, process.env.NODE_OPTIONS, O
 console.log(process.eventNames().map((name) => [String(name), process.listenerCount(name)]));
 console.log(Object.keys(require.cache).length, module.children.length, require.main === module, Object.keys(globalThis), Reflect.ownKeys(globalThis).map(String).join());
 console.log(process.getActiveResourcesInfo());
+const { emit } = process;
+const emitOf = () => [Object.hasOwn(process, "emit"), Object.keys(process).includes("emit"), process.emit === emit];
+const emits = [emitOf(), (process.emit = function () { return emit.apply(this, arguments) }, emitOf()), delete process.emit, emitOf()];
+console.log(Reflect.ownKeys(process).map(String).join(), String(emit), emits.join(" | "));
 
 function message(f) {
   try { f() } catch (error) { console.log(error.message) }

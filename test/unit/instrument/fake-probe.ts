@@ -149,6 +149,12 @@ export function createFakeProbe({ functions, sites }: RewrittenFile): FakeProbe 
       if (call > 0) resume(call);
       unwindTo(call);
     },
+    swallowed(call, number, error) {
+      mend(error);
+      errors.push(`${nameOf(call)} swallows ${messageOf(error)} ${positionOf(number)}`);
+      if (call > 0) resume(call);
+      unwindTo(call);
+    },
     suspend(value, call) {
       suspend(call);
       return value;

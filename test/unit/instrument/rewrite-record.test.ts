@@ -237,7 +237,7 @@ describe("call sites and errors", () => {
       "f throws x @2:3",
       "g catches x @5:16",
       "g throws x @6:11",
-      "g catches x @6:21",
+      "g swallows x @6:21",
       "(top) throws 1 @10:7",
       "(top) catches 1 @10:17",
     ]);
