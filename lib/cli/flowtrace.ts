@@ -63,7 +63,7 @@ async function run(split: SplitArguments, config: Configuration): Promise<void> 
     verbose: config.flag("verbose") ? (line) => say(line) : undefined,
     settings: settingsOf(config),
   });
-  if (recorded !== undefined) tell(recorded, target.script);
+  if (recorded !== undefined) tell(recorded, target.script, config.has("html"));
   if (recorded !== undefined && recorded.failure === undefined) {
     // Whatever becomes of it, the command ends as the program did.
     await passOn(recorded, config, endpoint).catch((error: Error) => say(error.message));
@@ -119,7 +119,11 @@ async function send(trace: Trace, endpoint: string, config: Configuration): Prom
 }
 
 /** The closing lines. */
-function tell({ trace, output, elapsedMs, bytes, failure }: RecordedRun, script: string): void {
+function tell(
+  { trace, output, elapsedMs, bytes, failure }: RecordedRun,
+  script: string,
+  hasPage: boolean,
+): void {
   const { end } = trace;
   say(`Profiling finished in ${seconds(elapsedMs)} (script=${basename(script)})`);
   const errors = trace.errors.filter(({ outcome }) => outcome === "unhandled").length;
@@ -135,7 +139,9 @@ function tell({ trace, output, elapsedMs, bytes, failure }: RecordedRun, script:
     return;
   }
   say(`Trace: ${output} (${megabytes(bytes)})`);
-  say(`Open it with: flowtrace-visual -i ${quoted(output)}`);
+  // Where npx has found this command, the shell does not find that one.
+  const npx = process.env.npm_command === "exec" ? "npx " : "";
+  if (!hasPage) say(`Open it with: ${npx}flowtrace-visual -i ${quoted(output)}`);
 }
 
 function quoted(path: string): string {

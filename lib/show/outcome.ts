@@ -1,3 +1,5 @@
+import { errorLife, errorStories } from "../trace/error-life.js";
+import { errorText } from "../trace/error-text.js";
 import { failingPath, isGuess } from "../trace/statistics.js";
 import { fitted, fittedEnd } from "./terminal.js";
 import type { TraceText } from "./trace-text.js";
@@ -38,6 +40,31 @@ export function* failingPathLines(text: TraceText): Generator<string> {
     yield text.line(indent, text.code(row, columns), place, (code) =>
       text.styled(isLast ? "red" : "blue", code),
     );
+  }
+}
+
+const MOST_SURVIVED = 5;
+
+/** The errors of a run that went on, each with the call that threw it: what a server answered with a 500 is looked for first. */
+export function* survivedErrors(text: TraceText): Generator<string> {
+  const { trace } = text;
+  if (failingPath(trace).length > 0) return;
+  const stories = errorStories(trace).slice(0, MOST_SURVIVED);
+  if (stories.length === 0) return;
+  const { columns } = text.terminal;
+  yield "";
+  yield text.heading("survived");
+  for (const { errors } of stories) {
+    const error = trace.errors[errors[0]!]!;
+    const { row } = errorLife(trace, error.id)[0]!;
+    yield `  ${text.styled("red", fitted(errorText(error), columns - 2))}`;
+    if (row >= 0)
+      yield text.line(
+        "    ",
+        text.code(row, columns),
+        fittedEnd(text.place(row), Math.floor(columns / 3)),
+        (code) => text.styled("blue", code),
+      );
   }
 }
 

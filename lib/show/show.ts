@@ -1,7 +1,7 @@
 import type { Trace } from "../trace/columns.js";
 import { callDetails } from "./call.js";
 import { type CallChoice, chosenWithCallers } from "./chosen-calls.js";
-import { failingPathLines, notes, outcome } from "./outcome.js";
+import { failingPathLines, notes, outcome, survivedErrors } from "./outcome.js";
 import { slowestFunctions } from "./slowest.js";
 import type { Terminal } from "./terminal.js";
 import { TraceText } from "./trace-text.js";
@@ -32,6 +32,7 @@ export function* showTrace(trace: Trace, options: ShowOptions): Generator<string
   const chosen = chosenWithCallers(trace, options);
   yield outcome(text);
   yield* failingPathLines(text);
+  yield* survivedErrors(text);
   yield* callTree(text, options.depth, chosen);
   yield* slowestFunctions(text, options.top);
   yield* notes(text);

@@ -11,6 +11,7 @@ export const en = {
   oneError: "1 error",
   failing: "What went wrong",
   guess: "No error ended the program; the last one that was handled",
+  survived: "Errors that the program survived",
   tree: "Calls",
   slowest: "Slowest functions, by self time",
   notes: "Notes",

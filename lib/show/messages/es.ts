@@ -12,6 +12,7 @@ export const es: ShowMessages = {
   oneError: "1 error",
   failing: "Qué ha fallado",
   guess: "Ningún error terminó el programa; el último que fue tratado",
+  survived: "Errores a los que el programa sobrevivió",
   tree: "Llamadas",
   slowest: "Funciones más lentas, por tiempo propio",
   notes: "Notas",
