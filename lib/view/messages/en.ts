@@ -70,7 +70,8 @@ export const en = {
   "overview.functions": "Functions",
   "overview.processes": "Processes and threads",
   "overview.slowest": "Where the time went",
-  "overview.slowest.hint": "By self time: the time in a function without that of the calls it made.",
+  "overview.slowest.hint":
+    "By self time: the time in a function without that of the calls it made; waiting is part of it.",
   "overview.run": "The run",
   "overview.command": "Command",
   "overview.started": "Started",

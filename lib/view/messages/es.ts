@@ -73,7 +73,8 @@ export const es: Messages = {
   "overview.functions": "Funciones",
   "overview.processes": "Procesos e hilos",
   "overview.slowest": "En qué se fue el tiempo",
-  "overview.slowest.hint": "Por tiempo propio: el de la función sin el de las llamadas que hizo.",
+  "overview.slowest.hint":
+    "Por tiempo propio: el de la función sin el de las llamadas que hizo; la espera cuenta.",
   "overview.run": "La ejecución",
   "overview.command": "Orden",
   "overview.started": "Inicio",
