@@ -9,6 +9,7 @@ import {
   isRequireOrEval,
   SiteTable,
 } from "./call-sites.js";
+import { FirstPlaces } from "./first-places.js";
 import { functionProbes } from "./function-probes.js";
 import { Insertions } from "./insertions.js";
 import { NameInference } from "./name-inference.js";
@@ -60,6 +61,7 @@ export class Rewriter {
   readonly sites = new SiteTable();
   /** Calls without arguments outside of all functions. */
   readonly bareCalls: BareCall[] = [];
+  readonly firstPlaces: FirstPlaces;
 
   private readonly mayHoldRare: boolean;
   private ignoring = false;
@@ -77,6 +79,7 @@ export class Rewriter {
     private readonly options: RewriterOptions,
   ) {
     this.insertions = new Insertions(source);
+    this.firstPlaces = new FirstPlaces(source);
     this.mayHoldRare = mayHoldRareStatements(source);
   }
 
@@ -98,6 +101,7 @@ export class Rewriter {
       if (node.name === "arguments") region.thisRegion.usesArguments = true;
       return;
     }
+    if (region.mayWait) this.firstPlaces.noteStatement(node, region.isAsync && region.isGenerator);
     const plain = plainChildKeys(node);
     if (plain === undefined) this.visitSpecial(node, region, place);
     else this.visitFields(node, plain, region);
@@ -454,7 +458,8 @@ export class Rewriter {
   private visitConciseBody(expression: t.Expression, body: Region): void {
     const { nameless } = this.names;
     this.visit(expression, body);
-    if (body.on) this.insertResult(expression, body, nameless);
+    if (body.mayWait) this.firstPlaces.noteConcise(expression);
+    if (body.on) this.insertResult(expression, body, nameless, true);
   }
 
   /**
@@ -496,14 +501,21 @@ export class Rewriter {
    * the expression too, as far as stacks show: V8 goes by the last variable it has read. There, the value is taken
    * where the expression ends.
    *
+   * @param isConcise - the `return` is ours
    * @returns whether it now ends with a call of ours
    */
-  private insertResult(value: t.Expression, region: Region, namelessBefore: number): boolean {
+  private insertResult(
+    value: t.Expression,
+    region: Region,
+    namelessBefore: number,
+    isConcise = false,
+  ): boolean {
     const { call, result } = region;
     const start = value.start!;
     const end = value.end!;
+    const place = isConcise ? OWN_PLACE : "";
     if (!region.tries) {
-      this.insertions.openAt(start, `${$}.done(${call},(`);
+      this.insertions.openAt(start, `${$}.done(${call},(${place}`);
       this.insertions.closeAt(end, "))");
       return true;
     }
@@ -511,11 +523,13 @@ export class Rewriter {
     const waits = region.isAsync && region.isGenerator;
     if (this.names.isAtStake(value, namelessBefore)) {
       const taken = `${result}=${$}.take()`;
-      this.insertions.openAt(start, "(");
+      this.insertions.openAt(start, `(${place}`);
       this.insertions.closeAt(end, `)instanceof ${$}.kept,${waits ? `${SUSPEND}(${taken},${call})` : taken}`);
       return true;
     }
     if (waits) this.insertions.around(value, `${SUSPEND}(${result}=`, `,${call})`);
+    else if (isConcise && !this.names.areWanting(namelessBefore))
+      this.insertions.around(value, `${result}=(${OWN_PLACE}`, ")");
     else this.insertions.around(value, `${result}=`, "");
     return waits;
   }
@@ -568,6 +582,7 @@ export class Rewriter {
   }
 
   private visitYield(node: t.YieldExpression, region: Region): void {
+    if (node.delegate && region.mayWait) this.firstPlaces.noteDelegate(node.argument!);
     if (node.argument) this.visit(node.argument, region);
     region.mayChangeInputs = true;
     if (!region.on || !region.isGenerator) return;
@@ -586,7 +601,7 @@ export class Rewriter {
     const call = region.call;
     const text = quotedText(node.right);
     const told = text === undefined ? "" : `,${JSON.stringify(text)}`;
-    this.insertions.around(node.right, `${$}.awaiting(${call},`, `${told})`);
+    this.insertions.around(node.right, `${$}.awaiting(${call},(${OWN_PLACE}`, `)${told})`);
     const { body } = node;
     const isBlock = body.type === "BlockStatement";
     const before = `${$}.resumed(${call});try{`;
@@ -716,6 +731,13 @@ export class Rewriter {
 
 /** An error of the language's, made of what calls nothing: a call of what is not defined has no place of its own in stacks. */
 const PLAIN_ERROR = /^new (?:Range|Reference|Syntax|Type)?Error\((?:[^()`]|[^\w$)\]`]`[^()`]*`)*\)$/;
+
+/**
+ * What fails first in a statement has the statement's place in stacks. Where the language makes a statement of an expression
+ * (`() => x.y`, `for await (const e of x.y)`), that is the expression's place, which V8 also takes for what stands behind a comma; nothing
+ * is run for what stands in front of it here.
+ */
+const OWN_PLACE = "0,";
 
 const LOOP = ["left", "right", "body"];
 

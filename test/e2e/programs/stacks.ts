@@ -107,6 +107,28 @@ export const STACKS: Program[] = [
     },
   },
   {
+    name: "the place of what fails first in a statement, behind an await, a yield or an arrow",
+    entry: "main.js",
+    files: {
+      "main.js": lines(
+        "const n = null, sym = Symbol('s'), h = (x) => x, thrower = () => { throw new Error('thrown') }, o = { a: {}, get thrown() { return thrower() }, *each() { yield n.x } };",
+        "const last = []; const show = (name, e) => last.push(`${name} ${e.stack.split('\\n').slice(0, 3).join('\\n')}`);",
+        "const bodies = ['undef', 'undef.x', 'undef[1]', 'undef.x.y', 'undef()', 'undef.x(1)', 'undef`a`', 'new Undef()', 'new undef.Undef(1)', '-undef', '!undef', 'typeof undef.x', '`${undef}`', '`${sym}`', 'delete n.x', 'undef + 1', '(undef += 1)', 'undef++', 'undef ? 1 : 2', '(undef, 1)', '(1, undef)', 'undef?.x', 'undef && 1', 'n.x', 'n.x.y(1)', 'o.nope(1)', 'thrower()', 'o.thrown', 'h(thrower())', '[undef]', '({ a: undef })', 'h(undef, 1)', 'h(1, undef)'];",
+        "const frames = ['const f = () => $', 'const f = () => ($)', 'const f = () => ($).z', 'const f = (a) => [1].map((x) => $)', 'const f = async () => $', 'const f = async () => await ($)', 'const f = async () => (await $).z', 'const f = async () => (await $).z.y()',",
+        "  'async function f() { await $ }', 'async function f() { await ($) }', 'async function f() { const v = await $ }', 'async function f() { const v = (await $).z }', 'async function f() { const v = (\\n  await $\\n) }', 'async function f() { const { v } = await $ }', 'async function f() { let v; v = await $ }', 'async function f() { return await $ }', 'async function f() { return (await $).z }', 'async function f() { return !(await $) }', 'async function f() { throw await $ }', 'async function f() { h(await $) }', 'async function f() { h(1, await $) }', 'async function f() { await (await $) }', 'async function f() { 1, await ($) }',",
+        "  'async function f() { if (await $) return }', 'async function f() { while (await ($)) return }', 'async function f() { for (; await ($); ) return }', 'async function f() { switch (await $) {} }', 'async function f() { for (const x of await ($)) h(x) }', 'async function f() { try { return await $ } finally { h(1) } }', 'async function f() { await h(await 1, $) }',",
+        "  'function* f() { yield $ }', 'function* f() { const v = yield $ }', 'function* f() { return (yield $).z }', 'function* f() { yield yield $ }', 'async function* f() { yield $ }', 'async function* f() { return $ }', 'async function* f() { yield await $ }',",
+        "  'async function g() { await 1; $ } async function f() { return (await g()).z }', 'async function g() { await 1; return $ } async function f() { const v = await o.a.toString(await g()) }', 'function g() { return $ } async function f() { return (await g()).z }', 'function g() { return $ } const f = async () => (await g()).z'];",
+        "const engines = ['function* f() { yield* o.each() }', 'function* f() { h(1); return yield* o.each() }', 'const each = o.each(); function* f() { return yield* each }', 'const each = o.each(); function* f() { const v = yield* each }', 'const t = { it: o.each() }; function* f() { return h(yield* t.it) }', 'function* f() { yield* undef.x }', 'function* f() { const v = yield* `${undef}` }', 'async function* f() { yield* undef }', 'async function f() { for await (const x of undef.x) h(x) }', 'async function f() { for await (const x of -undef) h(x) }', 'async function f() { for await (const x of thrower()) h(x) }', 'async function* g() { n.x } async function f() { for await (const x of g()) h(x) }', 'async function* g() { n.x } async function* f() { yield* g() }', 'const f = async () => await undef ? 1 : 2'];",
+        "async function check(file) { try { const f = require(file); let v = f(); if (v && v.next) for (let i = 0, step; i < 3 && !(step = await v.next()).done; i++); else await v } catch (e) { show(file, e) } }",
+        "const texts = engines.concat(...frames.map((frame) => bodies.map((body) => frame.replace('$', () => body))));",
+        "const head = `const { n, sym, h, thrower, o } = require('./main.js');\\n`; Object.assign(exports, { n, sym, h, thrower, o });",
+        "const fs = require('fs'); texts.forEach((text, i) => fs.writeFileSync(`${__dirname}/each${i}.js`, `${head}${text}\\nmodule.exports = f`));",
+        "(async () => { for (let i = 0; i < texts.length; i++) await check(`./each${i}.js`); for (const e of last) console.log(e) })();",
+      ),
+    },
+  },
+  {
     name: "the line of source that node:vm writes in front of a stack",
     entry: "main.js",
     files: {
