@@ -154,6 +154,19 @@ export const STACKS: Program[] = [
     },
   },
   {
+    name: "process.chdir, before there is a thread and then",
+    entry: "main.js",
+    files: {
+      "main.js": lines(
+        "const show = () => { console.log(process.chdir.name, process.chdir.length, String(process.chdir)); try { process.chdir('/none') } catch (e) { console.log(e.stack) } };",
+        "show(); try { process.chdir(1) } catch (e) { console.log(e.stack) }",
+        "const before = process.chdir; process.chdir = function (folder) { console.log('own', this === process); return before.call(process, folder) };",
+        "const { Worker } = require('worker_threads'); const text = 'const { parentPort } = require(\\'worker_threads\\'); process.cwd(); parentPort.once(\\'message\\', () => parentPort.postMessage(process.cwd())); parentPort.postMessage(0)';",
+        "const worker = new Worker(text, { eval: true }); worker.once('message', function started() { process.chdir('/'); worker.postMessage(1); worker.once('message', (folder) => console.log(folder, process.chdir.name, String(process.chdir), new Error('in a message').stack)) });",
+      ),
+    },
+  },
+  {
     name: "call sites read without an error",
     since: 22,
     entry: "main.mjs",
