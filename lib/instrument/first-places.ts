@@ -101,15 +101,29 @@ export class FirstPlaces {
     this.note(body, ownPlace(body));
   }
 
-  /** `yield*` calls its operand's methods where the operand was last evaluated; that has been followed by a call of ours. */
-  noteDelegate(operand: t.Expression): void {
+  /**
+   * `yield*` calls its operand's methods where the operand was last evaluated; that has been followed by a call of ours.
+   *
+   * @returns whether V8 quotes the operand when it cannot be iterated: its own place is the one that the error has
+   */
+  noteDelegate(operand: t.Expression): boolean {
     const { line, column } = operand.loc!.start;
     const { moved } = this;
-    const isFirst =
+    if (
       operand.type === "Identifier" &&
       moved.at(-MOVED_FIELDS) === line &&
-      moved.at(1 - MOVED_FIELDS) === column;
-    const place = isFirst ? { line: moved.at(-2)!, column: moved.at(-1)! } : ownPlace(operand);
+      moved.at(1 - MOVED_FIELDS) === column
+    ) {
+      this.add(operand, { line: moved.at(-2)!, column: moved.at(-1)! }, Moved.Inserted);
+      return false;
+    }
+    this.noteIterable(operand);
+    return QUOTED.has(operand.type);
+  }
+
+  /** The same for the operand of a loop. */
+  noteIterable(operand: t.Expression): void {
+    const place = ownPlace(operand);
     if (place !== undefined) this.add(operand, place, Moved.Inserted);
   }
 
@@ -124,6 +138,14 @@ export class FirstPlaces {
     return { line: line - before, column: open - lineStart };
   }
 }
+
+const QUOTED = new Set([
+  "Identifier",
+  "ThisExpression",
+  "MemberExpression",
+  "CallExpression",
+  "NewExpression",
+]);
 
 const TERMINATOR = /\r\n|[\n\r\u2028\u2029]/;
 

@@ -1,5 +1,14 @@
 import type * as t from "@babel/types";
-import { PROBE as $, AT, type BareCall, type FunctionEntry, LOCAL, SUSPEND, THROWS } from "../probe.js";
+import {
+  PROBE as $,
+  AT,
+  type BareCall,
+  DELEGATE,
+  type FunctionEntry,
+  LOCAL,
+  SUSPEND,
+  THROWS,
+} from "../probe.js";
 import { type BuiltinCall, BuiltinCalls } from "./builtin-calls.js";
 import {
   bareCall,
@@ -582,12 +591,14 @@ export class Rewriter {
   }
 
   private visitYield(node: t.YieldExpression, region: Region): void {
-    if (node.delegate && region.mayWait) this.firstPlaces.noteDelegate(node.argument!);
+    const isQuoted = node.delegate && region.mayWait && this.firstPlaces.noteDelegate(node.argument!);
     if (node.argument) this.visit(node.argument, region);
     region.mayChangeInputs = true;
     if (!region.on || !region.isGenerator) return;
     const end = `,${region.call})`;
-    if (node.argument) this.insertions.around(node.argument, `${SUSPEND}(`, end);
+    if (node.delegate)
+      this.insertions.around(node.argument!, `${DELEGATE}(`, `,${region.call},${isQuoted ? 1 : 0})`);
+    else if (node.argument) this.insertions.around(node.argument, `${SUSPEND}(`, end);
     else this.insertions.closeAt(node.end!, ` ${SUSPEND}(void 0${end}`);
     this.insertions.around(node, `${$}(`, `,-${region.call})`);
     this.openEnd = node.end!;
@@ -602,6 +613,7 @@ export class Rewriter {
     const text = quotedText(node.right);
     const told = text === undefined ? "" : `,${JSON.stringify(text)}`;
     this.insertions.around(node.right, `${$}.awaiting(${call},(${OWN_PLACE}`, `)${told})`);
+    this.firstPlaces.noteIterable(node.right);
     const { body } = node;
     const isBlock = body.type === "BlockStatement";
     const before = `${$}.resumed(${call});try{`;

@@ -17,7 +17,7 @@ import { domExceptionMender } from "./dom-exceptions.js";
 import { createErrorNumbers } from "./error-numbers.js";
 import { createFolding, FOLDED, type FoldGroup } from "./folding.js";
 import type { MemoryFigures } from "./memory.js";
-import { type FunctionText, mended, mendedText, quoted } from "./messages.js";
+import { type FunctionText, mended, mendedText, noteDelegate, quoted } from "./messages.js";
 import type { Token } from "./redact.js";
 import { createSnapshot, Filtered, type SnapshotLimits } from "./snapshot.js";
 
@@ -1068,6 +1068,10 @@ export function createRecorder(options: RecorderOptions): Recorder {
       caught(Event.swallowed, call, at, error);
     },
     suspend,
+    delegate(iterable, call, isQuoted) {
+      noteDelegate(iterable, isQuoted === 1);
+      return suspend(iterable, call);
+    },
     resumed(call) {
       probe.g = 0;
       if (awaited.size > 0) settle(call, probe, true);

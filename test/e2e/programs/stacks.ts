@@ -129,6 +129,20 @@ export const STACKS: Program[] = [
     },
   },
   {
+    name: "what is said of a value that cannot be iterated, where a call waits",
+    entry: "main.js",
+    files: {
+      "main.js": lines(
+        "const n = undefined, o = { a: 1, f() { return 1 }, get list() { return null }, *each() { yield* this.a }, async *eachLater() { yield* this.list } };",
+        "const fns = [function* () { yield* n }, function* () { yield* o.a }, function* () { yield* o.f() }, function* () { const v = 1; yield* v }, function* (p) { const r = yield* p }, function* () { yield* this.x }, function* () { yield* o.list }, function* () { const v = null; yield* v }, function* () { const v = true; yield* v },",
+        "  function* () { yield* [1].length }, function* () { o.f(yield* n) }, function* () { return yield* o.a }, function* () { yield* o.f }, function* () { yield* Symbol.iterator }, function* () { yield* o.each() }, function* () { try { yield* n } catch (e) { console.log(e.message); yield* o.a } },",
+        "  async function* () { yield* n }, async function* () { yield* o.a }, async function* () { yield* o.f() }, async function* () { const v = 1; yield* v }, async function* (p) { const r = yield* p }, async function* () { yield* this.x }, async function* () { yield* o.list }, async function* () { o.f(yield* n) }, async function* () { return yield* o.a }, async function* () { yield* o.eachLater() },",
+        "  async () => { for await (const x of n) x }, async () => { for await (const x of o.a) x }, async () => { for await (const x of o.f()) x }, async (p) => { for await (const x of p) x }, async () => { for await (const x of [1, Promise.reject(new Error('refused'))]) x }, async () => { for await (const { a } of [null]) a }, async () => { const { a } = await n }, async () => { for (const x of await n) x }, async () => { [...await o.f()] }];",
+        "(async () => { for (const f of fns) try { const v = f(); if (v.next) for (let i = 0; i < 3; i++) await v.next(); else await v; console.log('no error') } catch (e) { console.log(e.message, e.stack.match(/main.js:\\d+:\\d+/g).slice(0, 2)) } })();",
+      ),
+    },
+  },
+  {
     name: "the line of source that node:vm writes in front of a stack",
     entry: "main.js",
     files: {
