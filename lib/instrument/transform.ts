@@ -122,8 +122,9 @@ export function createTransform(options: TransformOptions): Transform {
     if (file === null) return undefined;
     const sourceMap = mappings === undefined ? sourceMapURL(source) : undefined;
     const { functionBase, siteBase } = numbered(path, sha256, file, sourceMap);
-    options.changed(name, { pieces: file.pieces, ...(mappings === undefined ? {} : { mappings }) });
-    return withMap(bind(file.code, functionBase, siteBase), path, sourceMap, file.pieces);
+    const { pieces, moved } = file;
+    options.changed(name, { pieces, moved, ...(mappings === undefined ? {} : { mappings }) });
+    return withMap(bind(file.code, functionBase, siteBase), path, sourceMap, pieces);
   }
 
   function leavePlain(path: string, error: unknown): void {

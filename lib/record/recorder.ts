@@ -11,7 +11,7 @@ import { createEventBytes } from "./event-bytes.js";
 import { createFolding, FOLDED, type FoldGroup } from "./folding.js";
 import { grown } from "./grown.js";
 import type { MemoryFigures } from "./memory.js";
-import { type FunctionText, mended, mendedText, quoted } from "./messages.js";
+import { type FunctionText, mended, mendedText, noteDelegate, quoted } from "./messages.js";
 import { OverheadLimit } from "./overhead-limit.js";
 import { dataProperty } from "./own-data.js";
 import type { Token } from "./redact.js";
@@ -983,6 +983,10 @@ export function createRecorder(options: RecorderOptions): Recorder {
       caught(Event.swallowed, call, at, error);
     },
     suspend,
+    delegate(iterable, call, isQuoted) {
+      noteDelegate(iterable, isQuoted === 1);
+      return suspend(iterable, call);
+    },
     resumed(call) {
       probe.g = 0;
       if (awaited.size > 0) settle(call, probe, true);
