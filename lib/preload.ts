@@ -26,7 +26,7 @@ import {
   type NoteChunk,
   Origin,
 } from "./journal/layout.js";
-import { createJournalWriter } from "./journal/writer.js";
+import { createJournalWriter, eventBytes } from "./journal/writer.js";
 import { OWN_FOLDER } from "./own-folder.js";
 import {
   type BuiltinProbe,
@@ -75,6 +75,9 @@ const LIMITED_BY: { readonly [limit in Limit]?: string } = {
   overhead: "max-overhead",
 };
 
+/** Of events that wait to be written, beside room for one more: what a hard kill can lose at most. */
+const BUFFER_BYTES = 1 << 20;
+
 /** Above those that a child's own loaders give out, see instrument/loader-thread.ts. */
 const NUMBERS_FOR_CHILDREN = 4 << 20;
 
@@ -82,7 +85,8 @@ const NUMBERS_FOR_CHILDREN = 4 << 20;
 function start(settings: RunSettings): void {
   const path = join(settings.runDir, `${process.pid}-${threadId}.ftj`);
   const leftOnDisk = createRoomWatch(path);
-  const journal = createJournalWriter(createJournalFile(path));
+  const longestEvent = eventBytes(settings.limits.string);
+  const journal = createJournalWriter(createJournalFile(path), BUFFER_BYTES + longestEvent);
   const isSecret = secretNames(settings.redactKeys, settings.safeKeys);
   const header: JournalHeader = {
     version: JOURNAL_VERSION,
@@ -98,6 +102,7 @@ function start(settings: RunSettings): void {
     startedUnixMs: settings.clockOrigin + monotonicMs(),
     ...(settings.startedBy === undefined ? {} : { startedBy: settings.startedBy }),
     options: {},
+    eventBytes: longestEvent,
   };
   journal.json(Chunk.header, header);
 

@@ -92,7 +92,7 @@ export class Follower {
       await writeTraceFile(trace, output);
     } catch (error) {
       journals.close();
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = error instanceof Error ? error.message || error.stack : String(error);
       return {
         ...recorded,
         failure: `${reason} The journals are kept: flowtrace-recover ${runDir} -o <file>.json.gz`,

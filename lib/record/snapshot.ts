@@ -93,6 +93,8 @@ export interface Snapshot {
   taken(): number;
   /** Writes `value` at `p`; returns the position after it. */
   value(value: unknown, p: number): number;
+  /** Writes the text of an error's stack, which may be longer than a value. */
+  stack(text: string, p: number): number;
   /** Identity of an object as a number, the same for its life. */
   identity(object: object): number;
   /** A string's number in the journal; defined on first use. For names, not for values. */
@@ -162,6 +164,8 @@ const LEAST_OUTERMOST = 10;
 const SHORTEST_COPIED = 48;
 const LONGEST_COPIED = 4096;
 const COPIED_STRINGS = 256;
+/** The message stands before the frames: the limit for values would leave them out. */
+const LONGEST_STACK = 16_000;
 
 export function createSnapshot(journal: JournalWriter, options: SnapshotOptions): Snapshot {
   const { depth: maxDepth, items: maxItems, string: maxString, bytes: maxBytes } = options.limits;
@@ -281,12 +285,15 @@ export function createSnapshot(journal: JournalWriter, options: SnapshotOptions)
   function string(s: string, p: number): number {
     const length = s.length;
     if (length <= LONGEST_INTERNED && length > 0) return shortString(s, length, p);
-    if (length <= maxString) return longString(s, length, p);
+    return length <= maxString ? longString(s, length, p) : cutString(s, length, maxString, p);
+  }
+
+  function cutString(s: string, length: number, most: number, p: number): number {
     bytes[p] = Tag.stringCut;
     const at = varint(length, p + 1);
     // Half a surrogate pair is no character.
-    const last = charCodeAt(s, maxString - 1);
-    return longString(s, last >= 0xd800 && last <= 0xdbff ? maxString - 1 : maxString, at);
+    const last = charCodeAt(s, most - 1);
+    return longString(s, last >= 0xd800 && last <= 0xdbff ? most - 1 : most, at);
   }
 
   /**
@@ -857,6 +864,10 @@ export function createSnapshot(journal: JournalWriter, options: SnapshotOptions)
         return p + 1;
       }
     },
+    stack: (text, p) =>
+      text.length <= LONGEST_STACK
+        ? longString(text, text.length, p)
+        : cutString(text, text.length, LONGEST_STACK, p),
     identity,
     intern,
     dataProperty,
