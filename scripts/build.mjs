@@ -33,13 +33,7 @@ const KEPT_GLOBALS = [
 
 // What a run starts with is put into one file each: finding and reading forty small ones takes longer than running them.
 for (const [name, entry, banner] of [
-  [
-    "preload",
-    "lib/preload.ts",
-    `const { ${KEPT_GLOBALS.join(", ")} } = globalThis;
-const nodeModule = process.getBuiltinModule;
-const withDefault = (module) => ({ __proto__: module, default: module });`,
-  ],
+  ["preload", "lib/preload.ts", `const { ${KEPT_GLOBALS.join(", ")} } = globalThis;`],
   ["flowtrace", "lib/cli/flowtrace.ts", ""],
 ]) {
   const bundle = join(dist, `${name}.bundle.js`);
@@ -56,11 +50,13 @@ const withDefault = (module) => ({ __proto__: module, default: module });`,
   // Node's own modules are asked for past the loader: fifty passes through `Module._load` have V8 compile it with its baseline
   // compiler, and each error that is made below such a frame takes a microsecond longer.
   // Their default exports need no copy of each: 25 copies of a hundred properties take as long as all the rest of the bundle.
-  if (name === "preload")
-    code = code
-      .replaceAll('require("node:', 'nodeModule("node:')
-      .replaceAll("__toESM(nodeModule(", "withDefault(nodeModule(");
-  code = `(function (exports, require, module, __filename, __dirname, keepCode) {"use strict";${banner}\n${code}})`;
+  code = code
+    .replaceAll('require("node:', 'nodeModule("node:')
+    .replaceAll("__toESM(nodeModule(", "withDefault(nodeModule(");
+  code = `(function (exports, require, module, __filename, __dirname, keepCode) {"use strict";${banner}
+const nodeModule = process.getBuiltinModule;
+const withDefault = (module) => ({ __proto__: module, default: module });
+${code}})`;
   writeFileSync(bundle, code);
   await build({
     entryPoints: [join(root, "lib/boot.ts")],

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, realpathSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, extname, join, resolve, sep } from "node:path";
-import { clockOrigin } from "../clock.js";
+import { clockOrigin, monotonicMs } from "../clock.js";
 import { cacheFolder } from "../collect/cache-folder.js";
 import { writeManifest } from "../collect/manifest.js";
 import { makeRunDir, projectRoot } from "../collect/run-folder.js";
@@ -45,6 +45,7 @@ export function autotraceSettings(
   const root = projectRoot(script === "" || isRunner ? process.cwd() : dirname(real));
   const output = isStandby ? undefined : outputFile(env, script, say);
   const runDir = output === undefined ? makeStandbyFolder(tmpdir()) : makeRunDir(output);
+  const origin = clockOrigin();
   writeManifest(runDir, {
     tool: version(),
     script: real || process.execPath,
@@ -52,11 +53,11 @@ export function autotraceSettings(
     cwd: process.cwd(),
     root,
     options: { ...settings, tokenKey: null } as unknown as Record<string, Value>,
-    startedUnixMs: performance.timeOrigin + performance.now(),
+    startedUnixMs: origin + monotonicMs(),
     ...(output === undefined ? {} : { ownOutput: output }),
   });
   const own = output === undefined ? { standby: true } : { ownOutput: output };
-  return { ...settings, runDir, root, cacheDir: cacheFolder(root), clockOrigin: clockOrigin(), ...own };
+  return { ...settings, runDir, root, cacheDir: cacheFolder(root), clockOrigin: origin, ...own };
 }
 
 function outputFile(env: NodeJS.ProcessEnv, script: string, say: (message: string) => void): string {

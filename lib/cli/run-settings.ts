@@ -1,6 +1,6 @@
-import { randomBytes } from "node:crypto";
 import type { RunOptions } from "../settings.js";
 import type { Configuration } from "./config.js";
+import { newTokenKey } from "./token-key.js";
 
 /** What "no limit" comes to: there is room in memory for one more event, and on the stack for a value's levels. */
 const MOST = { depth: 100, items: 1_000_000, string: 1_000_000 };
@@ -41,7 +41,7 @@ export function settingsOf(config: Configuration): RunOptions {
     redact: !config.flag("no-redact"),
     redactKeys: config.list("redact"),
     safeKeys: config.list("safe-key"),
-    tokenKey: randomBytes(8).toString("hex"),
+    tokenKey: newTokenKey(),
     children: !config.flag("no-children"),
     builtins: config.flag("no-builtins") ? "off" : config.flag("builtins") ? "patched" : "on",
   };

@@ -1,4 +1,5 @@
 import { rmSync, statSync } from "node:fs";
+import { monotonicMs } from "../clock.js";
 import { writeTraceFile, writeTraceFileSync } from "../files/write-trace.js";
 import type { Trace } from "../trace/columns.js";
 import { assemble, type RunFacts } from "./assemble.js";
@@ -35,6 +36,7 @@ export class Follower {
     private readonly runDir: string,
     private readonly output: string,
     private readonly samplesUsage: boolean,
+    private readonly clockOrigin: number,
   ) {
     this.journals = new Journals(runDir);
     this.sampler = new UsageSampler(() => this.pids(), manifest.startedUnixMs, USAGE_MS);
@@ -49,7 +51,7 @@ export class Follower {
       const { flushes } = this.journals;
       this.journals.poll();
       this.snapshot();
-      const at = unixNow();
+      const at = this.unixNow();
       if (this.journals.flushes > flushes) this.lastFlush = at;
       if (verbose === undefined || at - this.lastBeat < 1000) return;
       this.lastBeat = at;
@@ -71,21 +73,21 @@ export class Follower {
   /** Writes the trace anew, when it is time to. */
   private snapshot(): void {
     const { journals, pace } = this;
-    if (!pace.isDue(unixNow(), journals.bytes)) return;
-    const before = performance.now();
+    if (!pace.isDue(this.unixNow(), journals.bytes)) return;
+    const before = monotonicMs();
     try {
-      writeTraceFileSync(assemble(this.facts(unixNow(), undefined), journals.all), this.output);
+      writeTraceFileSync(assemble(this.facts(this.unixNow(), undefined), journals.all), this.output);
     } catch {
       // The place may come back; the journals hold everything until the end, when it is told.
     }
-    pace.wrote(performance.now() - before, journals.bytes);
+    pace.wrote(monotonicMs() - before, journals.bytes);
   }
 
   async finish(ended: Ended, keepJournal: boolean): Promise<RecordedRun> {
     this.stop();
     const { journals, output, manifest, runDir } = this;
     journals.poll(true);
-    const endedUnixMs = unixNow();
+    const endedUnixMs = this.unixNow();
     const trace = assemble(this.facts(endedUnixMs, ended), journals.all);
     const recorded = { trace, output, bytes: 0, elapsedMs: endedUnixMs - manifest.startedUnixMs };
     try {
@@ -115,12 +117,12 @@ export class Follower {
     };
   }
 
+  private unixNow(): number {
+    return this.clockOrigin + monotonicMs();
+  }
+
   private pids(): number[] {
     const pids = this.journals.all.map(({ log }) => log.journal?.pid ?? 0);
     return [...new Set(pids)].filter((pid) => pid > 0);
   }
-}
-
-function unixNow(): number {
-  return performance.timeOrigin + performance.now();
 }

@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { FileTable, FunctionEntry } from "../probe.js";
+import { sha256Of } from "../sha256.js";
 import { createSourceMapping, dataOf, type SourceMapping } from "../source-mapping.js";
 import { originalName, originalOwner, originalParameters } from "./original-names.js";
 
@@ -120,9 +120,7 @@ function source(path: string, content: string | null | undefined): OriginalSourc
   return {
     path,
     text,
-    sha256: createHash("sha256")
-      .update(text ?? "")
-      .digest("hex"),
+    sha256: sha256Of(text ?? ""),
     lines: text?.split(/\r\n|[\n\r\u2028\u2029]/) ?? [],
   };
 }

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
 import { constants, setPriority } from "node:os";
 import { dirname, join } from "node:path";
-import { clockOrigin } from "../clock.js";
+import { clockOrigin, monotonicMs } from "../clock.js";
 import { FlowTraceError } from "../errors.js";
 import { OWN_FOLDER } from "../own-folder.js";
 import {
@@ -52,13 +52,8 @@ export async function record(
   if (request.off) return { ended: await launch(command, args, process.env).ended, recorded: undefined };
   const runDir = prepareOutput(output);
   const root = projectRoot(request.isScript ? dirname(request.script) : process.cwd());
-  const run: RunSettings = {
-    ...settings,
-    runDir,
-    root,
-    cacheDir: cacheFolder(root),
-    clockOrigin: clockOrigin(),
-  };
+  const origin = clockOrigin();
+  const run: RunSettings = { ...settings, runDir, root, cacheDir: cacheFolder(root), clockOrigin: origin };
   const manifest: RunManifest = {
     tool: request.tool,
     script: request.script,
@@ -66,14 +61,14 @@ export async function record(
     cwd: process.cwd(),
     root,
     options: { ...settings, tokenKey: null } as unknown as Record<string, Value>,
-    startedUnixMs: performance.timeOrigin + performance.now(),
+    startedUnixMs: origin + monotonicMs(),
   };
   writeManifest(runDir, manifest);
   const launched = start(request, run);
   // The target is on its way: what follows it is loaded meanwhile.
   const { Follower } = require("./follow.js") as typeof import("./follow.js");
   giveWay();
-  const follower = new Follower(manifest, runDir, output, settings.memory !== "off");
+  const follower = new Follower(manifest, runDir, output, settings.memory !== "off", origin);
   follower.start(request.verbose);
   try {
     const ended = await launched.ended;

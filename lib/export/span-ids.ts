@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { sha256Of } from "../sha256.js";
 import type { Trace } from "../trace/columns.js";
 
 /** The ids of a trace's spans. */
@@ -15,7 +15,7 @@ export interface SpanIds {
  */
 export function createSpanIds({ run, end }: Trace): SpanIds {
   const seed = JSON.stringify([run.started_unix_ms, end.threads[0]?.pid ?? 0, run.argv, run.cwd, run.root]);
-  const digest = createHash("sha256").update(seed).digest("hex");
+  const digest = sha256Of(seed);
   // The upper half differs between runs, for receivers that look spans up without their trace.
   const half = digest.slice(32, 40);
   return {

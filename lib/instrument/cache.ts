@@ -3,14 +3,22 @@ import { join } from "node:path";
 import { OWN_FOLDER } from "../own-folder.js";
 import type { RunSettings } from "../settings.js";
 import { version } from "../version.js";
+import { fingerprint } from "./fingerprint.js";
 import type { PreparedFile, Rewriting } from "./rewriting.js";
-import { sha256Of } from "./sha256.js";
+
+/** What became of a text, and what tells it from any other. */
+export interface CachedRewriting extends Rewriting {
+  /** SHA-256 of the text that was rewritten, hex. */
+  sha256: string;
+}
 
 /** Rewritten files on disk. Nothing here ever throws: without the cache a run only starts later. */
 export interface RewriteCache {
+  /** @param type - as what the text is rewritten */
+  keyOf(source: string, path: string, type: string): string;
   /** Undefined when it is not there. */
-  get(key: string): Rewriting | undefined;
-  set(key: string, rewriting: Rewriting): void;
+  get(key: string): CachedRewriting | undefined;
+  set(key: string, rewriting: CachedRewriting): void;
 }
 
 /** What besides a file's text decides on its rewriting. */
@@ -25,15 +33,12 @@ const { parse, stringify } = JSON;
 // Taken before the program can replace them.
 const { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } = fs;
 
-export function openCache({
-  folder,
-  options,
-}: CacheScope): RewriteCache & { keyOf(sha256: string, path: string, type: string): string } {
+export function openCache({ folder, options }: CacheScope): RewriteCache {
   // The rewriter's own folder changes with every build and every release.
   const salt = `${version()}\u0000${statSync(join(OWN_FOLDER, "instrument")).mtimeMs}\u0000${options}\u0000`;
   return {
     // Names of anonymous functions hold the file's own name.
-    keyOf: (sha256, path, type) => sha256Of(`${salt}${type}\u0000${path}\u0000${sha256}`),
+    keyOf: (source, path, type) => fingerprint(`${salt}${type}\u0000${path}`) + fingerprint(source),
     get(key) {
       try {
         return unpacked(readFileSync(join(folder, key)));
@@ -56,7 +61,7 @@ export function openCache({
 }
 
 /** A line of JSON; behind it, when there is something to insert, what is taken as it is. */
-interface Head extends Omit<Rewriting, "file"> {
+interface Head extends Omit<CachedRewriting, "file"> {
   file?: Pick<PreparedFile, "functions" | "sites"> & {
     isLatin1: boolean;
     /** Bytes of numbers, pieces, entries and code. */
@@ -64,7 +69,7 @@ interface Head extends Omit<Rewriting, "file"> {
   };
 }
 
-function packed({ file, ...rest }: Rewriting): Uint8Array {
+function packed({ file, ...rest }: CachedRewriting): Uint8Array {
   if (file === null) return Buffer.from(`${stringify(rest satisfies Head)}\n`);
   const { functions, sites, code, pieces, entries } = file;
   const parts = [bytesOf(code.numbers), bytesOf(pieces), entries, code.bytes];
@@ -74,7 +79,7 @@ function packed({ file, ...rest }: Rewriting): Uint8Array {
 }
 
 /** @throws Error when it is damaged */
-function unpacked(all: Buffer): Rewriting {
+function unpacked(all: Buffer): CachedRewriting {
   let end = all.indexOf(LINE_FEED) + 1;
   const { file, ...rest } = parse(all.toString("utf8", 0, end)) as Head;
   if (file === undefined) return { ...rest, file: null };
@@ -103,7 +108,7 @@ function bytesOf({ buffer, byteOffset, byteLength }: Uint8Array | Int32Array): U
 }
 
 /** The cache of a run; undefined when it is to have none. */
-export function cacheFor(settings: RunSettings): ReturnType<typeof openCache> | undefined {
+export function cacheFor(settings: RunSettings): RewriteCache | undefined {
   const { cacheDir, redact, redactKeys, safeKeys, builtins } = settings;
   if (cacheDir === "") return undefined;
   return openCache({ folder: cacheDir, options: stringify([redact, redactKeys, safeKeys, builtins]) });

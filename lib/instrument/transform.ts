@@ -3,15 +3,14 @@ import { pathToFileURL } from "node:url";
 import type { FileDefinition } from "../journal/file-chunk.js";
 import { CLOSE, MAP_COMMENT, OPEN, type RewriteCompiled, type SourceMap } from "../probe.js";
 import { usesSourceMaps } from "../record/source-maps.js";
+import { sha256Of } from "../sha256.js";
 import { unseen } from "../unseen.js";
 import { bind } from "./bind.js";
-import type { RewriteCache } from "./cache.js";
+import type { CachedRewriting, RewriteCache } from "./cache.js";
 import type { InsertedPieces } from "./insertions.js";
 import { type ModuleKind, moduleKind } from "./module-kind.js";
 import type { FileChanges } from "./positions.js";
 import type { RewriteChoices } from "./rewrite.js";
-import type { PreparedFile, Rewriting } from "./rewriting.js";
-import { sha256Of } from "./sha256.js";
 import { identityMap, mapURL, readMap, shiftedMap, shiftedMapURL } from "./shifted-map.js";
 import { erasesTypes, namesByURL, type TypeScriptOptions, typeScriptOptions } from "./typescript.js";
 
@@ -25,7 +24,7 @@ export interface TransformOptions extends RewriteChoices {
   leftPlain: (path: string, reason: string) => void;
   /** Told of each text before it is run, traced or not; returns what is run in its place. */
   watch: (source: string, path: string) => string;
-  cache: (RewriteCache & { keyOf(sha256: string, path: string, type: string): string }) | undefined;
+  cache: RewriteCache | undefined;
   /** Taken from here, and moved on. */
   numbers: Numbers;
 }
@@ -76,7 +75,7 @@ export function createTransform(options: TransformOptions): Transform {
   function numbered(
     path: string,
     sha256: string,
-    { functions, sites, entries }: PreparedFile,
+    { functions, sites, entries }: NonNullable<CachedRewriting["file"]>,
     sourceMap: string | undefined,
   ): Numbered {
     let numbers = known.get(path);
@@ -94,34 +93,32 @@ export function createTransform(options: TransformOptions): Transform {
   /** The parser, which takes longer to load than most programs, is only asked for what the cache does not know. */
   function rewritten(
     source: string,
-    sha256: string,
     path: string,
     kind: ModuleKind,
     types?: TypeScriptOptions,
-  ): Rewriting {
+  ): CachedRewriting {
     const { cache } = options;
     const key =
-      cache?.keyOf(sha256, path, types === undefined ? kind : `${kind} ${JSON.stringify(types)}`) ?? "";
+      cache?.keyOf(source, path, types === undefined ? kind : `${kind} ${JSON.stringify(types)}`) ?? "";
     const known = cache?.get(key);
     if (known !== undefined) return known;
     const { rewriteAs, rewriteTypeScript } = loadRewriter();
-    const made =
+    const rewriting =
       types === undefined
         ? rewriteAs(kind, source, path, options)
         : unseen(() => rewriteTypeScript(kind, source, path, types, options));
+    const made = { ...rewriting, sha256: sha256Of(source) };
     cache?.set(key, made);
     return made;
   }
 
   /** The text to run, numbered and with its changes told. */
   function told(
-    rewriting: Rewriting,
+    { file, mappings, sha256 }: CachedRewriting,
     source: string,
-    sha256: string,
     path: string,
     name: string,
   ): string | undefined {
-    const { file, mappings } = rewriting;
     if (file === null) return undefined;
     const sourceMap = mappings === undefined ? sourceMapURL(source) : undefined;
     const { functionBase, siteBase } = numbered(path, sha256, file, sourceMap);
@@ -140,10 +137,9 @@ export function createTransform(options: TransformOptions): Transform {
       const source = options.watch(loaded, path);
       if (!options.isTraced(path)) return source;
       try {
-        const sha256 = sha256Of(source);
-        const rewriting = rewritten(source, sha256, path, kind);
+        const rewriting = rewritten(source, path, kind);
         const name = rewriting.isModule ? (url ?? pathToFileURL(path).href) : path;
-        return told(rewriting, source, sha256, path, name) ?? source;
+        return told(rewriting, source, path, name) ?? source;
       } catch (error) {
         // It does not parse: should that be a mistake, Node will say so, in its own words.
         leavePlain(path, error);
@@ -153,8 +149,7 @@ export function createTransform(options: TransformOptions): Transform {
     compiled({ code, map }, path, kind, original) {
       if (!options.isTraced(path)) return undefined;
       try {
-        const sha256 = sha256Of(code);
-        const { file } = rewritten(code, sha256, path, kind);
+        const { file, sha256 } = rewritten(code, path, kind);
         if (file === null) return undefined;
         const named = map === undefined && code !== original ? sourceMapURL(code) : undefined;
         const its = map ?? (named === undefined ? undefined : readMap(named, path));
@@ -176,18 +171,11 @@ export function createTransform(options: TransformOptions): Transform {
       const isTraced = options.isTraced(path);
       if (!isTraced && (erasesTypes || isInPackage(path))) return undefined;
       try {
-        const sha256 = sha256Of(source);
-        const rewriting = rewritten(
-          source,
-          sha256,
-          path,
-          moduleKind(path),
-          typeScriptOptions(path, isTraced),
-        );
+        const rewriting = rewritten(source, path, moduleKind(path), typeScriptOptions(path, isTraced));
         const format = rewriting.isModule ? "module" : "commonjs";
         const isNamedByURL = rewriting.isModule || namesByURL;
         const code = isTraced
-          ? told(rewriting, source, sha256, path, isNamedByURL ? url : path)
+          ? told(rewriting, source, path, isNamedByURL ? url : path)
           : rewriting.file && bind(rewriting.file.code, 0, 0);
         const name = namesByURL && !rewriting.isModule ? `\n//# sourceURL=${url}` : "";
         return { code: `${code ?? source}${name}`, format };

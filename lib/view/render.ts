@@ -6,6 +6,7 @@ import { deflateRaw } from "node:zlib";
 import Handlebars from "handlebars";
 import { openOutput } from "../files/output-file.js";
 import { OWN_FOLDER } from "../own-folder.js";
+import { sha256Of } from "../sha256.js";
 import type { Trace } from "../trace/columns.js";
 import { type PageChoices, pageBlocks } from "./packed.js";
 
@@ -77,7 +78,7 @@ function readSources(trace: Trace): Record<string, string> {
   for (const { file, path, sha256 } of trace.end.files) {
     try {
       const text = readFileSync(path, "utf8");
-      if (createHash("sha256").update(text).digest("hex") === sha256) sources[file] = text;
+      if (sha256Of(text) === sha256) sources[file] = text;
     } catch {
       // it is not on this machine
     }
