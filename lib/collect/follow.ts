@@ -5,7 +5,7 @@ import type { Trace } from "../trace/columns.js";
 import { assemble, type RunFacts } from "./assemble.js";
 import { Journals } from "./journals.js";
 import type { Ended } from "./launch.js";
-import type { RunManifest } from "./manifest.js";
+import { type RunManifest, writeManifest } from "./manifest.js";
 import { SnapshotPace } from "./snapshots.js";
 import { UsageSampler } from "./usage.js";
 
@@ -101,7 +101,8 @@ export class Follower {
       };
     }
     journals.close();
-    if (!keepJournal) rmSync(runDir, { recursive: true, force: true });
+    if (keepJournal) writeManifest(runDir, manifest);
+    else rmSync(runDir, { recursive: true, force: true });
     return { ...recorded, bytes: statSync(output).size };
   }
 

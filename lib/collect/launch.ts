@@ -34,7 +34,7 @@ export function launch(command: string, args: string[], env: NodeJS.ProcessEnv):
     child.once("error", (error) => {
       stopForwarding();
       reject(
-        new FlowTraceError("FT_TARGET_MISSING", `${command} cannot be started: ${error.message}.`, {
+        new FlowTraceError("FT_TARGET_MISSING", `${command} cannot be started: ${reasonOf(error)}.`, {
           cause: error,
         }),
       );
@@ -45,6 +45,10 @@ export function launch(command: string, args: string[], env: NodeJS.ProcessEnv):
     });
   });
   return { pid: child.pid, ended };
+}
+
+function reasonOf({ code, message }: NodeJS.ErrnoException): string {
+  return code === "ENOENT" ? "there is no such command" : message;
 }
 
 function forwardSignals(child: ChildProcess): () => void {

@@ -10,6 +10,8 @@ export type RunManifest = Pick<
 > & {
   /** Where the trace goes that the process writes itself when it ends; unset when `flowtrace` does. */
   ownOutput?: string;
+  /** The process that is to write the trace; gone from here once it has. */
+  follower?: number;
 };
 
 const NAME = "run.json";

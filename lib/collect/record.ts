@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { constants, setPriority } from "node:os";
 import { dirname, join } from "node:path";
 import { clockOrigin, monotonicMs } from "../clock.js";
@@ -63,7 +63,7 @@ export async function record(
     options: { ...settings, tokenKey: null } as unknown as Record<string, Value>,
     startedUnixMs: origin + monotonicMs(),
   };
-  writeManifest(runDir, manifest);
+  writeManifest(runDir, { ...manifest, follower: process.pid });
   const launched = start(request, run);
   // The target is on its way: what follows it is loaded meanwhile.
   const { Follower } = require("./follow.js") as typeof import("./follow.js");
@@ -77,8 +77,17 @@ export async function record(
     return { ended, recorded };
   } catch (error) {
     follower.stop();
+    // Nothing ran: there is nothing to recover.
+    if (isMissing(error)) {
+      rmSync(runDir, { recursive: true, force: true });
+      if (statSync(output, { throwIfNoEntry: false })?.size === 0) rmSync(output);
+    }
     throw error;
   }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof FlowTraceError && error.code === "FT_TARGET_MISSING";
 }
 
 /** Following the journals takes as much work as writing them: on a busy machine the program goes first. */

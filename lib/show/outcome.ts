@@ -10,13 +10,17 @@ export function outcome(text: TraceText): string {
   const failed = failingPath(text.trace).length > 0 || end.signal !== null || (end.exit_code ?? 0) !== 0;
   const facts = [text.time(calls.duration[0]!), text.counted("call", "calls", calls.length - 1)];
   if (errors.length > 0) facts.push(text.counted("oneError", "errors", errors.length));
-  const mark = text.styled(failed ? "red" : "green", failed ? "✗" : "✓");
+  const mark = failed
+    ? text.styled("red", "✗")
+    : end.finished
+      ? text.styled("green", "✓")
+      : text.styled("yellow", "?");
   return `${mark} ${text.styled("bold", text.name(0))} ${ending(text, failed)} · ${facts.join(" · ")}`;
 }
 
 function ending(text: TraceText, failed: boolean): string {
-  const { finished, signal, exit_code: code } = text.trace.end;
-  if (!finished) return text.message("running");
+  const { finished, recovered, signal, exit_code: code } = text.trace.end;
+  if (!finished) return text.message(recovered === true ? "lost" : "running");
   if (signal !== null) return text.message("killed", { signal });
   if ((code ?? 0) !== 0) return text.message("exit", { code: code! });
   return text.message(failed ? "failed" : "finished");

@@ -20,8 +20,10 @@ function shown(trace: Trace, options: Partial<ShowOptions> = {}): string[] {
 describe("a trace in the terminal", () => {
   it("says of a call that is still running, of a signal, and of a snapshot, what they are", () => {
     const running = smallTrace([{ fn: "wait", duration: Number.NaN }], [], { finished: false });
-    expect(shown(running)[0]).toMatch(/^✓ app\.js still running · /);
+    expect(shown(running)[0]).toMatch(/^\? app\.js still running · /);
     expect(shown(running).join("\n")).toMatch(/wait\(\) … +… {2}#1$/m);
+    const recovered = smallTrace([], [], { finished: false, recovered: true });
+    expect(shown(recovered)[0]).toMatch(/^\? app\.js killed before its end was recorded · /);
     const killed = smallTrace([], [], { signal: "SIGKILL", exit_code: null });
     expect(shown(killed)[0]).toMatch(/^✗ app\.js killed by SIGKILL · /);
   });
