@@ -53,7 +53,7 @@ import { recordProcesses } from "./record/processes.js";
 import { createRecorder, type Limit } from "./record/recorder.js";
 import { createTokens, secretNames, shownArguments } from "./record/redact.js";
 import { watchRunners } from "./record/runners.js";
-import { hideEmptyMaps } from "./record/source-maps.js";
+import { hideEmptyMaps, usesSourceMaps } from "./record/source-maps.js";
 import { installStackTraces } from "./record/stack-traces.js";
 import { recordTests } from "./record/tests.js";
 import { prepareUncaughtReport } from "./record/uncaught.js";
@@ -251,6 +251,7 @@ function start(settings: RunSettings): void {
     },
     watch: watchRunners(tests, positions.original),
     changed: positions.add,
+    mapsStacks: usesSourceMaps,
     cache: cacheFor(settings),
     leftPlain: (path, reason) =>
       note({ warning: { code: "left-plain", message: `${path}: ${reason}, its calls are not recorded` } }),
@@ -304,6 +305,7 @@ function rewriteForChildren(settings: RunSettings, journal: string): RewriteComp
       settings,
       journal,
       firstNumber: NUMBERS_FOR_CHILDREN,
+      mapsStacks: usesSourceMaps,
       changed: () => {},
     }).compiled;
     return compiled(...args);

@@ -18,7 +18,8 @@ export function tellRun(recorded: RecordedRun, script: string, hasPage: boolean)
   const cost = end.overhead_ms === undefined ? "" : t("run.cost", { time: briefly(end.overhead_ms) });
   say(countsOf(trace).join(", ") + cost);
   const hasStarted = !trace.errors.some(({ outcome }) => outcome === "unhandled");
-  if (end.files.length === 0 && hasStarted) say(t("run.note", { message: t("run.nothing") }));
+  if (end.files.length === 0 && hasStarted)
+    say(t("run.note", { message: t("run.nothing", { root: trace.run.root }) }));
   for (const { message } of end.warnings) say(t("run.note", { message }));
   if (failure !== undefined) {
     say(failure);

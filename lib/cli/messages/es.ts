@@ -188,7 +188,7 @@ flowtrace-export --format csv -o - | head`,
   "run.cost": "; trazarlas costó unos {time}",
   "run.note": "Nota: {message}",
   "run.nothing":
-    'No se ha ejecutado ningún fichero del propio proyecto. Los de un paquete se graban con --include "**/node_modules/<package>/**", y lo que llaman las pruebas de jest y vitest, con una línea en su configuración: véase el README.',
+    'No se ha grabado ningún fichero de {root}. Otros se graban con --include "**/node_modules/<package>/**", y lo que llaman las pruebas de jest y vitest, con una línea en su configuración: véase el README.',
   "run.is-command": "{name} es una orden, no un programa de Node: flowtrace -- {command}",
   "run.trace": "Traza: {path} ({size})",
   "run.page": "Página: {path}",
