@@ -1,8 +1,8 @@
 import { basename } from "node:path";
 import type { RecordedRun } from "../collect/follow.js";
-import { fitted } from "../show/terminal.js";
+import { fitted, oneLine } from "../show/terminal.js";
 import { qualifiedName } from "../trace/call-name.js";
-import type { Trace } from "../trace/columns.js";
+import { FAILED, type Trace } from "../trace/columns.js";
 import { errorText } from "../trace/error-text.js";
 import { failingPath, isGuess } from "../trace/statistics.js";
 import { megabytes, say, seconds, shownPath, typed } from "./report.js";
@@ -41,17 +41,13 @@ function endingOf(trace: Trace): string | undefined {
   const row = path.at(-1);
   const error = row === undefined ? undefined : trace.errors[trace.calls.error[row]!];
   if (row === undefined || error === undefined) return end === "" ? undefined : end;
-  const places = { end, error: firstLine(errorText(error)), place: placeOf(trace, row) };
+  const places = { end, error: fitted(oneLine(errorText(error)), ERROR_COLUMNS), place: placeOf(trace, row) };
   if (end === "") return t("run.failed-in", places);
   if (places.place === "") return t("run.error", places);
   return t(isGuess(trace, path) ? "run.handled-in" : "run.error-in", places);
 }
 
 const ERROR_COLUMNS = 160;
-
-function firstLine(text: string): string {
-  return fitted(text.split("\n", 1)[0]!, ERROR_COLUMNS);
-}
 
 /** `Cart.total (cart.js:12)`: the call that threw, and where. */
 function placeOf({ calls, functions, errors }: Trace, row: number): string {
@@ -63,17 +59,32 @@ function placeOf({ calls, functions, errors }: Trace, row: number): string {
   return where === "" ? name : `${name} (${where})`;
 }
 
-function countsOf({ end, errors }: Trace): string[] {
+function countsOf(trace: Trace): string[] {
+  const { end, errors } = trace;
   const counts = [
     counted("run.call", "run.calls", end.calls),
     counted("run.file", "run.files", end.files.length),
   ];
+  const tests = testsOf(trace);
+  if (tests.all > 0) counts.push(counted("run.test", "run.tests", tests.all));
+  if (tests.failed > 0) counts.push(t("run.failed", { count: tests.failed }));
   if (end.threads.length > 1) counts.push(t("run.threads", { count: end.threads.length }));
   const unhandled = errors.filter(({ outcome }) => outcome === "unhandled").length;
   const handled = errors.length - unhandled;
   if (unhandled > 0) counts.push(counted("run.one-unhandled", "run.unhandled", unhandled));
   if (handled > 0) counts.push(counted("run.one-handled", "run.handled", handled));
   return counts;
+}
+
+function testsOf({ calls, functions }: Trace): { all: number; failed: number } {
+  const tests = { all: 0, failed: 0 };
+  if (!functions.some(({ kind }) => kind === "test")) return tests;
+  for (let row = 1; row < calls.length; row++) {
+    if (functions[calls.functionId[row]!]!.kind !== "test") continue;
+    tests.all++;
+    if (calls.flags[row]! & FAILED) tests.failed++;
+  }
+  return tests;
 }
 
 function briefly(ms: number): string {

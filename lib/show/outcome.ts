@@ -1,7 +1,7 @@
 import { errorLife, errorStories } from "../trace/error-life.js";
 import { errorText } from "../trace/error-text.js";
 import { failingPath, isGuess } from "../trace/statistics.js";
-import { fitted, fittedEnd } from "./terminal.js";
+import { fitted, fittedEnd, oneLine } from "./terminal.js";
 import type { TraceText } from "./trace-text.js";
 
 /** `✗ app.js exit code 1 · 135 ms · 13 calls · 1 error` */
@@ -35,7 +35,8 @@ export function* failingPathLines(text: TraceText): Generator<string> {
   const { columns } = text.terminal;
   yield "";
   yield text.heading(isGuess(text.trace, path) ? "guess" : "failing");
-  yield `  ${text.styled("red", fitted(text.error(path[path.length - 1]!), columns - 2))}`;
+  for (const line of text.errorLines(path[path.length - 1]!, columns - 2))
+    yield `  ${text.styled("red", line)}`;
   for (const [depth, row] of path.entries()) {
     const isLast = depth === path.length - 1;
     const indent = `  ${"  ".repeat(Math.min(depth, DEEPEST_INDENT))}`;
@@ -61,7 +62,7 @@ export function* survivedErrors(text: TraceText): Generator<string> {
   for (const { errors } of stories) {
     const error = trace.errors[errors[0]!]!;
     const { row } = errorLife(trace, error.id)[0]!;
-    yield `  ${text.styled("red", fitted(errorText(error), columns - 2))}`;
+    yield `  ${text.styled("red", fitted(oneLine(errorText(error)), columns - 2))}`;
     if (row >= 0)
       yield text.line(
         "    ",

@@ -28,6 +28,15 @@ describe("a trace in the terminal", () => {
     expect(shown(killed)[0]).toMatch(/^✗ app\.js killed by SIGKILL · /);
   });
 
+  it("tells an error's message whole where it is asked for, and in one line elsewhere", () => {
+    const error = { name: "Error", message: "expected\n  3\nreceived\n  4", outcome: "unhandled" as const };
+    const trace = smallTrace([{ fn: "check", error: 0 }], [error]);
+    const lines = ["Error: expected", "  3", "received", "  4"];
+    expect(shown(trace).join("\n")).toContain(`What went wrong\n  ${lines.join("\n  ")}\n`);
+    expect(shown(trace).join("\n")).toContain("check() ✗ Error: expected ⏎ 3 ⏎ received ⏎ 4");
+    expect(shown(trace, { call: 1 }).join("\n")).toContain(`  error ${lines.join("\n        ")}`);
+  });
+
   it("folds calls of one function in a row, and long lists", () => {
     const many = smallTrace([
       ...Array.from({ length: 4 }, () => ({ fn: "tick" })),
