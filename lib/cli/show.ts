@@ -45,7 +45,8 @@ export const main = commandMain(SHOW, async (given) => {
   const top = given.number("top")!;
   const trace = await readTraceFile(given.input, { salvage: given.flag("salvage") });
   const last = trace.calls.length - 1;
-  if (call !== undefined && call > last && !given.flag("json")) throw wrongUse(t("usage.no-call", { call, last }));
+  if (call !== undefined && call > last && !given.flag("json"))
+    throw wrongUse(t("usage.no-call", { call, last }));
   const asked = { ...choice, top, ...(call === undefined ? {} : { call }) };
   try {
     if (given.flag("json")) {
