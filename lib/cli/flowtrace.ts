@@ -31,6 +31,9 @@ export const FLOWTRACE: Described = {
 /** See boot.ts. */
 declare const keepCode: () => void;
 
+/** Of so many bytes of journal, the trace takes a second or more. */
+const LONG_TO_WRITE = 16 << 20;
+
 /** The command `flowtrace`. */
 export function main(argv: string[] = process.argv.slice(2)): void {
   void runCommand(async () => {
@@ -79,6 +82,9 @@ async function run(split: SplitArguments, config: Configuration): Promise<void> 
     off,
     keepJournal: config.flag("keep-journal"),
     verbose: config.flag("verbose") ? (line) => say(line) : undefined,
+    ended: (journalBytes) => {
+      if (journalBytes > LONG_TO_WRITE) say(t("run.writing"));
+    },
     settings: settingsOf(config),
   });
   if (recorded !== undefined) tellRun(recorded, target.script, wantsPage(config));

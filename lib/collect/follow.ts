@@ -83,10 +83,15 @@ export class Follower {
     pace.wrote(monotonicMs() - before, journals.bytes);
   }
 
-  async finish(ended: Ended, keepJournal: boolean): Promise<RecordedRun> {
+  async finish(
+    ended: Ended,
+    keepJournal: boolean,
+    tell: (journalBytes: number) => void,
+  ): Promise<RecordedRun> {
     this.stop();
     const { journals, output, manifest, runDir } = this;
     journals.poll(true);
+    tell(journals.bytes);
     const endedUnixMs = this.unixNow();
     const trace = assemble(this.facts(endedUnixMs, ended), journals.all);
     const recorded = { trace, output, bytes: 0, elapsedMs: endedUnixMs - manifest.startedUnixMs };

@@ -35,6 +35,8 @@ export interface RecordRequest {
   keepJournal: boolean;
   /** Called about once a second with a line on how it goes. */
   verbose: ((line: string) => void) | undefined;
+  /** Called when the target has ended, with the bytes of journal that the trace is now made of. */
+  ended: (journalBytes: number) => void;
   settings: RunOptions;
 }
 
@@ -72,7 +74,7 @@ export async function record(
   follower.start(request.verbose);
   try {
     const ended = await launched.ended;
-    const recorded = await follower.finish(ended, request.keepJournal);
+    const recorded = await follower.finish(ended, request.keepJournal, request.ended);
     pruneCache(run.cacheDir);
     return { ended, recorded };
   } catch (error) {
