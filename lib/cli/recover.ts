@@ -6,6 +6,7 @@ import { type Command, commandMain } from "./command-line.js";
 import { wrongUse } from "./option-reader.js";
 import { headOf } from "./output-place.js";
 import { megabytes, say, shownPath, typed } from "./report.js";
+import { tellWarning } from "./run-summary.js";
 import { counted, t } from "./text.js";
 
 export const RECOVER: Command = {
@@ -32,8 +33,7 @@ export const main = commandMain(RECOVER, async (given) => {
   const calls = counted("run.call", "run.calls", trace.end.calls);
   const wasKilled = trace.end.recovered === true;
   say(t(wasKilled ? "run.recovered" : "run.recorded", { calls }));
-  for (const { code, message } of trace.end.warnings)
-    if (code !== "recovered") say(t("run.note", { message }));
+  for (const warning of trace.end.warnings) if (warning.code !== "recovered") tellWarning(warning);
   say(t("run.trace", { path: shownPath(output), size: megabytes(statSync(output).size) }));
   // Of what records itself, each process has a trace.
   if (!wasKilled) return;

@@ -4,9 +4,10 @@ import { fitted, oneLine } from "../show/terminal.js";
 import { qualifiedName } from "../trace/call-name.js";
 import { FAILED, type Trace } from "../trace/columns.js";
 import { errorText } from "../trace/error-text.js";
+import type { TraceWarning } from "../trace/format.js";
 import { failingPath, isGuess } from "../trace/statistics.js";
 import { megabytes, say, seconds, shownPath, typed } from "./report.js";
-import { counted, t } from "./text.js";
+import { counted, languageOf, t } from "./text.js";
 
 /** The closing lines: what happened, where the trace is, and how to open it. */
 export function tellRun(recorded: RecordedRun, script: string, hasPage: boolean): void {
@@ -20,7 +21,7 @@ export function tellRun(recorded: RecordedRun, script: string, hasPage: boolean)
   const hasStarted = !trace.errors.some(({ outcome }) => outcome === "unhandled");
   if (end.files.length === 0 && hasStarted)
     say(t("run.note", { message: t("run.nothing", { root: trace.run.root }) }));
-  for (const { message } of end.warnings) say(t("run.note", { message }));
+  for (const warning of end.warnings) tellWarning(warning);
   if (failure !== undefined) {
     say(failure);
     return;
@@ -30,6 +31,12 @@ export function tellRun(recorded: RecordedRun, script: string, hasPage: boolean)
   if (hasPage) return;
   const visual = typed("flowtrace-visual", "-i", path, "--open");
   say(t("run.open", { visual, show: typed("flowtrace-show", path) }));
+}
+
+/** The page's messages, in which Spanish ones are found, are loaded for a warning only. */
+export function tellWarning(warning: TraceWarning): void {
+  const { warningLine } = require("../show/warning.js") as typeof import("../show/warning.js");
+  say(t("run.note", { message: warningLine(warning, languageOf(process.env)) }));
 }
 
 /** Undefined for a run that ended well. */

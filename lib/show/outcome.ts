@@ -3,6 +3,7 @@ import { errorText } from "../trace/error-text.js";
 import { failingPath, isGuess } from "../trace/statistics.js";
 import { fitted, fittedEnd, oneLine } from "./terminal.js";
 import type { TraceText } from "./trace-text.js";
+import { warningLine } from "./warning.js";
 
 /** `✗ app.js exit code 1 · 135 ms · 13 calls · 1 error` */
 export function outcome(text: TraceText): string {
@@ -79,6 +80,6 @@ export function* notes(text: TraceText): Generator<string> {
   if (warnings.length === 0) return;
   yield "";
   yield text.heading("notes");
-  for (const { message } of warnings)
-    yield `  ${text.styled("yellow", fitted(message, text.terminal.columns - 2))}`;
+  for (const warning of warnings)
+    yield `  ${text.styled("yellow", fitted(warningLine(warning, text.language), text.terminal.columns - 2))}`;
 }

@@ -17,7 +17,7 @@ export class TraceText {
   constructor(
     readonly trace: Trace,
     readonly terminal: Terminal,
-    private readonly language: "en" | "es",
+    readonly language: "en" | "es",
   ) {
     this.messages = language === "es" ? es : en;
   }

@@ -37,6 +37,21 @@ describe("a trace in the terminal", () => {
     expect(shown(trace, { call: 1 }).join("\n")).toContain(`  error ${lines.join("\n        ")}`);
   });
 
+  it("tells what is missing in the language asked for, with what only the warning itself tells", () => {
+    const warnings = [
+      { code: "recovered", message: "rebuilt from the journals" },
+      { code: "left-plain", message: "a.js: it does not parse" },
+      { code: "new-kind", message: "as it was written" },
+    ];
+    const trace = smallTrace([], [], { warnings });
+    expect(shown(trace).slice(-3)).toEqual(warnings.map(({ message }) => `  ${message}`));
+    expect(shown(trace, { language: "es", terminal: { colors: false, columns: 120 } }).slice(-3)).toEqual([
+      "  La traza se reconstruyó tras una caída.",
+      "  Un archivo se ejecutó tal cual: sus llamadas no se registraron. (a.js: it does not parse)",
+      "  as it was written",
+    ]);
+  });
+
   it("folds calls of one function in a row, and long lists", () => {
     const many = smallTrace([
       ...Array.from({ length: 4 }, () => ({ fn: "tick" })),
