@@ -87,7 +87,7 @@ async function run(split: SplitArguments, config: Configuration): Promise<void> 
     },
     settings: settingsOf(config),
   });
-  if (recorded !== undefined) tellRun(recorded, target.script, wantsPage(config));
+  if (recorded !== undefined) tellRun(recorded, target, wantsPage(config));
   const slip = split.script === undefined ? undefined : commandForScript(split);
   if (slip !== undefined) say(slip);
   if (recorded !== undefined && recorded.failure === undefined) {

@@ -10,7 +10,11 @@ import { megabytes, say, seconds, shownPath, typed } from "./report.js";
 import { counted, languageOf, t } from "./text.js";
 
 /** The closing lines: what happened, where the trace is, and how to open it. */
-export function tellRun(recorded: RecordedRun, script: string, hasPage: boolean): void {
+export function tellRun(
+  recorded: RecordedRun,
+  { script, isScript }: { script: string; isScript: boolean },
+  hasPage: boolean,
+): void {
   const { trace, output, elapsedMs, bytes, failure } = recorded;
   const { end } = trace;
   say(t("run.finished", { time: seconds(elapsedMs), script: basename(script) }));
@@ -19,8 +23,10 @@ export function tellRun(recorded: RecordedRun, script: string, hasPage: boolean)
   const cost = end.overhead_ms === undefined ? "" : t("run.cost", { time: briefly(end.overhead_ms) });
   say(countsOf(trace).join(", ") + cost);
   const hasStarted = !trace.errors.some(({ outcome }) => outcome === "unhandled");
-  if (end.files.length === 0 && hasStarted)
-    say(t("run.note", { message: t("run.nothing", { root: trace.run.root }) }));
+  if (end.files.length === 0 && hasStarted) {
+    const message = t(isScript ? "run.no-function" : "run.nothing", { root: trace.run.root });
+    say(t("run.note", { message }));
+  }
   for (const warning of end.warnings) tellWarning(warning);
   if (failure !== undefined) {
     say(failure);

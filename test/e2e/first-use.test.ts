@@ -62,6 +62,13 @@ describe("the end of a run", () => {
     expect(asked.stderr).not.toContain("Note:");
   });
 
+  it("says that a program has called no function, without blaming its place", async () => {
+    const project = folderWith({ "app.js": "console.log(process.argv.length)" });
+    const { stdout, stderr } = await command("flowtrace", ["app.js"], { cwd: project });
+    expect(stdout).toBe("2\n");
+    expect(stderr).toContain(`Note: No function was called in the files of ${realpathSync(project)}.`);
+  });
+
   it("says that a command is no script", async () => {
     const bin = folderWith();
     writeFileSync(join(bin, "brew"), "#!/bin/sh\n", { mode: 0o755 });

@@ -200,6 +200,7 @@ flowtrace-export --format csv -o - | head`,
   "run.note": "Note: {message}",
   "run.nothing":
     'No file in {root} was recorded. Others are with --include "**/node_modules/<package>/**", and what tests in jest and vitest call is with a line in their configuration: see the README.',
+  "run.no-function": "No function was called in the files of {root}.",
   "run.is-command": "{name} is a command, not a script: flowtrace -- {command}",
   "run.trace": "Trace: {path} ({size})",
   "run.page": "Page: {path}",

@@ -193,6 +193,7 @@ flowtrace-export --format csv -o - | head`,
   "run.note": "Nota: {message}",
   "run.nothing":
     'No se ha grabado ningún fichero de {root}. Otros se graban con --include "**/node_modules/<package>/**", y lo que llaman las pruebas de jest y vitest, con una línea en su configuración: véase el README.',
+  "run.no-function": "No se ha llamado a ninguna función en los ficheros de {root}.",
   "run.is-command": "{name} es una orden, no un programa de Node: flowtrace -- {command}",
   "run.trace": "Traza: {path} ({size})",
   "run.page": "Página: {path}",
