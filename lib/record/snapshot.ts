@@ -842,6 +842,9 @@ export function createSnapshot(journal: JournalWriter, options: SnapshotOptions)
     value(undefined, 0, 0);
     value(null, 0, 0);
     value(true, 0, 0);
+    // None of these is met twice, which would make the journal define it.
+    value(`text ${i}`, 0, 0);
+    value(`a longer text: ${i}, and 123 456 789 0`, 0, 0);
   }
 
   return {
