@@ -18,7 +18,7 @@ import { onlyOntoTrace } from "./output-place.js";
 import { quoted, runCommand, say, shownPath } from "./report.js";
 import { settingsOf } from "./run-settings.js";
 import { tellRun } from "./run-summary.js";
-import { t } from "./text.js";
+import { messageOf, t } from "./text.js";
 
 export const FLOWTRACE: Described = {
   options: OPTIONS,
@@ -92,7 +92,7 @@ async function run(split: SplitArguments, config: Configuration): Promise<void> 
   if (slip !== undefined) say(slip);
   if (recorded !== undefined && recorded.failure === undefined) {
     // Whatever becomes of it, the command ends as the program did.
-    await passOn(recorded, config, endpoint).catch((error: Error) => say(error.message));
+    await passOn(recorded, config, endpoint).catch((error: unknown) => say(messageOf(error)));
   }
   keepCode();
   endAs(ended);

@@ -37,9 +37,10 @@ const HEAD_BYTES = 1 << 16;
 
 /** How a file begins; undefined where there is none that could be read. */
 export function headOf(path: string): Buffer | undefined {
-  if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return undefined;
   let fd: number | undefined;
   try {
+    // Not a pipe, which would wait for its writer.
+    if (!statSync(path).isFile()) return undefined;
     fd = openSync(path, "r");
     const head = Buffer.alloc(HEAD_BYTES);
     return head.subarray(0, readSync(fd, head, 0, HEAD_BYTES, 0));

@@ -1,6 +1,6 @@
 import { isAbsolute, relative, sep } from "node:path";
 import { FlowTraceError } from "../errors.js";
-import { decimal, t } from "./text.js";
+import { decimal, messageOf, t } from "./text.js";
 
 /** How FlowTrace speaks: on stderr only, stdout belongs to the program. */
 export function say(message: string): void {
@@ -16,7 +16,7 @@ export async function runCommand(body: () => Promise<void> | void): Promise<void
     await body();
   } catch (error) {
     if (error instanceof FlowTraceError) {
-      process.stderr.write(`flowtrace: ${error.message}\n`);
+      process.stderr.write(`flowtrace: ${messageOf(error)}\n`);
       process.exitCode = 2;
     } else {
       const text = error instanceof Error ? (error.stack ?? error.message) : String(error);

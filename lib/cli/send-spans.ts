@@ -6,7 +6,7 @@ import { pairsOf } from "../export/pairs.js";
 import type { Trace } from "../trace/columns.js";
 import { choiceOf } from "./option-values.js";
 import { progressLine, say, seconds } from "./report.js";
-import { grouped, t } from "./text.js";
+import { grouped, messageOf, t } from "./text.js";
 
 /** What a command was told about sending; OpenTelemetry's variables say the rest. */
 export interface SendOptions extends CallSelection {
@@ -53,7 +53,7 @@ export async function sendSpans(trace: Trace, url: string, options: SendOptions)
   const report = await sending.catch((error: unknown) => {
     // Not wrong use: the command was right, the receiver is not there.
     if (!(error instanceof FlowTraceError) || error.code !== "FT_EXPORT_FAILED") throw error;
-    say(t("spans.unreachable", { reason: error.message }));
+    say(t("spans.unreachable", { reason: messageOf(error) }));
   });
   progress("");
   if (report === undefined) return false;

@@ -1,3 +1,4 @@
+import { FlowTraceError } from "../errors.js";
 import { grouped as separated } from "../grouped.js";
 import { en, type MessageKey } from "./messages/en.js";
 import { es } from "./messages/es.js";
@@ -42,4 +43,11 @@ export function grouped(n: number): string {
 export function decimal(n: number, digits: number): string {
   const text = n.toFixed(digits);
   return languageOf(process.env) === "en" ? text : text.replace(".", ",");
+}
+
+/** What an error says, in the language of the shell where it knows it. */
+export function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const spanish = error instanceof FlowTraceError ? error.spanish : undefined;
+  return languageOf(process.env) === "es" ? (spanish ?? error.message) : error.message;
 }

@@ -36,6 +36,7 @@ export function launch(command: string, args: string[], env: NodeJS.ProcessEnv):
       reject(
         new FlowTraceError("FT_TARGET_MISSING", `${command} cannot be started: ${reasonOf(error)}.`, {
           cause: error,
+          ...(isMissing(error) ? { spanish: `${command} no se puede ejecutar: no existe esa orden.` } : {}),
         }),
       );
     });
@@ -47,8 +48,10 @@ export function launch(command: string, args: string[], env: NodeJS.ProcessEnv):
   return { pid: child.pid, ended };
 }
 
-function reasonOf({ code, message }: NodeJS.ErrnoException): string {
-  return code === "ENOENT" ? "there is no such command" : message;
+const isMissing = ({ code }: NodeJS.ErrnoException): boolean => code === "ENOENT";
+
+function reasonOf(error: Error): string {
+  return isMissing(error) ? "there is no such command" : error.message;
 }
 
 function forwardSignals(child: ChildProcess): () => void {

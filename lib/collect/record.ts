@@ -1,8 +1,10 @@
-import { existsSync, mkdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { constants, setPriority } from "node:os";
 import { dirname, join } from "node:path";
 import { clockOrigin, monotonicMs } from "../clock.js";
 import { FlowTraceError } from "../errors.js";
+import { asUnwritable } from "../files/output-file.js";
+import { checkOutput } from "../files/write-trace.js";
 import { OWN_FOLDER } from "../own-folder.js";
 import {
   nodeOptionsWith,
@@ -80,10 +82,7 @@ export async function record(
   } catch (error) {
     follower.stop();
     // Nothing ran: there is nothing to recover.
-    if (isMissing(error)) {
-      rmSync(runDir, { recursive: true, force: true });
-      if (statSync(output, { throwIfNoEntry: false })?.size === 0) rmSync(output);
-    }
+    if (isMissing(error)) rmSync(runDir, { recursive: true, force: true });
     throw error;
   }
 }
@@ -112,16 +111,9 @@ function start(request: RecordRequest, run: RunSettings): ReturnType<typeof laun
 /** Makes sure, before anything runs, that the trace can be written; returns a fresh run folder. */
 function prepareOutput(output: string): string {
   try {
-    mkdirSync(dirname(output), { recursive: true });
-    if (existsSync(output) && statSync(output).isDirectory()) throw new Error("it is a directory");
-    writeFileSync(output, "", { flag: "a", mode: 0o600 });
+    checkOutput(output);
     return makeRunDir(output);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new FlowTraceError(
-      "FT_OUTPUT_UNWRITABLE",
-      `${output} cannot be written: ${reason}. Choose another place with -o <file>.`,
-      { cause: error },
-    );
+    throw asUnwritable(output, error);
   }
 }

@@ -41,6 +41,21 @@ describe("the end of a run", () => {
     expect(wrong.stderr).toContain("opción desconocida: --outptu. ¿Quería decir --output?");
   });
 
+  it("and what cannot be read, written or started is told in Spanish too", async () => {
+    const env = { ...process.env, LANG: "es_ES.UTF-8", LC_ALL: "" };
+    const said = async (name: string, ...args: string[]) =>
+      (await command(name, args, { cwd, env })).stderr.replaceAll(`${realpathSync(cwd)}/`, "").trim();
+    expect(await said("flowtrace-show", "no.json")).toBe("flowtrace: no.json no se puede leer: no existe.");
+    expect(await said("flowtrace", "--", "no-such-command")).toBe(
+      "flowtrace: no-such-command no se puede ejecutar: no existe esa orden.",
+    );
+    expect(await said("flowtrace", "-o", "shop.js/t.json", "shop.js")).toBe(
+      "flowtrace: shop.js/t.json no se puede escribir: parte de su ruta es un fichero, no una carpeta. Elija otro sitio con -o <file>.",
+    );
+    expect(await said("flowtrace-recover", "no.json")).toMatch(/^flowtrace: no\.json\.run no existe: /);
+    expect(await said("flowtrace-export", "--endpoint", "jeager")).toMatch(/"jeager" no es un destino/);
+  });
+
   it("quotes a path for the shell when that is needed", async () => {
     const { stderr } = await command("flowtrace", ["-o", "mi año/it's.json", "shop.js"], { cwd });
     expect(stderr).toContain("flowtrace-visual -i 'mi año/it'\\''s.json' --open");
