@@ -1,5 +1,5 @@
 import { CHUNK_HEADER_BYTES, Enter, Event, type FoldedRow, Leave, Tag, TICK_MS } from "../journal/layout.js";
-import { EVENT_BYTES, type JournalWriter } from "../journal/writer.js";
+import { eventBytes, type JournalWriter } from "../journal/writer.js";
 import { floor, freeze, getInt32, imul, SafeMap } from "../primordials.js";
 import { type Probe, withProperties } from "../probe.js";
 import { createAllowances, LEVEL_BITS } from "./allowances.js";
@@ -151,7 +151,7 @@ const FIRST_FLUSHES = 16;
 export function createRecorder(options: RecorderOptions): Recorder {
   const { journal, now, inputs, outputs, memory, flushCalls } = options;
   const bytes = journal.events;
-  const high = bytes.length - EVENT_BYTES;
+  const high = bytes.length - eventBytes(options.limits.string);
   const errors = createErrorNumbers();
   const numbers = createEventBytes(bytes);
   const { varint, double } = numbers;
@@ -1069,11 +1069,9 @@ export function createRecorder(options: RecorderOptions): Recorder {
       if (typeof error !== "object" || error === null) return;
       const number = errors.get(error);
       if (number === 0) return;
-      let p = pos;
+      const p = pos;
       bytes[p] = Event.stack;
-      p = varint(number, p + 1);
-      begin(p);
-      pos = value(stackText, p);
+      pos = snapshot.stack(stackText, varint(number, p + 1));
       flushWhenDue(last[0]!, pos);
     },
     wasRethrown(error) {

@@ -89,6 +89,8 @@ export interface Snapshot {
   taken(): number;
   /** Writes `value` at `p`; returns the position after it. */
   value(value: unknown, p: number): number;
+  /** Writes the text of an error's stack, which may be longer than a value. */
+  stack(text: string, p: number): number;
   /** Identity of an object as a number, the same for its life. */
   identity(object: object): number;
   /** A number that values of one type, class and size of object share. */
@@ -123,7 +125,11 @@ export function createSnapshot(
   const { isSecret, token, errorNumber } = options;
   const bytes = journal.events;
   const { varint, double } = numbers;
-  const { string, filtered, intern } = createTexts(journal, numbers, { longest: maxString, isSecret, token });
+  const { string, stack, filtered, intern } = createTexts(journal, numbers, {
+    longest: maxString,
+    isSecret,
+    token,
+  });
   const prototypeInfo = createPrototypes(intern);
   const describe = createErrorDescriber(prototypeInfo);
   const shapes = createShapes(journal, token === undefined ? () => false : isSecret);
@@ -584,6 +590,7 @@ export function createSnapshot(
         return p + 1;
       }
     },
+    stack,
     identity,
     describe,
     kind,

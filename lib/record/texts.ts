@@ -8,6 +8,8 @@ import { CHARACTER_CLASS, looksSecret, type Token } from "./redact.js";
 export interface Texts {
   /** A string of the program's, cut to the longest that is kept, or its token when it looks like a secret. */
   string(s: string, p: number): number;
+  /** The text of an error's stack, which may be longer. */
+  stack(s: string, p: number): number;
   /** A secret's token. */
   filtered(s: string, p: number): number;
   /** A string's number in the journal; defined on first use. For names, not for values. */
@@ -35,6 +37,8 @@ const RECENT_STRINGS = 1024;
 const SHORTEST_COPIED = 48;
 const LONGEST_COPIED = 4096;
 const COPIED_STRINGS = 256;
+/** The message stands before the frames: the limit for values would leave them out. */
+const LONGEST_STACK = 16_000;
 
 export function createTexts(
   journal: JournalWriter,
@@ -118,12 +122,15 @@ export function createTexts(
   function string(s: string, p: number): number {
     const length = s.length;
     if (length <= LONGEST_INTERNED && length > 0) return shortString(s, length, p);
-    if (length <= longest) return longString(s, length, p);
+    return length <= longest ? longString(s, length, p) : cutString(s, length, longest, p);
+  }
+
+  function cutString(s: string, length: number, most: number, p: number): number {
     bytes[p] = Tag.stringCut;
     const at = varint(length, p + 1);
     // Half a surrogate pair is no character.
-    const last = charCodeAt(s, longest - 1);
-    return longString(s, last >= 0xd800 && last <= 0xdbff ? longest - 1 : longest, at);
+    const last = charCodeAt(s, most - 1);
+    return longString(s, last >= 0xd800 && last <= 0xdbff ? most - 1 : most, at);
   }
 
   /**
@@ -172,5 +179,11 @@ export function createTexts(
     return after;
   }
 
-  return { string, filtered, intern };
+  return {
+    string,
+    stack: (s, p) =>
+      s.length <= LONGEST_STACK ? longString(s, s.length, p) : cutString(s, s.length, LONGEST_STACK, p),
+    filtered,
+    intern,
+  };
 }
