@@ -176,7 +176,7 @@ export const STACKS: Program[] = [
         "show(); try { process.chdir(1) } catch (e) { console.log(e.stack) }",
         "const before = process.chdir; process.chdir = function (folder) { console.log('own', this === process); return before.call(process, folder) };",
         "const { Worker } = require('worker_threads'); const text = 'const { parentPort } = require(\\'worker_threads\\'); process.cwd(); parentPort.once(\\'message\\', () => parentPort.postMessage(process.cwd())); parentPort.postMessage(0)';",
-        "const worker = new Worker(text, { eval: true }); worker.once('message', function started() { process.chdir('/'); worker.postMessage(1); worker.once('message', (folder) => console.log(folder, process.chdir.name, String(process.chdir), new Error('in a message').stack)) });",
+        "const worker = new Worker(text, { eval: true }); worker.once('message', function started() { process.chdir('/'); worker.postMessage(1); worker.once('message', (folder) => console.log(folder, process.chdir.name, String(process.chdir), new Error('in a message').stack.split('\\n')[1])) });",
       ),
     },
   },
