@@ -1,3 +1,6 @@
+// First, before anything loads node:worker_threads.
+import "./record/worker-chdir.js";
+
 import child_process from "node:child_process";
 import fs from "node:fs";
 import { join } from "node:path";

@@ -3,8 +3,8 @@ import type { Trace } from "./trace/columns.js";
 /**
  * The contract between rewritten source and the recorder.
  *
- * The rewritten program reaches the recorder through global names: {@link PROBE}, {@link AT}, {@link THROWS} and {@link SUSPEND}. What
- * the rewriter inserts looks like this (`$` stands for the first, `$at` … for the others; each inserted piece is
+ * The rewritten program reaches the recorder through global names: {@link PROBE}, {@link AT}, {@link THROWS}, {@link SUSPEND} and
+ * {@link DELEGATE}. What the rewriter inserts looks like this (`$` stands for the first, `$at` … for the others; each inserted piece is
  * bracketed by {@link OPEN} and {@link CLOSE}, so that the original text can be recovered from what
  * `Function.prototype.toString` returns):
  *
@@ -85,6 +85,12 @@ export interface Probe {
   swallowed(call: number, site: number, error: unknown): void;
   /** Around the operand of `await`/`yield`: `$(await $suspend(x,$c),$c)`. Returns `value` itself. */
   suspend<T>(value: T, call: number): T;
+  /**
+   * The same around the operand of `yield*`.
+   *
+   * @param isQuoted - V8 quotes it when it cannot be iterated
+   */
+  delegate<T>(value: T, call: number, isQuoted: 0 | 1): T;
   /**
    * After an `await`: what runs next belongs to `call`. With `-call`, after a `yield`: the same, but the consumer that
    * called `next()` stays below on the stack. Returns `value` itself.
@@ -271,13 +277,14 @@ export interface CallTarget {
 export const PROBE = "$ft7x2e9q";
 
 /**
- * The names of the globals for {@link Probe.at}, {@link Probe.throws} and {@link Probe.suspend}. Properties of the probe would
- * have places of their own, as a variable has: V8 reports the last of them for a function that is called and not defined.
+ * The names of the globals for {@link Probe.at}, {@link Probe.throws}, {@link Probe.suspend} and {@link Probe.delegate}.
+ * Properties of the probe would have places of their own, as a variable has: V8 reports the last of them for a function that is called and not defined.
  * Hence, too, the program's expression comes first in what they are given, but for numbers.
  */
 export const AT = "$ft7x2e9s";
 export const THROWS = "$ft7x2e9t";
 export const SUSPEND = "$ft7x2e9u";
+export const DELEGATE = "$ft7x2e9v";
 
 /**
  * Adds properties to the probe. With more than twelve by `Object.assign`, V8 makes a dictionary of an object, in which it looks up each
@@ -293,6 +300,7 @@ export function exposeProbe(realm: object, probe: Probe): void {
   Object.defineProperty(realm, AT, { value: probe.at, configurable: true });
   Object.defineProperty(realm, THROWS, { value: probe.throws, configurable: true });
   Object.defineProperty(realm, SUSPEND, { value: probe.suspend, configurable: true });
+  Object.defineProperty(realm, DELEGATE, { value: probe.delegate, configurable: true });
 }
 
 /** What {@link PROBE} names. */

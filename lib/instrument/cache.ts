@@ -64,15 +64,15 @@ export function openCache({ folder, options }: CacheScope): RewriteCache {
 interface Head extends Omit<CachedRewriting, "file"> {
   file?: Pick<PreparedFile, "functions" | "sites"> & {
     isLatin1: boolean;
-    /** Bytes of numbers, pieces, entries and code. */
+    /** Bytes of numbers, pieces, moved places, entries and code. */
     lengths: number[];
   };
 }
 
 function packed({ file, ...rest }: CachedRewriting): Uint8Array {
   if (file === null) return Buffer.from(`${stringify(rest satisfies Head)}\n`);
-  const { functions, sites, code, pieces, entries } = file;
-  const parts = [bytesOf(code.numbers), bytesOf(pieces), entries, code.bytes];
+  const { functions, sites, code, pieces, moved, entries } = file;
+  const parts = [bytesOf(code.numbers), bytesOf(pieces), bytesOf(moved), entries, code.bytes];
   const lengths = parts.map(({ length }) => length);
   const head: Head = { ...rest, file: { functions, sites, isLatin1: code.isLatin1, lengths } };
   return Buffer.concat([Buffer.from(`${stringify(head)}\n`), ...parts]);
@@ -91,13 +91,14 @@ function unpacked(all: Buffer): CachedRewriting {
     end += bytes;
     return copy;
   }
-  const [inNumbers, inPieces, inEntries] = lengths as [number, number, number];
+  const [inNumbers, inPieces, inMoved, inEntries] = lengths as [number, number, number, number];
   const numbers = next(inNumbers, new Int32Array(inNumbers / 4));
   const pieces = next(inPieces, new Int32Array(inPieces / 4));
+  const moved = next(inMoved, new Int32Array(inMoved / 4));
   const entries = next(inEntries, new Uint8Array(inEntries));
   return {
     ...rest,
-    file: { functions, sites, pieces, entries, code: { numbers, isLatin1, bytes: all.subarray(end) } },
+    file: { functions, sites, pieces, moved, entries, code: { numbers, isLatin1, bytes: all.subarray(end) } },
   };
 }
 

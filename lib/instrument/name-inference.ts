@@ -42,6 +42,11 @@ export class NameInference {
 
   /** Whether an assignment in front of `value`, which has just been walked, would name a function. */
   isAtStake(value: t.Node, namelessBefore: number): boolean {
-    return (this.nameless > namelessBefore || this.pending > 0) && !isCall(value);
+    return this.areWanting(namelessBefore) && !isCall(value);
+  }
+
+  /** Whether there are functions that an assignment in front of what has just been walked could name. */
+  areWanting(namelessBefore: number): boolean {
+    return this.nameless > namelessBefore || this.pending > 0;
   }
 }

@@ -1,5 +1,6 @@
 import fs from "node:fs";
 import { createSourceMapping, type LineColumn, type SourceMapping } from "../source-mapping.js";
+import { MOVED_FIELDS, Moved, type MovedPlaces } from "./first-places.js";
 import type { InsertedPieces } from "./insertions.js";
 
 // Taken before the program can replace it.
@@ -8,6 +9,7 @@ const { readFileSync } = fs;
 /** What is known of how a file's text became the one that V8 runs. */
 export interface FileChanges {
   pieces: InsertedPieces;
+  moved: MovedPlaces;
   /** Mappings of a source map, when the text was compiled before anything was inserted. */
   mappings?: string;
 }
@@ -19,8 +21,12 @@ export interface Positions {
   add(file: string, changes: FileChanges): void;
   /** Whether the file was rewritten. Takes paths and file: URLs. */
   has(file: string): boolean;
-  /** Where a place of the text that V8 runs stands in the original. */
-  original(file: string, line: number, column: number): LineColumn;
+  /**
+   * Where a place of the text that V8 runs stands in the original.
+   *
+   * @param isWaiting - of a call that waits there
+   */
+  original(file: string, line: number, column: number, isWaiting?: boolean): LineColumn;
   /** Whether a place of the text that V8 runs is in something that was inserted. */
   isInserted(file: string, line: number, column: number): boolean;
   /** The line as the program's author wrote it; undefined when the file is gone. */
@@ -43,7 +49,8 @@ export function createPositions(pathOf: (file: string) => string): Positions {
       files.set(pathOf(file), new ChangedFile(changes));
     },
     has: (file) => known(file) !== undefined,
-    original: (file, line, column) => known(file)?.original(line, column) ?? { line, column },
+    original: (file, line, column, isWaiting = false) =>
+      known(file)?.original(line, column, isWaiting) ?? { line, column },
     isInserted: (file, line, column) => known(file)?.isInserted(line, column) ?? false,
     line(file, line) {
       try {
@@ -63,12 +70,13 @@ export function createPositions(pathOf: (file: string) => string): Positions {
 /** Most files are never asked about: lines are looked up when they are. */
 class ChangedFile {
   private firstOfLine: Map<number, number> | undefined;
+  private movedFrom: Map<number, number> | undefined;
   private mapping: SourceMapping | undefined;
 
   constructor(private readonly changes: FileChanges) {}
 
-  original(line: number, column: number): LineColumn {
-    const place = { line, column: this.piecesBefore(line, column).column };
+  original(line: number, column: number, isWaiting: boolean): LineColumn {
+    const place = this.written(line, column, isWaiting);
     const { mappings } = this.changes;
     if (mappings === undefined) return place;
     this.mapping ??= createSourceMapping(mappings);
@@ -77,6 +85,21 @@ class ChangedFile {
 
   isInserted(line: number, column: number): boolean {
     return this.piecesBefore(line, column).isInside;
+  }
+
+  /** In the text before anything was inserted. */
+  private written(line: number, column: number, isWaiting: boolean): LineColumn {
+    const { column: own, isInside } = this.piecesBefore(line, column);
+    const { moved } = this.changes;
+    if (moved.length === 0) return { line, column: own };
+    if (this.movedFrom === undefined) {
+      this.movedFrom = new Map();
+      for (let i = 0; i < moved.length; i += MOVED_FIELDS)
+        this.movedFrom.set(placeKey(moved[i]!, moved[i + 1]!, moved[i + 2] === Moved.Inserted), i);
+    }
+    const at = this.movedFrom.get(placeKey(line, own - 1, isInside));
+    if (at === undefined || (isWaiting && moved[at + 2] === Moved.Running)) return { line, column: own };
+    return { line: moved[at + 3]!, column: moved[at + 4]! + 1 };
   }
 
   /** The column without what was inserted in front of it; inside a piece, what stands right behind it. */
@@ -102,4 +125,10 @@ class ChangedFile {
     }
     return this.firstOfLine.get(line);
   }
+}
+
+const LONGEST_LINE = 2 ** 29;
+
+function placeKey(line: number, column: number, isInserted: boolean): number {
+  return (line * 2 + Number(isInserted)) * LONGEST_LINE + column;
 }

@@ -78,6 +78,11 @@ export class Region {
     this.result = isTraced ? `${LOCAL}r${depth}` : outer === null ? "" : outer.result;
   }
 
+  /** Whether calls of ours stand around what it waits for. */
+  get mayWait(): boolean {
+    return this.on && (this.isAsync || this.isGenerator);
+  }
+
   /** Where `this` and `arguments` of this code come from. */
   get thisRegion(): Region {
     let own: Region = this;

@@ -2,6 +2,7 @@ import { type ParserOptions, parse } from "@babel/parser";
 import type * as t from "@babel/types";
 import { type BareCall, type FileTable, LOCAL } from "../probe.js";
 import { MOST_NUMBERS, PLACEHOLDER } from "./bind.js";
+import type { MovedPlaces } from "./first-places.js";
 import type { InsertedPieces } from "./insertions.js";
 import { Rewriter } from "./rewriter.js";
 
@@ -29,6 +30,7 @@ export interface RewrittenFile {
   /** Calls without arguments outside of all functions. */
   bareCalls: BareCall[];
   pieces: InsertedPieces;
+  moved: MovedPlaces;
 }
 
 const placeholder = (kind: "F" | "S", local: number): string =>
@@ -54,10 +56,10 @@ export function rewrite(source: string, options: RewriteOptions): RewrittenFile 
     siteNumber: (local) => placeholder("S", local),
   });
   rewriter.program(file.program);
-  const { insertions, functions, bareCalls } = rewriter;
+  const { insertions, functions, bareCalls, firstPlaces } = rewriter;
   const sites = rewriter.sites.entries;
   if (insertions.isEmpty || functions.length >= MOST_NUMBERS || sites.length >= MOST_NUMBERS) return null;
-  return { ...insertions.apply(), functions, sites, bareCalls };
+  return { ...insertions.apply(), functions, sites, bareCalls, moved: firstPlaces.moved };
 }
 
 function parserOptions(sourceType: RewriteOptions["sourceType"]): ParserOptions {

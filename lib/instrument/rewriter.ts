@@ -1,5 +1,14 @@
 import type * as t from "@babel/types";
-import { PROBE as $, AT, type BareCall, type FunctionEntry, LOCAL, SUSPEND, THROWS } from "../probe.js";
+import {
+  PROBE as $,
+  AT,
+  type BareCall,
+  DELEGATE,
+  type FunctionEntry,
+  LOCAL,
+  SUSPEND,
+  THROWS,
+} from "../probe.js";
 import { type BuiltinCall, BuiltinCalls } from "./builtin-calls.js";
 import {
   bareCall,
@@ -9,6 +18,7 @@ import {
   isRequireOrEval,
   SiteTable,
 } from "./call-sites.js";
+import { FirstPlaces } from "./first-places.js";
 import { functionProbes } from "./function-probes.js";
 import { Insertions } from "./insertions.js";
 import { NameInference } from "./name-inference.js";
@@ -60,6 +70,7 @@ export class Rewriter {
   readonly sites = new SiteTable();
   /** Calls without arguments outside of all functions. */
   readonly bareCalls: BareCall[] = [];
+  readonly firstPlaces: FirstPlaces;
 
   private readonly mayHoldRare: boolean;
   private ignoring = false;
@@ -77,6 +88,7 @@ export class Rewriter {
     private readonly options: RewriterOptions,
   ) {
     this.insertions = new Insertions(source);
+    this.firstPlaces = new FirstPlaces(source);
     this.mayHoldRare = mayHoldRareStatements(source);
   }
 
@@ -98,6 +110,7 @@ export class Rewriter {
       if (node.name === "arguments") region.thisRegion.usesArguments = true;
       return;
     }
+    if (region.mayWait) this.firstPlaces.noteStatement(node, region.isAsync && region.isGenerator);
     const plain = plainChildKeys(node);
     if (plain === undefined) this.visitSpecial(node, region, place);
     else this.visitFields(node, plain, region);
@@ -454,7 +467,8 @@ export class Rewriter {
   private visitConciseBody(expression: t.Expression, body: Region): void {
     const { nameless } = this.names;
     this.visit(expression, body);
-    if (body.on) this.insertResult(expression, body, nameless);
+    if (body.mayWait) this.firstPlaces.noteConcise(expression);
+    if (body.on) this.insertResult(expression, body, nameless, true);
   }
 
   /**
@@ -496,14 +510,21 @@ export class Rewriter {
    * the expression too, as far as stacks show: V8 goes by the last variable it has read. There, the value is taken
    * where the expression ends.
    *
+   * @param isConcise - the `return` is ours
    * @returns whether it now ends with a call of ours
    */
-  private insertResult(value: t.Expression, region: Region, namelessBefore: number): boolean {
+  private insertResult(
+    value: t.Expression,
+    region: Region,
+    namelessBefore: number,
+    isConcise = false,
+  ): boolean {
     const { call, result } = region;
     const start = value.start!;
     const end = value.end!;
+    const place = isConcise ? OWN_PLACE : "";
     if (!region.tries) {
-      this.insertions.openAt(start, `${$}.done(${call},(`);
+      this.insertions.openAt(start, `${$}.done(${call},(${place}`);
       this.insertions.closeAt(end, "))");
       return true;
     }
@@ -511,11 +532,13 @@ export class Rewriter {
     const waits = region.isAsync && region.isGenerator;
     if (this.names.isAtStake(value, namelessBefore)) {
       const taken = `${result}=${$}.take()`;
-      this.insertions.openAt(start, "(");
+      this.insertions.openAt(start, `(${place}`);
       this.insertions.closeAt(end, `)instanceof ${$}.kept,${waits ? `${SUSPEND}(${taken},${call})` : taken}`);
       return true;
     }
     if (waits) this.insertions.around(value, `${SUSPEND}(${result}=`, `,${call})`);
+    else if (isConcise && !this.names.areWanting(namelessBefore))
+      this.insertions.around(value, `${result}=(${OWN_PLACE}`, ")");
     else this.insertions.around(value, `${result}=`, "");
     return waits;
   }
@@ -568,11 +591,14 @@ export class Rewriter {
   }
 
   private visitYield(node: t.YieldExpression, region: Region): void {
+    const isQuoted = node.delegate && region.mayWait && this.firstPlaces.noteDelegate(node.argument!);
     if (node.argument) this.visit(node.argument, region);
     region.mayChangeInputs = true;
     if (!region.on || !region.isGenerator) return;
     const end = `,${region.call})`;
-    if (node.argument) this.insertions.around(node.argument, `${SUSPEND}(`, end);
+    if (node.delegate)
+      this.insertions.around(node.argument!, `${DELEGATE}(`, `,${region.call},${isQuoted ? 1 : 0})`);
+    else if (node.argument) this.insertions.around(node.argument, `${SUSPEND}(`, end);
     else this.insertions.closeAt(node.end!, ` ${SUSPEND}(void 0${end}`);
     this.insertions.around(node, `${$}(`, `,-${region.call})`);
     this.openEnd = node.end!;
@@ -586,7 +612,8 @@ export class Rewriter {
     const call = region.call;
     const text = quotedText(node.right);
     const told = text === undefined ? "" : `,${JSON.stringify(text)}`;
-    this.insertions.around(node.right, `${$}.awaiting(${call},`, `${told})`);
+    this.insertions.around(node.right, `${$}.awaiting(${call},(${OWN_PLACE}`, `)${told})`);
+    this.firstPlaces.noteIterable(node.right);
     const { body } = node;
     const isBlock = body.type === "BlockStatement";
     const before = `${$}.resumed(${call});try{`;
@@ -716,6 +743,13 @@ export class Rewriter {
 
 /** An error of the language's, made of what calls nothing: a call of what is not defined has no place of its own in stacks. */
 const PLAIN_ERROR = /^new (?:Range|Reference|Syntax|Type)?Error\((?:[^()`]|[^\w$)\]`]`[^()`]*`)*\)$/;
+
+/**
+ * What fails first in a statement has the statement's place in stacks. Where the language makes a statement of an expression
+ * (`() => x.y`, `for await (const e of x.y)`), that is the expression's place, which V8 also takes for what stands behind a comma; nothing
+ * is run for what stands in front of it here.
+ */
+const OWN_PLACE = "0,";
 
 const LOOP = ["left", "right", "body"];
 

@@ -23,6 +23,8 @@ export interface PreparedFile extends Pick<FileDefinition, "functions" | "sites"
   code: UnboundCode;
   /** See `InsertedPieces`. */
   pieces: Int32Array;
+  /** See `MovedPlaces`. */
+  moved: Int32Array;
 }
 
 /**
@@ -61,11 +63,12 @@ function parsedAs(
 
 function prepared(file: RewrittenFile | null): PreparedFile | null {
   if (file === null) return null;
-  const { code, pieces, functions, sites, bareCalls } = file;
+  const { code, pieces, moved, functions, sites, bareCalls } = file;
   const entries = encodeUtf8(plainJson({ functions, sites, bareCalls } satisfies FileEntries));
   return {
     code: unbound(code),
     pieces: Int32Array.from(pieces),
+    moved: Int32Array.from(moved),
     functions: functions.length,
     sites: sites.length,
     entries,
@@ -106,7 +109,7 @@ function compiler(): typeof compileTypeScript {
 
 /** With nothing to insert, it still is not what it was. */
 function untouched(code: string): RewrittenFile {
-  return { code, functions: [], sites: [], bareCalls: [], pieces: [] };
+  return { code, functions: [], sites: [], bareCalls: [], pieces: [], moved: [] };
 }
 
 /** The file's tables with places in the text that was compiled. */

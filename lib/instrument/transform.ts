@@ -122,11 +122,10 @@ export function createTransform(options: TransformOptions): Transform {
     if (file === null) return undefined;
     const sourceMap = mappings === undefined ? sourceMapURL(source) : undefined;
     const { functionBase, siteBase } = numbered(path, sha256, file, sourceMap);
-    options.changed(name, { pieces: file.pieces, ...(mappings === undefined ? {} : { mappings }) });
+    const { pieces, moved } = file;
+    options.changed(name, { pieces, moved, ...(mappings === undefined ? {} : { mappings }) });
     const own =
-      sourceMap !== undefined && options.mapsStacks()
-        ? shiftedMapURL(sourceMap, path, file.pieces)
-        : undefined;
+      sourceMap !== undefined && options.mapsStacks() ? shiftedMapURL(sourceMap, path, pieces) : undefined;
     return withMap(bind(file.code, functionBase, siteBase), own);
   }
 

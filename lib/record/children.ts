@@ -11,6 +11,7 @@ import { nodeOptionsWith } from "../settings.js";
 import { withStackRoom } from "../stack-room.js";
 import { proxyFor, standIn } from "../stand-in.js";
 import type { ProcessCalls } from "./processes.js";
+import { countChdirs, hideChdirCount } from "./worker-chdir.js";
 
 /** What a process or thread that the program starts is told, so that it records too. */
 export interface Inheritance {
@@ -127,16 +128,14 @@ function hookWorkers(preload: string): void {
   const { Worker } = worker_threads;
   const hooked = proxyFor(Worker, {
     construct: (target, [file, options, ...rest], newTarget) => {
+      countChdirs();
       const given = [file, withPreload(options as WorkerOptions, preload), ...rest];
       return withStackRoom(FRAMES, () => Reflect.construct(target, given, newTarget));
     },
   });
-  Object.defineProperty(Worker.prototype, "constructor", {
-    value: hooked,
-    writable: true,
-    configurable: true,
-  });
+  // Its prototype's `constructor` stays: were it a proxy, stacks would say `EventEmitter` where they say `Worker`.
   (worker_threads as { Worker: typeof Worker }).Worker = hooked;
+  hideChdirCount();
 }
 
 function withPreload(options: WorkerOptions | undefined, preload: string): WorkerOptions | undefined {

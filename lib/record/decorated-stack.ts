@@ -1,5 +1,4 @@
 import { Script } from "node:vm";
-import { OWN_FOLDER } from "../own-folder.js";
 import { OPEN } from "../probe.js";
 import { whenAskedFor } from "./asked-for.js";
 
@@ -22,30 +21,48 @@ export type MendedExcerpt = (
 
 /**
  * `node:vm` takes the stack of an error that a script throws, writes the line that threw in front of it, and sets that as the
- * error's stack. The line is the one that V8 has. To be called when the stack is asked for by it: what is set next gets the
- * original line.
+ * error's stack. The line is the one that V8 has. To be called when the stack is asked for by it, or by what it runs: the
+ * decorated stack that is set later gets the original line.
  */
 export function mendDecoration(error: unknown, stack: string, excerpt: MendedExcerpt): void {
   if (typeof error !== "object" || error === null) return;
   // In later versions a getter and a setter of V8's, which is where the text then is.
   const native = Object.getOwnPropertyDescriptor(error, "stack");
   if (native?.configurable !== true) return;
+  let own: unknown = stack;
   Object.defineProperty(error, "stack", {
-    get: () => stack,
-    set(this: object, decorated: unknown) {
-      const text =
-        typeof decorated === "string" ? withOriginalLine(error, decorated, stack, excerpt) : decorated;
-      Object.defineProperty(error, "stack", native.set === undefined ? { ...native, value: text } : native);
-      if (native.set !== undefined) (error as Error).stack = text as string;
+    configurable: true,
+    get: () => own,
+    set(this: object, value: unknown) {
+      // V8's own setter knows no other object.
+      if (this !== error && native.set === undefined) {
+        Object.defineProperty(this, "stack", { value, configurable: true, enumerable: true, writable: true });
+        return;
+      }
+      const decorated = withOriginalLine(error, value, own, excerpt);
+      const isFrozen = Object.getOwnPropertyDescriptor(error, "stack")?.configurable !== true;
+      if (!isFrozen || native.set !== undefined) own = decorated ?? value;
+      if (decorated === undefined || isFrozen) return;
+      Object.defineProperty(error, "stack", native.set === undefined ? { ...native, value: own } : native);
+      if (native.set !== undefined) (error as Error).stack = decorated;
     },
   });
 }
 
-function withOriginalLine(error: object, decorated: string, stack: string, excerpt: MendedExcerpt): string {
-  if (!decorated.endsWith(stack)) return decorated;
-  const [, file, line, text, blanks] = EXCERPT.exec(decorated.slice(0, -stack.length)) ?? [];
-  if (file === undefined || !text!.includes(OPEN)) return decorated;
-  const original = excerpt(error, file, Number(line) - 1, blanks === undefined ? -1 : blanks.length, stack);
+/** @returns undefined when it is not what `node:vm` sets */
+function withOriginalLine(
+  error: object,
+  decorated: unknown,
+  stack: unknown,
+  excerpt: MendedExcerpt,
+): string | undefined {
+  if (typeof decorated !== "string" || typeof stack !== "string" || !decorated.endsWith(stack))
+    return undefined;
+  const found = EXCERPT.exec(decorated.slice(0, decorated.length - stack.length));
+  if (found === null) return undefined;
+  const [, file, line, text, blanks] = found;
+  if (!text!.includes(OPEN)) return decorated;
+  const original = excerpt(error, file!, Number(line) - 1, blanks === undefined ? -1 : blanks.length, stack);
   return original === undefined ? decorated : `${original}\n${stack}`;
 }
 
@@ -60,19 +77,18 @@ export function watchForVm(): void {
 
 /** Ours, at most two of `node:internal/errors`, and who has asked for the stack. */
 const FRAMES_TO_ASKER = 7;
+/** A script that has called more than these before it fails is not recognised. */
+const MOST_FRAMES = 200;
 
-/** Whether it is `node:vm` that has asked for the stack which is being formatted. Only what it has called may be. */
+/** Whether the stack that is being formatted may be that of an error which `node:vm` is about to decorate. */
 export function isForVm(callSites: NodeJS.CallSite[]): boolean {
   if (!hasRun) return false;
   const limit = Object.getOwnPropertyDescriptor(Error, "stackTraceLimit");
-  const isWhole = callSites.length < limit?.value;
-  if (isWhole && !callSites.some((site) => site.getFileName() === "node:vm")) return false;
-  if (limit?.writable === true) Error.stackTraceLimit = FRAMES_TO_ASKER;
+  const isCut = !(callSites.length < limit?.value);
+  const isCalled = isCut || callSites.some((site) => site.getFileName() === "node:vm");
+  if (limit?.writable === true) Error.stackTraceLimit = isCalled ? MOST_FRAMES : FRAMES_TO_ASKER;
   // V8 formats this one by itself.
-  const frames = new Error().stack?.split("\n").slice(1);
+  const frames = new Error().stack;
   if (limit?.writable === true) Error.stackTraceLimit = limit.value;
-  const asker = frames?.find(
-    (frame) => !frame.includes(OWN_FOLDER) && !frame.includes("node:internal/errors"),
-  );
-  return asker?.includes("(node:vm:") === true;
+  return frames?.includes("(node:vm:") === true;
 }

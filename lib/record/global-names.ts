@@ -1,7 +1,7 @@
 import { runInThisContext } from "node:vm";
-import { AT, exposeProbe, PROBE, type Probe, SUSPEND, THROWS } from "../probe.js";
+import { AT, DELEGATE, exposeProbe, PROBE, type Probe, SUSPEND, THROWS } from "../probe.js";
 
-const NAMES = [PROBE, AT, THROWS, SUSPEND];
+const NAMES = [PROBE, AT, THROWS, SUSPEND, DELEGATE];
 
 /**
  * Lets rewritten code find the recorder by names that the program cannot list. A constant of a script is known to all code

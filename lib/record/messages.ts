@@ -7,7 +7,7 @@ import {
   stringIndexOf,
   stringSlice,
 } from "../primordials.js";
-import { LOCAL, OPEN, OPEN_APART, PROBE, SUSPEND } from "../probe.js";
+import { DELEGATE, LOCAL, OPEN, OPEN_APART, PROBE, SUSPEND } from "../probe.js";
 import { quotedStandIns } from "../stand-in.js";
 import { withoutInsertions } from "./original-text.js";
 
@@ -22,7 +22,7 @@ const QUOTES: readonly (readonly [quoted: string, original: string])[] = [
   "(...)",
   "",
 ].flatMap((end) =>
-  [AWAITING, SUSPEND, PROBE].map(
+  [AWAITING, SUSPEND, DELEGATE, PROBE].map(
     (callee) =>
       [callee + end, `(intermediate value)${end.endsWith(NOT_ITERABLE) ? " is not " : ""}`] as const,
   ),
@@ -31,6 +31,36 @@ const QUOTES: readonly (readonly [quoted: string, original: string])[] = [
 /** What {@link ENDS} and {@link AWAITING} were last put around. */
 export const quoted: { text: string; iterable: string | undefined } = { text: "", iterable: undefined };
 const ENDS = `${PROBE}.ends`;
+
+const VALUE = "(intermediate value)";
+const DELEGATES = `yield* ${VALUE}`;
+/** Earlier versions go on to what V8 makes of an asynchronous one. */
+const ASYNC_DELEGATES = `yield* ${Number.parseInt(process.versions.node, 10) < 24 ? VALUE.repeat(4) : VALUE}`;
+const NOT_SYNC = " is not iterable";
+const NOT_ASYNC = " is not async iterable";
+
+/** What `yield*` was last given, as V8 tells of what it does not quote; empty for what it does. */
+let delegate = "";
+
+export function noteDelegate(iterable: unknown, isQuoted: boolean): void {
+  if (isQuoted) delegate = "";
+  else if (iterable === null || typeof iterable === "number" || typeof iterable === "boolean")
+    delegate = `${typeof iterable} ${iterable}`;
+  else delegate = typeof iterable;
+}
+
+/** V8 quotes the call of ours in place of the operand, as values without end. */
+function withDelegate(text: string): string {
+  if (stringIndexOf(text, DELEGATES, 0) !== 0) return text;
+  const end = text.length;
+  if (stringSlice(text, end - NOT_SYNC.length, end) === NOT_SYNC)
+    return delegate === ""
+      ? DELEGATES + NOT_SYNC
+      : `${delegate}${NOT_SYNC} (cannot read property Symbol(Symbol.iterator))`;
+  if (stringSlice(text, end - NOT_ASYNC.length, end) === NOT_ASYNC)
+    return delegate === "" ? ASYNC_DELEGATES + NOT_ASYNC : "undefined is not a function";
+  return text;
+}
 
 /**
  * The original text of a function or class; undefined when it cannot be told.
@@ -142,7 +172,7 @@ function numberIn(head: string): number | undefined {
 export function mendedText(message: string, functionText: FunctionText): string {
   // The quote of a function may end before anything of ours is in it.
   const isShortened = message.length >= SHORTENED && stringIndexOf(message, OMITTED, 0) >= 0;
-  if (!isShortened && stringIndexOf(message, LOCAL, 0) < 0) return message;
+  if (!isShortened && stringIndexOf(message, LOCAL, 0) < 0) return withDelegate(message);
   const quotesText =
     isShortened || stringIndexOf(message, OPEN, 0) >= 0 || stringIndexOf(message, OPEN_APART, 0) >= 0;
   if (!quotesText && stringIndexOf(message, PROBE, 0) < 0) return message;

@@ -9,7 +9,7 @@ export interface OriginalPositions {
   has(file: string): boolean;
   /** Whether a place of the text that V8 runs is in something that was inserted. */
   isInserted(file: string, line: number, column: number): boolean;
-  original(file: string, line: number, column: number): { line: number; column: number };
+  original(file: string, line: number, column: number, isWaiting?: boolean): { line: number; column: number };
 }
 
 type Prepare = (this: unknown, error: unknown, callSites: NodeJS.CallSite[]) => unknown;
@@ -44,7 +44,12 @@ export function installStackTraces(
   }
 
   function originalOf(site: NodeJS.CallSite): { line: number; column: number } {
-    return positions.original(site.getFileName()!, site.getLineNumber() ?? 0, site.getColumnNumber() ?? 0);
+    return positions.original(
+      site.getFileName()!,
+      site.getLineNumber() ?? 0,
+      site.getColumnNumber() ?? 0,
+      site.isAsync(),
+    );
   }
 
   function originalText(site: NodeJS.CallSite): string {

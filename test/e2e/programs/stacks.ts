@@ -107,6 +107,42 @@ export const STACKS: Program[] = [
     },
   },
   {
+    name: "the place of what fails first in a statement, behind an await, a yield or an arrow",
+    entry: "main.js",
+    files: {
+      "main.js": lines(
+        "const n = null, sym = Symbol('s'), h = (x) => x, thrower = () => { throw new Error('thrown') }, o = { a: {}, get thrown() { return thrower() }, *each() { yield n.x } };",
+        "const last = []; const show = (name, e) => last.push(`${name} ${e.stack.split('\\n').slice(0, 3).join('\\n')}`);",
+        "const bodies = ['undef', 'undef.x', 'undef[1]', 'undef.x.y', 'undef()', 'undef.x(1)', 'undef`a`', 'new Undef()', 'new undef.Undef(1)', '-undef', '!undef', 'typeof undef.x', '`${undef}`', '`${sym}`', 'delete n.x', 'undef + 1', '(undef += 1)', 'undef++', 'undef ? 1 : 2', '(undef, 1)', '(1, undef)', 'undef?.x', 'undef && 1', 'n.x', 'n.x.y(1)', 'o.nope(1)', 'thrower()', 'o.thrown', 'h(thrower())', '[undef]', '({ a: undef })', 'h(undef, 1)', 'h(1, undef)'];",
+        "const frames = ['const f = () => $', 'const f = () => ($)', 'const f = () => ($).z', 'const f = (a) => [1].map((x) => $)', 'const f = async () => $', 'const f = async () => await ($)', 'const f = async () => (await $).z', 'const f = async () => (await $).z.y()',",
+        "  'async function f() { await $ }', 'async function f() { await ($) }', 'async function f() { const v = await $ }', 'async function f() { const v = (await $).z }', 'async function f() { const v = (\\n  await $\\n) }', 'async function f() { const { v } = await $ }', 'async function f() { let v; v = await $ }', 'async function f() { return await $ }', 'async function f() { return (await $).z }', 'async function f() { return !(await $) }', 'async function f() { throw await $ }', 'async function f() { h(await $) }', 'async function f() { h(1, await $) }', 'async function f() { await (await $) }', 'async function f() { 1, await ($) }',",
+        "  'async function f() { if (await $) return }', 'async function f() { while (await ($)) return }', 'async function f() { for (; await ($); ) return }', 'async function f() { switch (await $) {} }', 'async function f() { for (const x of await ($)) h(x) }', 'async function f() { try { return await $ } finally { h(1) } }', 'async function f() { await h(await 1, $) }',",
+        "  'function* f() { yield $ }', 'function* f() { const v = yield $ }', 'function* f() { return (yield $).z }', 'function* f() { yield yield $ }', 'async function* f() { yield $ }', 'async function* f() { return $ }', 'async function* f() { yield await $ }',",
+        "  'async function g() { await 1; $ } async function f() { return (await g()).z }', 'async function g() { await 1; return $ } async function f() { const v = await o.a.toString(await g()) }', 'function g() { return $ } async function f() { return (await g()).z }', 'function g() { return $ } const f = async () => (await g()).z'];",
+        "const engines = ['function* f() { yield* o.each() }', 'function* f() { h(1); return yield* o.each() }', 'const each = o.each(); function* f() { return yield* each }', 'const each = o.each(); function* f() { const v = yield* each }', 'const t = { it: o.each() }; function* f() { return h(yield* t.it) }', 'function* f() { yield* undef.x }', 'function* f() { const v = yield* `${undef}` }', 'async function* f() { yield* undef }', 'async function f() { for await (const x of undef.x) h(x) }', 'async function f() { for await (const x of -undef) h(x) }', 'async function f() { for await (const x of thrower()) h(x) }', 'async function* g() { n.x } async function f() { for await (const x of g()) h(x) }', 'async function* g() { n.x } async function* f() { yield* g() }', 'const f = async () => await undef ? 1 : 2'];",
+        "async function check(file) { try { const f = require(file); let v = f(); if (v && v.next) for (let i = 0, step; i < 3 && !(step = await v.next()).done; i++); else await v } catch (e) { show(file, e) } }",
+        "const texts = engines.concat(...frames.map((frame) => bodies.map((body) => frame.replace('$', () => body))));",
+        "const head = `const { n, sym, h, thrower, o } = require('./main.js');\\n`; Object.assign(exports, { n, sym, h, thrower, o });",
+        "const fs = require('fs'); texts.forEach((text, i) => fs.writeFileSync(`${__dirname}/each${i}.js`, `${head}${text}\\nmodule.exports = f`));",
+        "(async () => { for (let i = 0; i < texts.length; i++) await check(`./each${i}.js`); for (const e of last) console.log(e) })();",
+      ),
+    },
+  },
+  {
+    name: "what is said of a value that cannot be iterated, where a call waits",
+    entry: "main.js",
+    files: {
+      "main.js": lines(
+        "const n = undefined, o = { a: 1, f() { return 1 }, get list() { return null }, *each() { yield* this.a }, async *eachLater() { yield* this.list } };",
+        "const fns = [function* () { yield* n }, function* () { yield* o.a }, function* () { yield* o.f() }, function* () { const v = 1; yield* v }, function* (p) { const r = yield* p }, function* () { yield* this.x }, function* () { yield* o.list }, function* () { const v = null; yield* v }, function* () { const v = true; yield* v },",
+        "  function* () { yield* [1].length }, function* () { o.f(yield* n) }, function* () { return yield* o.a }, function* () { yield* o.f }, function* () { yield* Symbol.iterator }, function* () { yield* o.each() }, function* () { try { yield* n } catch (e) { console.log(e.message); yield* o.a } },",
+        "  async function* () { yield* n }, async function* () { yield* o.a }, async function* () { yield* o.f() }, async function* () { const v = 1; yield* v }, async function* (p) { const r = yield* p }, async function* () { yield* this.x }, async function* () { yield* o.list }, async function* () { o.f(yield* n) }, async function* () { return yield* o.a }, async function* () { yield* o.eachLater() },",
+        "  async () => { for await (const x of n) x }, async () => { for await (const x of o.a) x }, async () => { for await (const x of o.f()) x }, async (p) => { for await (const x of p) x }, async () => { for await (const x of [1, Promise.reject(new Error('refused'))]) x }, async () => { for await (const { a } of [null]) a }, async () => { const { a } = await n }, async () => { for (const x of await n) x }, async () => { [...await o.f()] }];",
+        "(async () => { for (const f of fns) try { const v = f(); if (v.next) for (let i = 0; i < 3; i++) await v.next(); else await v; console.log('no error') } catch (e) { console.log(e.message, e.stack.match(/main.js:\\d+:\\d+/g).slice(0, 2)) } })();",
+      ),
+    },
+  },
+  {
     name: "the line of source that node:vm writes in front of a stack",
     entry: "main.js",
     files: {
@@ -123,7 +159,24 @@ export const STACKS: Program[] = [
         "show(() => vm.runInNewContext('cb(1, 2)', { cb: thrower })); show(() => new vm.Script('cb(1)').runInContext(vm.createContext({ cb: (a) => { return a.b.c } })));",
         "show(() => vm.runInThisContext('thrower(1)', { displayErrors: false })); globalThis.again = () => run('thrower', 1); show(() => run('again', ''));",
         `const /* ${"x".repeat(1100)} */ far = () => { throw new Error('far') }; globalThis.far = far; show(() => run('far', ''));`,
+        "Object.assign(globalThis, { read: () => { const e = new Error('read'); void e.stack; throw e }, readBelow: () => { try { concise() } catch (e) { console.log(e.stack.length); const child = Object.create(e); child.stack = 1; throw e } },",
+        "  frozen: () => { const e = new Error('frozen'); void e.stack; throw Object.freeze(e) }, kept: () => { try { read() } catch (e) { return e } } });",
+        "for (const name of ['read', 'readBelow']) { show(() => run(name, 1)); show(() => vm.runInNewContext(`${name}()`, { [name]: globalThis[name] })) }",
+        "try { run('frozen', '') } catch (e) { console.log(e.stack) } console.log(run('kept', '').stack); const made = new Error('made before'); globalThis.late = () => { throw made }; show(() => run('late', ''));",
         "Error.prepareStackTrace = (e, sites) => `own ${e.message} ${sites.length}`; show(() => run('thrower', 1)); Error.prepareStackTrace = undefined; run('thrower', 1);",
+      ),
+    },
+  },
+  {
+    name: "process.chdir, before there is a thread and then",
+    entry: "main.js",
+    files: {
+      "main.js": lines(
+        "const show = () => { console.log(process.chdir.name, process.chdir.length, String(process.chdir)); try { process.chdir('/none') } catch (e) { console.log(e.stack) } };",
+        "show(); try { process.chdir(1) } catch (e) { console.log(e.stack) }",
+        "const before = process.chdir; process.chdir = function (folder) { console.log('own', this === process); return before.call(process, folder) };",
+        "const { Worker } = require('worker_threads'); const text = 'const { parentPort } = require(\\'worker_threads\\'); process.cwd(); parentPort.once(\\'message\\', () => parentPort.postMessage(process.cwd())); parentPort.postMessage(0)';",
+        "const worker = new Worker(text, { eval: true }); worker.once('message', function started() { process.chdir('/'); worker.postMessage(1); worker.once('message', (folder) => console.log(folder, process.chdir.name, String(process.chdir), new Error('in a message').stack)) });",
       ),
     },
   },

@@ -159,6 +159,10 @@ export function createFakeProbe({ functions, sites }: RewrittenFile): FakeProbe 
       suspend(call);
       return value;
     },
+    delegate(value, call) {
+      suspend(call);
+      return value;
+    },
     resumed(call) {
       probe.g = 0;
       resume(call);

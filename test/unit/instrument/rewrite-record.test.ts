@@ -305,9 +305,9 @@ describe("positions", () => {
   const SOURCE = "const a = 1; function f(x) { return g(x, a) }\nfunction g(y) {\n  return y }";
 
   it("are told for every character that is the program's", () => {
-    const { code, pieces } = rewriteScript(SOURCE);
+    const { code, pieces, moved } = rewriteScript(SOURCE);
     const positions = createPositions((file) => file);
-    positions.add("a.js", { pieces });
+    positions.add("a.js", { pieces, moved });
     for (const [i, line] of bind(unbound(code), 1000, 70000).split("\n").entries()) {
       let column = 0;
       for (const part of line.matchAll(new RegExp(`${INSERTED}|.`, "g"))) {

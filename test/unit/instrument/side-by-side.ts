@@ -43,7 +43,7 @@ export async function sideBySide(source: string): Promise<SideBySide> {
   const probe = createFakeProbe(rewritten);
   const plain = await outcomeOf(source, undefined, (_, column) => column);
   const positions = createPositions((file) => file);
-  positions.add(FILE, { pieces: rewritten.pieces });
+  positions.add(FILE, { pieces: rewritten.pieces, moved: rewritten.moved });
   const code = bind(unbound(rewritten.code), 1, 1);
   const traced = await outcomeOf(
     code,
