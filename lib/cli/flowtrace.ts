@@ -1,5 +1,5 @@
-import { accessSync, constants, existsSync, realpathSync } from "node:fs";
-import { delimiter, join, resolve } from "node:path";
+import { existsSync, realpathSync } from "node:fs";
+import { resolve } from "node:path";
 import type { RecordedRun } from "../collect/follow.js";
 import { endAs } from "../collect/launch.js";
 import { record } from "../collect/record.js";
@@ -8,6 +8,7 @@ import { secretNames, shownArguments } from "../record/redact.js";
 import type { Trace } from "../trace/columns.js";
 import { version } from "../version.js";
 import { type SplitArguments, splitArguments } from "./arguments.js";
+import { commandForScript } from "./command-for-script.js";
 import { type Configuration, configure, mistakenVariables } from "./config.js";
 import { type Described, helpText } from "./help.js";
 import { unfinishedRun } from "./killed-run.js";
@@ -15,7 +16,7 @@ import { openPage, pageBeside } from "./open-page.js";
 import { wrongUse } from "./option-reader.js";
 import { OPTIONS } from "./option-table.js";
 import { onlyOntoTrace } from "./output-place.js";
-import { quoted, runCommand, say, shownPath } from "./report.js";
+import { runCommand, say, shownPath } from "./report.js";
 import { settingsOf } from "./run-settings.js";
 import { tellRun } from "./run-summary.js";
 import { messageOf, t } from "./text.js";
@@ -88,7 +89,7 @@ async function run(split: SplitArguments, config: Configuration): Promise<void> 
     settings: settingsOf(config),
   });
   if (recorded !== undefined) tellRun(recorded, target, wantsPage(config));
-  const slip = split.script === undefined ? undefined : commandForScript(split);
+  const slip = recorded?.trace.end.calls === 0 ? commandForScript(split) : undefined;
   if (slip !== undefined) say(slip);
   if (recorded !== undefined && recorded.failure === undefined) {
     // Whatever becomes of it, the command ends as the program did.
@@ -116,27 +117,6 @@ function targetOf(split: SplitArguments): {
     script,
     isScript: true,
   };
-}
-
-/** `flowtrace npm test` looks for a script of that name. */
-function commandForScript({ script = "", scriptArguments }: SplitArguments): string | undefined {
-  if (script.includes("/") || existsSync(script) || !isOnPath(script)) return undefined;
-  const command = [script, ...scriptArguments].map(quoted).join(" ");
-  return t("run.is-command", { name: script, command });
-}
-
-function isOnPath(name: string): boolean {
-  const endings = process.platform === "win32" ? [".exe", ".cmd", ".bat"] : [""];
-  return (process.env.PATH ?? "").split(delimiter).some((folder) =>
-    endings.some((ending) => {
-      try {
-        accessSync(join(folder, name + ending), constants.X_OK);
-        return true;
-      } catch {
-        return false;
-      }
-    }),
-  );
 }
 
 function wantsPage(config: Configuration): boolean {

@@ -59,7 +59,7 @@ export async function sendSpans(trace: Trace, url: string, options: SendOptions)
   if (report === undefined) return false;
   const refused = report.spans - report.accepted;
   say(
-    t("spans.accepted", {
+    t(report.accepted === 1 ? "spans.one-accepted" : "spans.accepted", {
       accepted: grouped(report.accepted),
       refused: grouped(refused),
       url: shownUrl(url),

@@ -1,7 +1,7 @@
 import { errorLife, errorStories } from "../trace/error-life.js";
 import { errorText } from "../trace/error-text.js";
 import { failingPath, isGuess } from "../trace/statistics.js";
-import { fitted, fittedEnd, oneLine } from "./terminal.js";
+import { fitted, fittedEnd, linesOf, oneLine } from "./terminal.js";
 import type { TraceText } from "./trace-text.js";
 import { warningLine } from "./warning.js";
 
@@ -74,12 +74,20 @@ export function* survivedErrors(text: TraceText): Generator<string> {
   }
 }
 
+const MOST_NOTE_LINES = 6;
+
 /** What the reader must know to trust the trace. */
 export function* notes(text: TraceText): Generator<string> {
   const { warnings } = text.trace.end;
   if (warnings.length === 0) return;
   yield "";
   yield text.heading("notes");
-  for (const warning of warnings)
-    yield `  ${text.styled("yellow", fitted(warningLine(warning, text.language), text.terminal.columns - 2))}`;
+  const { columns } = text.terminal;
+  for (const warning of warnings) {
+    let indent = "  ";
+    for (const line of linesOf(warningLine(warning, text.language), columns - 4, MOST_NOTE_LINES)) {
+      yield indent + text.styled("yellow", line);
+      indent = "    ";
+    }
+  }
 }

@@ -52,6 +52,16 @@ describe("a trace in the terminal", () => {
     ]);
   });
 
+  it("tells a long note whole", () => {
+    const message =
+      "of the calls of checkout only those are told one by one that were made before the limit was reached";
+    const trace = smallTrace([], [], { warnings: [{ code: "new-kind", message }] });
+    expect(shown(trace).slice(-2)).toEqual([
+      "  of the calls of checkout only those are told one by one that were made",
+      "    before the limit was reached",
+    ]);
+  });
+
   it("folds calls of one function in a row, and long lists", () => {
     const many = smallTrace([
       ...Array.from({ length: 4 }, () => ({ fn: "tick" })),
