@@ -11,10 +11,14 @@ export type FlowTraceErrorCode =
 /** The one error FlowTrace throws on purpose: its message says what happened, where, and how to mend it. */
 export class FlowTraceError extends Error {
   readonly code: FlowTraceErrorCode;
+  /** The message in Spanish, for people at a terminal; left out where only developers of a tool would read it. */
+  declare readonly spanish: string | undefined;
 
-  constructor(code: FlowTraceErrorCode, message: string, options?: { cause?: unknown }) {
+  constructor(code: FlowTraceErrorCode, message: string, options?: { cause?: unknown; spanish?: string }) {
     super(message, options);
     this.name = "FlowTraceError";
     this.code = code;
+    // Not shown beside the message where an error is printed whole.
+    Object.defineProperty(this, "spanish", { value: options?.spanish });
   }
 }

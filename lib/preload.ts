@@ -29,7 +29,7 @@ import {
   type NoteChunk,
   Origin,
 } from "./journal/layout.js";
-import { createJournalWriter } from "./journal/writer.js";
+import { createJournalWriter, eventBytes } from "./journal/writer.js";
 import { OWN_FOLDER } from "./own-folder.js";
 import {
   type BuiltinProbe,
@@ -56,7 +56,7 @@ import { recordProcesses } from "./record/processes.js";
 import { createRecorder, type Limit } from "./record/recorder.js";
 import { createTokens, secretNames, shownArguments } from "./record/redact.js";
 import { watchRunners } from "./record/runners.js";
-import { hideEmptyMaps } from "./record/source-maps.js";
+import { hideEmptyMaps, usesSourceMaps } from "./record/source-maps.js";
 import { installStackTraces } from "./record/stack-traces.js";
 import { recordTests } from "./record/tests.js";
 import { prepareUncaughtReport } from "./record/uncaught.js";
@@ -78,6 +78,9 @@ const LIMITED_BY: { readonly [limit in Limit]?: string } = {
   overhead: "max-overhead",
 };
 
+/** Of events that wait to be written, beside room for one more: what a hard kill can lose at most. */
+const BUFFER_BYTES = 1 << 20;
+
 /** Above those that a child's own loaders give out, see instrument/loader-thread.ts. */
 const NUMBERS_FOR_CHILDREN = 4 << 20;
 
@@ -85,7 +88,8 @@ const NUMBERS_FOR_CHILDREN = 4 << 20;
 function start(settings: RunSettings): void {
   const path = join(settings.runDir, `${process.pid}-${threadId}.ftj`);
   const leftOnDisk = createRoomWatch(path);
-  const journal = createJournalWriter(createJournalFile(path));
+  const longestEvent = eventBytes(settings.limits.string);
+  const journal = createJournalWriter(createJournalFile(path), BUFFER_BYTES + longestEvent);
   const isSecret = secretNames(settings.redactKeys, settings.safeKeys);
   const header: JournalHeader = {
     version: JOURNAL_VERSION,
@@ -101,6 +105,7 @@ function start(settings: RunSettings): void {
     startedUnixMs: settings.clockOrigin + monotonicMs(),
     ...(settings.startedBy === undefined ? {} : { startedBy: settings.startedBy }),
     options: {},
+    eventBytes: longestEvent,
   };
   journal.json(Chunk.header, header);
 
@@ -249,6 +254,7 @@ function start(settings: RunSettings): void {
     },
     watch: watchRunners(tests, positions.original),
     changed: positions.add,
+    mapsStacks: usesSourceMaps,
     cache: cacheFor(settings),
     leftPlain: (path, reason) =>
       note({ warning: { code: "left-plain", message: `${path}: ${reason}, its calls are not recorded` } }),
@@ -302,6 +308,7 @@ function rewriteForChildren(settings: RunSettings, journal: string): RewriteComp
       settings,
       journal,
       firstNumber: NUMBERS_FOR_CHILDREN,
+      mapsStacks: usesSourceMaps,
       changed: () => {},
     }).compiled;
     return compiled(...args);

@@ -1,5 +1,6 @@
-import { FlowTraceError } from "../errors.js";
-import { OPTIONS, type OptionSpec } from "./option-table.js";
+import { nearest, type ReadOption, readOption, unknownOption, wrongUse } from "./option-reader.js";
+import { OPTIONS } from "./option-table.js";
+import { t } from "./text.js";
 
 /** A command line taken apart: what is FlowTrace's, and what is the program's. */
 export interface SplitArguments {
@@ -39,86 +40,46 @@ export function splitArguments(argv: readonly string[]): SplitArguments {
     if (argument === "--") {
       const rest = argv.slice(i + 1);
       if (split.script !== undefined) split.scriptArguments.push(...rest);
+      else if (rest.length === 0) throw wrongUse(t("usage.no-command"));
       else split.command = rest;
       break;
     }
-    const spec = findOption(argument);
-    if (spec !== undefined) {
-      i += take(split, spec, argument, argv, i);
-      continue;
-    }
-    if (split.script === undefined && (argument === "--help" || argument === "-h")) split.help = true;
-    else if (split.script === undefined && (argument === "--version" || argument === "-V"))
-      split.version = true;
-    else if (argument.startsWith("-") && argument !== "-" && split.script === undefined)
-      throw unknownOption(argument, argv);
-    else if (split.script === undefined && scriptComesLater(argv, i)) {
-      throw new FlowTraceError(
-        "FT_USAGE",
-        `"${argument}" stands before -s: what is the program's goes after it.`,
-      );
-    } else if (split.script === undefined) {
+    const option = readOption(OPTIONS, argv, i);
+    if (option !== undefined) {
+      take(split, option, argument);
+      i += option.used;
+    } else if (split.script !== undefined) {
+      const near = argument.startsWith("--") ? nearest(OPTIONS, argument) : undefined;
+      if (near !== undefined) split.warnings.push(t("run.passed-on", { argument, near }));
+      split.scriptArguments.push(argument);
+    } else if (argument === "--help" || argument === "-h") split.help = true;
+    else if (argument === "--version" || argument === "-V") split.version = true;
+    else if (argument.startsWith("-") && argument !== "-") {
+      const place = argv.some((other) => other === "-s" || other === "--script")
+        ? t("usage.after-script")
+        : "";
+      throw unknownOption(OPTIONS, argument, "flowtrace", place);
+    } else if (scriptComesLater(argv, i)) throw wrongUse(t("usage.before-script", { argument }));
+    else {
       split.script = argument;
       split.scriptArguments.push(...argv.slice(i + 1));
       break;
-    } else {
-      const near = argument.startsWith("--") ? nearest(argument) : undefined;
-      if (near !== undefined) {
-        split.warnings.push(
-          `${argument} is passed to the script; if you meant --${near}, that is FlowTrace's.`,
-        );
-      }
-      split.scriptArguments.push(argument);
     }
   }
   return split;
 }
 
-function findOption(argument: string): OptionSpec | undefined {
-  if (argument.startsWith("--")) {
-    const name = argument.slice(2).split("=", 1)[0]!;
-    return OPTIONS.find((spec) => spec.name === name || spec.alias === name);
+function take(split: SplitArguments, { spec, text }: ReadOption, argument: string): void {
+  // `-s "$SCRIPT"` with a variable that is not set
+  if (text === "" && (spec.name === "script" || spec.name === "output"))
+    throw wrongUse(t("usage.needs-value", { option: argument.split("=", 1)[0]!, value: spec.value! }));
+  if (spec.name !== "script") {
+    split.ours.set(spec.name, [...(split.ours.get(spec.name) ?? []), text]);
+    return;
   }
-  return argument.length === 2 && argument.startsWith("-")
-    ? OPTIONS.find((spec) => spec.short === argument[1])
-    : undefined;
-}
-
-/** Takes an option and its value; returns how many further arguments it used. */
-function take(
-  split: SplitArguments,
-  spec: OptionSpec,
-  argument: string,
-  argv: readonly string[],
-  i: number,
-): number {
-  const equals = argument.startsWith("--") ? argument.indexOf("=") : -1;
-  let text = equals >= 0 ? argument.slice(equals + 1) : undefined;
-  let used = 0;
-  if (spec.kind === "flag") {
-    if (text !== undefined && text !== "true" && text !== "false") {
-      throw new FlowTraceError("FT_USAGE", `--${spec.name} is a switch and takes no value (got "${text}").`);
-    }
-  } else if (text === undefined) {
-    const next = argv[i + 1];
-    const isValue =
-      next !== undefined &&
-      (spec.kind === "optionalText" ? /^[^-].*\.html?$/.test(next) : !/^--?[a-z]/i.test(next));
-    if (isValue) {
-      text = next;
-      used = 1;
-    } else if (spec.kind !== "optionalText") {
-      throw new FlowTraceError("FT_USAGE", `${argument} needs a value: ${argument} <${spec.value}>.`);
-    }
-  }
-  if (spec.name === "script") {
-    if (split.script !== undefined)
-      throw new FlowTraceError("FT_USAGE", `-s was given twice: ${split.script} and ${text}.`);
-    split.script = text;
-    return used;
-  }
-  split.ours.set(spec.name, [...(split.ours.get(spec.name) ?? []), text ?? ""]);
-  return used;
+  if (split.script !== undefined)
+    throw wrongUse(t("usage.script-twice", { first: split.script, second: text }));
+  split.script = text;
 }
 
 function scriptComesLater(argv: readonly string[], from: number): boolean {
@@ -127,49 +88,4 @@ function scriptComesLater(argv: readonly string[], from: number): boolean {
   return rest.some(
     (argument) => argument === "-s" || argument === "--script" || argument.startsWith("--script="),
   );
-}
-
-function unknownOption(argument: string, argv: readonly string[]): FlowTraceError {
-  const near = nearest(argument);
-  const hint = near === undefined ? "" : ` Did you mean --${near}?`;
-  const place = argv.some((other) => other === "-s" || other === "--script")
-    ? " Options of the program go after -s <file>."
-    : "";
-  return new FlowTraceError(
-    "FT_USAGE",
-    `unknown option ${argument}.${hint}${place} flowtrace --help lists them all.`,
-  );
-}
-
-/** Our option that differs from `argument` by at most two letters. */
-function nearest(argument: string): string | undefined {
-  const name = argument.replace(/^-+/, "").split("=", 1)[0]!;
-  if (name.length < 3) return undefined;
-  let best: string | undefined;
-  let bestDistance = name.length < 6 ? 2 : 3;
-  for (const spec of OPTIONS) {
-    const distance = editDistance(name, spec.name);
-    if (distance < bestDistance) {
-      best = spec.name;
-      bestDistance = distance;
-    }
-  }
-  return best;
-}
-
-/** Letters to insert, delete, replace or swap (optimal string alignment distance). */
-function editDistance(a: string, b: string): number {
-  const rows: number[][] = [Array.from({ length: b.length + 1 }, (_, j) => j)];
-  for (let i = 1; i <= a.length; i++) {
-    const row = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const same = a[i - 1] === b[j - 1] ? 0 : 1;
-      let cost = Math.min(row[j - 1]! + 1, rows[i - 1]![j]! + 1, rows[i - 1]![j - 1]! + same);
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
-        cost = Math.min(cost, rows[i - 2]![j - 2]! + 1);
-      row.push(cost);
-    }
-    rows.push(row);
-  }
-  return rows[a.length]![b.length]!;
 }

@@ -10,8 +10,10 @@ import type { RunSettings } from "../settings.js";
 import type { Value } from "../trace/format.js";
 import { version } from "../version.js";
 import { configure } from "./config.js";
+import { typed } from "./report.js";
 import { settingsOf } from "./run-settings.js";
 import { isAlive, makeStandbyFolder } from "./standby-folder.js";
+import { t } from "./text.js";
 
 /**
  * What a process does that has loaded the hook by itself. With `FLOWTRACE_AUTOTRACE=1` it records all it does, into a file of
@@ -74,8 +76,7 @@ function tellOfKilled(folder: string, say: (message: string) => void): void {
     return pid !== undefined && !isAlive(Number(pid));
   });
   if (left.length === 0) return;
-  const others = left.length === 1 ? "" : ` (and ${left.length - 1} more in that folder)`;
-  say(
-    `a process was killed before its trace was written. Recover it with: flowtrace-recover ${join(folder, left[0]!)}${others}`,
-  );
+  const others = left.length === 1 ? "" : t("run.killed-more", { count: left.length - 1 });
+  const command = typed("flowtrace-recover", join(folder, left[0]!));
+  say(t("run.killed-process", { command }) + others);
 }

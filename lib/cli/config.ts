@@ -1,8 +1,11 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { FlowTraceError } from "../errors.js";
 import type { SplitArguments } from "./arguments.js";
-import { OPTIONS, type OptionSpec, variableOf } from "./option-table.js";
+import type { MessageKey } from "./messages/en.js";
+import { nearest, wrongUse } from "./option-reader.js";
+import { OPTIONS, type OptionSpec, PREFIX, variableOf } from "./option-table.js";
+import { wrongValue } from "./option-values.js";
+import { t } from "./text.js";
 
 export type OptionValue = boolean | number | string | string[];
 
@@ -79,15 +82,26 @@ export function configure(split: SplitArguments, env: NodeJS.ProcessEnv, startDi
   return new Configuration(settings);
 }
 
+/** Variables that are none of ours, and those that they are nearly. */
+export function mistakenVariables(env: NodeJS.ProcessEnv): [variable: string, near: string][] {
+  const known = new Set(OPTIONS.map(variableOf));
+  return Object.keys(env).flatMap((variable): [string, string][] => {
+    if (!variable.startsWith(PREFIX) || known.has(variable)) return [];
+    const name = variable.slice(PREFIX.length).toLowerCase().replaceAll("_", "-");
+    const near = OPTIONS.find((spec) => `--${spec.name}` === nearest(OPTIONS, name));
+    return near === undefined ? [] : [[variable, variableOf(near)]];
+  });
+}
+
 function parse(spec: OptionSpec, texts: string[], from: string): OptionValue {
   const text = texts[texts.length - 1]!;
   switch (spec.kind) {
     case "flag":
-      if (!["", "1", "0", "true", "false"].includes(text)) throw wrong(from, text, "true or false");
+      if (!["", "1", "0", "true", "false"].includes(text)) throw wrongValue(from, text, t("expected.flag"));
       return text !== "0" && text !== "false";
     case "number": {
-      const number = Number(text);
-      if (text.trim() === "" || !Number.isFinite(number)) throw wrong(from, text, "a number");
+      const number = text.trim() === "" ? Number.NaN : Number(text);
+      if (!isAllowed(spec, number)) throw wrongValue(from, text, t(expectedOf(spec)));
       return number;
     }
     case "list":
@@ -97,8 +111,15 @@ function parse(spec: OptionSpec, texts: string[], from: string): OptionValue {
   }
 }
 
-function wrong(from: string, text: string, expected: string): FlowTraceError {
-  return new FlowTraceError("FT_USAGE", `${from} is "${text}", expected ${expected}.`);
+function isAllowed({ isSigned }: OptionSpec, number: number): boolean {
+  return Number.isFinite(number) && (number >= 0 || isSigned === true);
+}
+
+function expectedOf({ kind, isSigned }: OptionSpec): MessageKey {
+  if (kind === "flag") return "expected.flag";
+  if (kind === "list") return "expected.list";
+  if (kind === "number") return isSigned ? "expected.number" : "expected.not-negative";
+  return "expected.text";
 }
 
 function readFile(startDir: string, settings: Map<string, Setting>): void {
@@ -106,12 +127,17 @@ function readFile(startDir: string, settings: Map<string, Setting>): void {
   if (found === undefined) return;
   const { path, content } = found;
   if (typeof content !== "object" || content === null || Array.isArray(content)) {
-    throw new FlowTraceError("FT_USAGE", `${path}: expected an object of options.`);
+    throw wrongUse(t("usage.no-object", { path }));
   }
   for (const [key, value] of Object.entries(content)) {
     const spec = OPTIONS.find(({ name }) => name === key || camelCase(name) === key);
     if (spec === undefined || spec.name === "script" || spec.name === "print-config") {
-      throw new FlowTraceError("FT_USAGE", `${path}: "${key}" is no option of FlowTrace.`);
+      const near = nearest(
+        OPTIONS,
+        key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`),
+      );
+      const hint = near === undefined ? "" : t("usage.near", { option: near.slice(2) });
+      throw wrongUse(t("usage.no-option", { path, key }) + hint);
     }
     settings.set(spec.name, { value: checked(spec, value, `${path}: ${key}`), from: path });
   }
@@ -123,13 +149,11 @@ function camelCase(name: string): string {
 
 function checked(spec: OptionSpec, value: unknown, from: string): OptionValue {
   if (spec.kind === "flag" && typeof value === "boolean") return value;
-  if (spec.kind === "number" && typeof value === "number") return value;
+  if (spec.kind === "number" && typeof value === "number" && isAllowed(spec, value)) return value;
   if (spec.kind === "list" && Array.isArray(value)) return value.map(String);
   if (spec.kind === "list" && typeof value === "string") return [value];
   if ((spec.kind === "text" || spec.kind === "optionalText") && typeof value === "string") return value;
-  const expected =
-    spec.kind === "flag" ? "true or false" : spec.kind === "list" ? "a list of texts" : `a ${spec.kind}`;
-  throw wrong(from, JSON.stringify(value), expected);
+  throw wrongValue(from, value, t(expectedOf(spec)));
 }
 
 function findFile(startDir: string): { path: string; content: unknown } | undefined {
@@ -151,8 +175,6 @@ function parseJson(path: string): unknown {
   try {
     return JSON.parse(readFileSync(path, "utf8"));
   } catch (error) {
-    throw new FlowTraceError("FT_USAGE", `${path} cannot be read: ${(error as Error).message}`, {
-      cause: error,
-    });
+    throw wrongUse(t("usage.unreadable", { path, reason: (error as Error).message }));
   }
 }

@@ -1,29 +1,46 @@
 import { existsSync, realpathSync } from "node:fs";
-import { basename, resolve } from "node:path";
+import { resolve } from "node:path";
 import type { RecordedRun } from "../collect/follow.js";
 import { endAs } from "../collect/launch.js";
 import { record } from "../collect/record.js";
 import { endpointOf } from "../export/endpoints.js";
-import { counted, grouped } from "../grouped.js";
 import { secretNames, shownArguments } from "../record/redact.js";
 import type { Trace } from "../trace/columns.js";
 import { version } from "../version.js";
 import { type SplitArguments, splitArguments } from "./arguments.js";
-import { type Configuration, configure } from "./config.js";
-import { helpText } from "./help.js";
+import { commandForScript } from "./command-for-script.js";
+import { type Configuration, configure, mistakenVariables } from "./config.js";
+import { type Described, helpText } from "./help.js";
+import { unfinishedRun } from "./killed-run.js";
 import { openPage, pageBeside } from "./open-page.js";
-import { megabytes, runCommand, say, seconds } from "./report.js";
+import { wrongUse } from "./option-reader.js";
+import { OPTIONS } from "./option-table.js";
+import { onlyOntoTrace } from "./output-place.js";
+import { runCommand, say, shownPath } from "./report.js";
 import { settingsOf } from "./run-settings.js";
+import { tellRun } from "./run-summary.js";
+import { messageOf, t } from "./text.js";
+
+export const FLOWTRACE: Described = {
+  options: OPTIONS,
+  usage: "flowtrace.usage",
+  about: "flowtrace.about",
+  notes: "flowtrace.notes",
+  examples: "flowtrace.examples",
+};
 
 /** See boot.ts. */
 declare const keepCode: () => void;
+
+/** Of so many bytes of journal, the trace takes a second or more. */
+const LONG_TO_WRITE = 16 << 20;
 
 /** The command `flowtrace`. */
 export function main(argv: string[] = process.argv.slice(2)): void {
   void runCommand(async () => {
     const split = splitArguments(argv);
     if (split.help) {
-      process.stdout.write(helpText());
+      process.stdout.write(helpText(FLOWTRACE));
       return;
     }
     if (split.version) {
@@ -35,12 +52,10 @@ export function main(argv: string[] = process.argv.slice(2)): void {
       process.stdout.write(`${config.describe()}\n`);
       return;
     }
+    if (split.script === undefined && split.command === undefined) throw wrongUse(t("usage.no-program"));
     for (const warning of split.warnings) say(warning);
-    if (split.script === undefined && split.command === undefined) {
-      process.stderr.write(`flowtrace: no program given.\n\n${helpText()}`);
-      process.exitCode = 2;
-      return;
-    }
+    for (const [variable, near] of mistakenVariables(process.env))
+      say(t("run.unknown-variable", { variable, near }));
     await run(split, config);
   });
 }
@@ -53,20 +68,32 @@ async function run(split: SplitArguments, config: Configuration): Promise<void> 
     : undefined;
   const isSecret = secretNames(config.list("redact"), config.list("safe-key"));
   const command = [target.command, ...target.args];
+  const output = resolve(config.text("output"));
+  const off = process.env.FLOWTRACE === "0";
+  if (!off) {
+    onlyOntoTrace(output);
+    const unfinished = unfinishedRun(output);
+    if (unfinished !== undefined) say(unfinished);
+  }
   const { ended, recorded } = await record({
     ...target,
     shownCommand: config.flag("no-redact") ? command : shownArguments(command, isSecret),
-    output: resolve(config.text("output")),
+    output,
     tool: version(),
-    off: process.env.FLOWTRACE === "0",
+    off,
     keepJournal: config.flag("keep-journal"),
     verbose: config.flag("verbose") ? (line) => say(line) : undefined,
+    ended: (journalBytes) => {
+      if (journalBytes > LONG_TO_WRITE) say(t("run.writing"));
+    },
     settings: settingsOf(config),
   });
-  if (recorded !== undefined) tell(recorded, target.script, config.has("html"));
+  if (recorded !== undefined) tellRun(recorded, target, wantsPage(config));
+  const slip = recorded?.trace.end.calls === 0 ? commandForScript(split) : undefined;
+  if (slip !== undefined) say(slip);
   if (recorded !== undefined && recorded.failure === undefined) {
     // Whatever becomes of it, the command ends as the program did.
-    await passOn(recorded, config, endpoint).catch((error: Error) => say(error.message));
+    await passOn(recorded, config, endpoint).catch((error: unknown) => say(messageOf(error)));
   }
   keepCode();
   endAs(ended);
@@ -92,12 +119,16 @@ function targetOf(split: SplitArguments): {
   };
 }
 
+function wantsPage(config: Configuration): boolean {
+  return config.has("html") || config.flag("open");
+}
+
 /** What else is made of the trace in one go with the recording; the parts for it are loaded only now. */
 async function passOn({ output }: RecordedRun, config: Configuration, endpoint?: string): Promise<void> {
-  if (!config.has("html") && endpoint === undefined) return;
+  if (!wantsPage(config) && endpoint === undefined) return;
   const { readTraceFile } = await import("../files/trace-file.js");
   const trace = await readTraceFile(output);
-  if (config.has("html")) await makePage(trace, output, config);
+  if (wantsPage(config)) await makePage(trace, output, config);
   if (endpoint !== undefined) await send(trace, endpoint, config);
 }
 
@@ -105,8 +136,8 @@ async function makePage(trace: Trace, output: string, config: Configuration): Pr
   const { writeHtmlFile } = await import("../view/render.js");
   const page = resolve(config.text("html") || pageBeside(output));
   await writeHtmlFile(trace, page);
-  say(`Page: ${page}`);
-  if (config.flag("open")) openPage(page);
+  say(t("run.page", { path: shownPath(page) }));
+  if (config.flag("open")) await openPage(page);
 }
 
 /** What becomes of the spans is told; the exit code remains the program's. */
@@ -116,34 +147,4 @@ async function send(trace: Trace, endpoint: string, config: Configuration): Prom
     service: config.text("export-otlp-service") || undefined,
     headers: config.list("export-otlp-header"),
   });
-}
-
-/** The closing lines. */
-function tell(
-  { trace, output, elapsedMs, bytes, failure }: RecordedRun,
-  script: string,
-  hasPage: boolean,
-): void {
-  const { end } = trace;
-  say(`Profiling finished in ${seconds(elapsedMs)} (script=${basename(script)})`);
-  const errors = trace.errors.filter(({ outcome }) => outcome === "unhandled").length;
-  const counts = [counted(end.calls, "call"), counted(end.files.length, "file")];
-  if (end.threads.length > 1) counts.push(`${grouped(end.threads.length)} processes and threads`);
-  if (errors > 0) counts.push(counted(errors, "unhandled error"));
-  say(
-    `${counts.join(", ")}${end.overhead_ms === undefined ? "" : `; tracing them cost about ${seconds(end.overhead_ms)}`}`,
-  );
-  for (const warning of end.warnings) say(`Note: ${warning.message}`);
-  if (failure !== undefined) {
-    say(failure);
-    return;
-  }
-  say(`Trace: ${output} (${megabytes(bytes)})`);
-  // Where npx has found this command, the shell does not find that one.
-  const npx = process.env.npm_command === "exec" ? "npx " : "";
-  if (!hasPage) say(`Open it with: ${npx}flowtrace-visual -i ${quoted(output)}`);
-}
-
-function quoted(path: string): string {
-  return /^[\w./:\\-]+$/.test(path) ? path : JSON.stringify(path);
 }

@@ -1,41 +1,101 @@
-import { OPTIONS, type OptionSpec } from "./option-table.js";
+import type { MessageKey } from "./messages/en.js";
+import type { OptionSpec } from "./option-table.js";
+import { type Language, languageOf, textIn } from "./text.js";
+
+/** A command as its help tells of it. */
+export interface Described {
+  options: readonly OptionSpec[];
+  usage: MessageKey;
+  about: MessageKey;
+  notes?: MessageKey;
+  examples?: MessageKey;
+  /** For places in the options' texts. */
+  places?: Record<string, string>;
+}
+
+/** Help and version are asked for by any command. */
+export const ASKING: readonly OptionSpec[] = [
+  { name: "help", short: "h", kind: "flag", help: "option.help" },
+  { name: "version", short: "V", kind: "flag", help: "option.version" },
+];
+
+/** Options that take more have their text below them. */
+const WIDEST_OPTION = 34;
+const INDENT = "  ";
+
+/** What `--help` prints, in lines of so many columns where words allow. */
+export function helpText(
+  { options, usage, about, notes, examples, places = {} }: Described,
+  columns = columnsOf(process.stdout, process.env),
+  language: Language = languageOf(process.env),
+): string {
+  const say = (key: MessageKey): string => textIn(language, key, places);
+  const all = [...options, ...ASKING];
+  const width =
+    Math.max(...all.map((spec) => left(spec).length).filter((taken) => taken <= WIDEST_OPTION)) + 2;
+  const lines: string[] = [];
+  for (const [i, line] of say(usage).split("\n").entries()) {
+    const heading = say("help.usage");
+    lines.push(`${i === 0 ? heading : " ".repeat(heading.length)} ${line}`);
+  }
+  lines.push("", ...wrapped(say(about), columns));
+  const first = all.findIndex(({ group }) => group !== undefined);
+  for (const [i, spec] of all.entries()) {
+    if (i === 0) lines.push("", say("help.options"));
+    else if (spec.group !== undefined) lines.push("", say(spec.group));
+    else if (first >= 0 && spec === ASKING[0]) lines.push("");
+    lines.push(...option(spec, width, columns, say, language));
+  }
+  if (notes !== undefined) lines.push("", ...wrapped(say(notes), columns));
+  if (examples !== undefined) {
+    lines.push("", say("help.examples"));
+    for (const line of say(examples).split("\n")) lines.push(`${INDENT}${line}`);
+  }
+  return `${lines.join("\n")}\n`;
+}
 
 function left(spec: OptionSpec): string {
   const short = spec.short === undefined ? "    " : `-${spec.short}, `;
   const alias = spec.alias === undefined ? "" : `, --${spec.alias}`;
   const value =
     spec.kind === "flag" ? "" : spec.kind === "optionalText" ? ` [${spec.value}]` : ` <${spec.value}>`;
-  return `  ${short}--${spec.name}${alias}${value}`;
+  return `${INDENT}${short}--${spec.name}${alias}${value}`;
 }
 
-/** What `flowtrace --help` prints. */
-export function helpText(): string {
-  const width = Math.max(...OPTIONS.map((spec) => left(spec).length)) + 2;
-  const lines = OPTIONS.map((spec) => {
-    const fallback = spec.fallback === undefined ? "" : ` (default ${spec.fallback})`;
-    return `${left(spec).padEnd(width)}${spec.help}${fallback}`;
-  });
-  return `Usage: flowtrace [options] -s <file> [arguments of the program]
-       flowtrace [options] <file> [arguments of the program]
-       flowtrace [options] -- <command> [arguments]
+function option(
+  spec: OptionSpec,
+  width: number,
+  columns: number,
+  say: (key: MessageKey) => string,
+  language: Language,
+): string[] {
+  const { fallback } = spec;
+  const told = fallback === undefined ? "" : ` ${textIn(language, "help.default", { value: fallback })}`;
+  const name = left(spec);
+  const [begin = "", ...rest] = wrapped(say(spec.help) + told, columns - width).map(
+    (line) => " ".repeat(width) + line,
+  );
+  return name.length + 2 > width ? [name, begin, ...rest] : [name + begin.slice(name.length), ...rest];
+}
 
-Records every call of a Node.js program into a trace that is opened afterwards.
+/** A text in lines of so many columns, and no fewer than some that can be read. */
+function wrapped(text: string, columns: number): string[] {
+  const most = Math.max(24, columns);
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ")) {
+    if (line !== "" && line.length + 1 + word.length > most) {
+      lines.push(line);
+      line = "";
+    }
+    line += line === "" ? word : ` ${word}`;
+  }
+  return [...lines, line];
+}
 
-Options:
-${lines.join("\n")}
-      --help                                show this, and stop
-      --version                             show the version, and stop
+const READABLE_COLUMNS = 100;
 
-Every option can also be set by a variable (FLOWTRACE_MAX_DEPTH=5), by a "flowtrace" key in package.json or in
-flowtrace.config.json. FLOWTRACE=0 turns FlowTrace off: the program runs as it is.
-In the source, /* flowtrace ignore next */ leaves a function out.
-
-Examples:
-  flowtrace -s app.js                       record app.js into flowtrace.json
-  flowtrace -s app.js -o run.json --tier gold   --tier gold goes to app.js
-  flowtrace app.js --verbose                everything after app.js is the program's
-  flowtrace --exclude "src/vendor/**" -- npm test
-  flowtrace-visual -i flowtrace.json        turn the trace into one HTML page
-  flowtrace-show flowtrace.json             look at it in the terminal
-`;
+/** The width of a terminal; where there is none, what the shell says, or what reads well. */
+export function columnsOf(stream: { columns?: number }, env: NodeJS.ProcessEnv): number {
+  return stream.columns || Number(env.COLUMNS) || READABLE_COLUMNS;
 }

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { say } from "./report.js";
+import { t } from "./text.js";
 
 /** Where the page of a trace goes when nothing else is said. */
 export function pageBeside(trace: string): string {
@@ -7,7 +8,7 @@ export function pageBeside(trace: string): string {
 }
 
 /** Hands a file to whatever the system opens pages with. */
-export function openPage(path: string): void {
+export async function openPage(path: string): Promise<void> {
   const [command, ...args] =
     process.platform === "darwin"
       ? ["open"]
@@ -15,6 +16,10 @@ export function openPage(path: string): void {
         ? ["cmd", "/c", "start", ""]
         : ["xdg-open"];
   const child = spawn(command!, [...args, path], { stdio: "ignore", detached: true });
-  child.on("error", () => say(`Open it yourself: ${path}`));
   child.unref();
+  const isOpening = await new Promise<boolean>((resolve) => {
+    child.once("spawn", () => resolve(true));
+    child.once("error", () => resolve(false));
+  });
+  if (!isOpening) say(t("run.open-yourself", { path }));
 }

@@ -1,7 +1,9 @@
+import type { MessageKey } from "./messages/en.js";
+
 /** What an option's text becomes. `list` may be given again and again. */
 export type OptionKind = "flag" | "text" | "number" | "list" | "optionalText";
 
-/** One option of `flowtrace`: read from the command line, `FLOWTRACE_*` variables and the configuration file. */
+/** One option of a command. Those of `flowtrace` are read from `FLOWTRACE_*` variables and the configuration file too. */
 export interface OptionSpec {
   /** Long name without dashes; the configuration file's key and, in capitals, the variable's. */
   name: string;
@@ -10,8 +12,12 @@ export interface OptionSpec {
   kind: OptionKind;
   /** How the value is called in the help. */
   value?: string;
-  help: string;
+  help: MessageKey;
+  /** Stands above it, where others begin. */
+  group?: MessageKey;
   fallback?: string | number;
+  /** May be below 0. */
+  isSigned?: boolean;
   /** Holds keys: `--print-config` shows their names only. */
   isSecret?: boolean;
 }
@@ -23,151 +29,160 @@ export const OPTIONS: readonly OptionSpec[] = [
     short: "s",
     kind: "text",
     value: "file",
-    help: "the program to trace; what FlowTrace does not know is passed on to it",
+    help: "option.script",
   },
   {
     name: "output",
     short: "o",
     kind: "text",
     value: "file",
-    help: "where the trace goes; .gz compresses",
+    help: "option.output",
     fallback: "flowtrace.json",
   },
   {
+    group: "group.files",
     name: "include",
     kind: "list",
     value: "glob",
-    help: "trace these files too, node_modules included (repeatable)",
+    help: "option.include",
   },
-  { name: "exclude", kind: "list", value: "glob", help: "leave these files out (repeatable)" },
-  { name: "trace-any", kind: "flag", help: "trace every file but Node's own" },
-  { name: "skip-inputs", kind: "flag", help: "do not record what calls are given" },
-  { name: "skip-outputs", kind: "flag", help: "do not record what calls return" },
-  { name: "max-depth", kind: "number", value: "n", help: "levels of a value that are opened", fallback: 3 },
+  { name: "exclude", kind: "list", value: "glob", help: "option.exclude" },
+  { name: "trace-any", kind: "flag", help: "option.trace-any" },
+  { group: "group.values", name: "skip-inputs", kind: "flag", help: "option.skip-inputs" },
+  { name: "skip-outputs", kind: "flag", help: "option.skip-outputs" },
+  { name: "max-depth", kind: "number", value: "n", help: "option.max-depth", fallback: 3 },
   {
     name: "max-items",
     kind: "number",
     value: "n",
-    help: "elements, entries or keys kept of a container",
+    help: "option.max-items",
     fallback: 50,
   },
   {
     name: "max-values",
     kind: "number",
     value: "n",
-    help: "values kept of one call's inputs, or of its output, in all, at first",
+    help: "option.max-values",
     fallback: 1000,
   },
-  { name: "max-string", kind: "number", value: "n", help: "characters kept of a string", fallback: 1000 },
-  { name: "with-memory", kind: "flag", help: "memory before and after each call, and a CPU/RSS timeline" },
-  { name: "no-memory", kind: "flag", help: "no memory figures (the default); wins over --with-memory" },
+  { name: "max-string", kind: "number", value: "n", help: "option.max-string", fallback: 1000 },
+  { group: "group.memory", name: "with-memory", kind: "flag", help: "option.with-memory" },
+  { name: "no-memory", kind: "flag", help: "option.no-memory" },
   {
     name: "no-heap",
     alias: "no-tracemalloc",
     kind: "flag",
-    help: "with --with-memory: the process's figures only, not the heap's",
+    help: "option.no-heap",
   },
-  { name: "redact", kind: "list", value: "key", help: "one more key whose value is secret (repeatable)" },
+  { group: "group.secrets", name: "redact", kind: "list", value: "key", help: "option.redact" },
   {
     name: "safe-key",
     kind: "list",
     value: "key",
-    help: "a key that is not secret, whatever its name (repeatable)",
+    help: "option.safe-key",
   },
-  { name: "no-redact", kind: "flag", help: "keep secrets as they are" },
+  { name: "no-redact", kind: "flag", help: "option.no-redact" },
   {
+    group: "group.limits",
     name: "max-calls",
     kind: "number",
     value: "n",
-    help: "record at most so many calls of a thread, count the rest; 0 sets no limit",
+    help: "option.max-calls",
     fallback: 10_000_000,
   },
   {
     name: "max-size",
     kind: "number",
     value: "MiB",
-    help: "journal at most so much, count the rest",
+    help: "option.max-size",
     fallback: 2048,
   },
   {
     name: "max-call-depth",
     kind: "number",
     value: "n",
-    help: "record calls nested up to so deep",
+    help: "option.max-call-depth",
     fallback: 0,
   },
   {
     name: "fold-after",
     kind: "number",
     value: "n",
-    help: "of more calls under one parent, record those that stand out, and count and time the rest",
+    help: "option.fold-after",
     fallback: 100_000,
   },
   {
     name: "max-overhead",
     kind: "number",
     value: "percent",
-    help: "when recording takes more of the program's own time, only count the busiest functions",
+    help: "option.max-overhead",
     fallback: 0,
   },
   {
+    group: "group.flushing",
     name: "flush-interval",
     kind: "number",
     value: "s",
-    help: "a kill loses at most so much; 0 is off",
+    help: "option.flush-interval",
+    isSigned: true,
     fallback: 1,
   },
   {
     name: "flush-call-threshold",
     kind: "number",
     value: "n",
-    help: "flush after so many calls",
+    help: "option.flush-call-threshold",
     fallback: 0,
   },
-  { name: "flush-every-call", kind: "flag", help: "flush after each call: slow, loses nothing" },
-  { name: "log-flushes", kind: "flag", help: "a line on stderr for every flush" },
-  { name: "no-children", kind: "flag", help: "do not trace processes and threads that the program starts" },
+  { name: "flush-every-call", kind: "flag", help: "option.flush-every-call" },
+  { name: "log-flushes", kind: "flag", help: "option.log-flushes" },
+  { group: "group.outside", name: "no-children", kind: "flag", help: "option.no-children" },
   {
     name: "builtins",
     kind: "flag",
-    help: "record calls into Node's own API from packages too, by patching it",
+    help: "option.builtins",
   },
-  { name: "no-builtins", kind: "flag", help: "do not record calls into Node's own API (files, HTTP, …)" },
+  { name: "no-builtins", kind: "flag", help: "option.no-builtins" },
   {
+    group: "group.afterwards",
     name: "html",
     kind: "optionalText",
     value: "file.html",
-    help: "make the page of the trace too (default: beside the trace)",
+    help: "option.html",
   },
-  { name: "open", kind: "flag", help: "with --html: open the page" },
+  { name: "open", kind: "flag", help: "option.open" },
   {
     name: "export-otlp-endpoint",
     kind: "text",
     value: "url|name",
-    help: "send the calls as OpenTelemetry spans after the run, to where flowtrace-export --endpoint would",
+    help: "option.export-otlp-endpoint",
   },
-  { name: "export-otlp-service", kind: "text", value: "name", help: "the spans' service.name" },
+  { name: "export-otlp-service", kind: "text", value: "name", help: "option.export-otlp-service" },
   {
     name: "export-otlp-header",
     kind: "list",
     value: "key=value",
-    help: "a header of the requests that send them (repeatable)",
+    help: "option.export-otlp-header",
     isSecret: true,
   },
-  { name: "keep-journal", kind: "flag", help: "keep the folder <output>.run with the raw journals" },
+  { name: "keep-journal", kind: "flag", help: "option.keep-journal" },
   {
+    group: "group.telling",
     name: "verbose",
     kind: "flag",
-    help: "a line a second on stderr: calls, bytes, time since the last flush",
+    help: "option.verbose",
   },
   {
     name: "print-config",
     kind: "flag",
-    help: "print the options in force and where each comes from, and stop",
+    help: "option.print-config",
   },
 ];
 
+/** Of the variables' names. */
+export const PREFIX = "FLOWTRACE_";
+
 /** The variable that sets an option: `FLOWTRACE_MAX_DEPTH`. */
 export function variableOf(spec: OptionSpec): string {
-  return `FLOWTRACE_${spec.name.toUpperCase().replaceAll("-", "_")}`;
+  return `${PREFIX}${spec.name.toUpperCase().replaceAll("-", "_")}`;
 }

@@ -1,13 +1,10 @@
+import { isAbsolute, relative, sep } from "node:path";
 import { FlowTraceError } from "../errors.js";
+import { decimal, messageOf, t } from "./text.js";
 
 /** How FlowTrace speaks: on stderr only, stdout belongs to the program. */
 export function say(message: string): void {
   process.stderr.write(`[FlowTrace] ${message}\n`);
-}
-
-/** Whether stderr shows colours: a terminal, and nobody asked for none (https://no-color.org). */
-export function hasColors(): boolean {
-  return process.stderr.isTTY === true && (process.env.NO_COLOR ?? "") === "" && process.env.TERM !== "dumb";
 }
 
 /**
@@ -19,11 +16,11 @@ export async function runCommand(body: () => Promise<void> | void): Promise<void
     await body();
   } catch (error) {
     if (error instanceof FlowTraceError) {
-      process.stderr.write(`flowtrace: ${error.message}\n`);
+      process.stderr.write(`flowtrace: ${messageOf(error)}\n`);
       process.exitCode = 2;
     } else {
       const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-      process.stderr.write(`flowtrace: this is a fault of FlowTrace's own, please report it:\n${text}\n`);
+      process.stderr.write(`flowtrace: ${t("fault")}\n${text}\n`);
       process.exitCode = 1;
     }
   }
@@ -31,12 +28,30 @@ export async function runCommand(body: () => Promise<void> | void): Promise<void
 
 /** `1.234s`, as the closing line has always shown it. */
 export function seconds(ms: number): string {
-  return `${(ms / 1000).toFixed(3)}s`;
+  return `${decimal(ms / 1000, 3)}s`;
 }
 
 /** `12.3 MB` */
 export function megabytes(bytes: number): string {
-  return bytes < 1e6 ? `${Math.ceil(bytes / 1e3)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
+  return bytes < 1e6 ? `${Math.ceil(bytes / 1e3)} kB` : `${decimal(bytes / 1e6, 1)} MB`;
+}
+
+/** A path as it can be typed: from the working directory when it lies below that. */
+export function shownPath(path: string): string {
+  const below = relative(process.cwd(), path);
+  return below === "" || isAbsolute(below) || below.split(sep)[0] === ".." ? path : below;
+}
+
+/** A path or an argument as a shell takes it. */
+export function quoted(text: string): string {
+  if (/^[\p{L}\p{N}_./:@%+,=\\-]+$/u.test(text)) return text;
+  return process.platform === "win32" ? `"${text}"` : `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+/** A command as it is typed: where npx has found this one, the shell does not find that one. */
+export function typed(command: string, ...args: string[]): string {
+  const npx = process.env.npm_command === "exec" ? ["npx"] : [];
+  return [...npx, command, ...args.map(quoted)].join(" ");
 }
 
 /** A line that is written over, on a terminal; nothing elsewhere. An empty text removes it. */
@@ -52,5 +67,6 @@ export function progressLine(): (text: string) => void {
 
 /** For the reading of a file: how far it is. */
 export function readingProgress(progress: (text: string) => void): (read: number, total: number) => void {
-  return (read, total) => progress(`reading ${Math.floor((read / Math.max(1, total)) * 100)} %`);
+  return (read, total) =>
+    progress(t("progress.reading", { percent: Math.floor((read / Math.max(1, total)) * 100) }));
 }

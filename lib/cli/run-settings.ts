@@ -2,6 +2,13 @@ import type { RunOptions } from "../settings.js";
 import type { Configuration } from "./config.js";
 import { newTokenKey } from "./token-key.js";
 
+/** What "no limit" comes to: there is room in memory for one more event, and on the stack for a value's levels. */
+const MOST = { depth: 100, items: 1_000_000, string: 1_000_000 };
+
+function limit(asked: number, most: number): number {
+  return asked === 0 ? most : Math.min(asked, most);
+}
+
 /** What the options ask of a recording. */
 export function settingsOf(config: Configuration): RunOptions {
   return {
@@ -9,10 +16,10 @@ export function settingsOf(config: Configuration): RunOptions {
     exclude: config.list("exclude"),
     traceAny: config.flag("trace-any"),
     limits: {
-      depth: Math.max(0, config.number("max-depth")),
-      items: Math.max(0, config.number("max-items")),
-      string: Math.max(1, config.number("max-string")),
-      values: Math.max(1, config.number("max-values")),
+      depth: limit(config.number("max-depth"), MOST.depth),
+      items: limit(config.number("max-items"), MOST.items),
+      string: limit(config.number("max-string"), MOST.string),
+      values: limit(config.number("max-values"), MOST.items),
       bytes: 4 * 1024,
     },
     inputs: !config.flag("skip-inputs"),

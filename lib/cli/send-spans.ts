@@ -3,10 +3,10 @@ import type { CallSelection } from "../export/call-selection.js";
 import { shownUrl } from "../export/endpoints.js";
 import { otelEnvironment } from "../export/environment.js";
 import { pairsOf } from "../export/pairs.js";
-import { grouped } from "../grouped.js";
 import type { Trace } from "../trace/columns.js";
 import { choiceOf } from "./option-values.js";
 import { progressLine, say, seconds } from "./report.js";
+import { grouped, messageOf, t } from "./text.js";
 
 /** What a command was told about sending; OpenTelemetry's variables say the rest. */
 export interface SendOptions extends CallSelection {
@@ -47,30 +47,38 @@ export async function sendSpans(trace: Trace, url: string, options: SendOptions)
       compression === undefined ? "OTEL_EXPORTER_OTLP_COMPRESSION" : "--compression",
     ),
     ...selection,
-    onProgress: (done, total) => progress(`${bar(done / total)} ${grouped(done)} of ${grouped(total)} spans`),
+    onProgress: (done, total) =>
+      progress(t("spans.progress", { bar: bar(done / total), done: grouped(done), total: grouped(total) })),
   });
   const report = await sending.catch((error: unknown) => {
     // Not wrong use: the command was right, the receiver is not there.
     if (!(error instanceof FlowTraceError) || error.code !== "FT_EXPORT_FAILED") throw error;
-    say(`${error.message} Is the receiver running, and is this its address for traces?`);
+    say(t("spans.unreachable", { reason: messageOf(error) }));
   });
   progress("");
   if (report === undefined) return false;
   const refused = report.spans - report.accepted;
   say(
-    `${grouped(report.accepted)} spans accepted by ${shownUrl(url)}, ${grouped(refused)} not, in ${seconds(performance.now() - before)}`,
+    t(report.accepted === 1 ? "spans.one-accepted" : "spans.accepted", {
+      accepted: grouped(report.accepted),
+      refused: grouped(refused),
+      url: shownUrl(url),
+      time: seconds(performance.now() - before),
+    }),
   );
   if (refused === 0) {
-    if (report.reason !== undefined) say(`The receiver remarks: ${report.reason}`);
+    if (report.reason !== undefined) say(t("spans.remark", { reason: report.reason }));
     return true;
   }
   const fates = [
-    [report.rejected, "refused"],
-    [report.undelivered, "not delivered"],
-    [report.unsent, "not sent any more"],
+    [report.rejected, "spans.refused"],
+    [report.undelivered, "spans.undelivered"],
+    [report.unsent, "spans.unsent"],
   ] as const;
-  const told = fates.filter(([spans]) => spans > 0).map(([spans, fate]) => `${grouped(spans)} ${fate}`);
-  say(`Not accepted: ${told.join(", ")}: ${report.reason ?? "no reason given"}.`);
+  const told = fates
+    .filter(([spans]) => spans > 0)
+    .map(([spans, fate]) => t(fate, { count: grouped(spans) }));
+  say(t("spans.not-accepted", { fates: told.join(", "), reason: report.reason ?? t("spans.no-reason") }));
   return false;
 }
 

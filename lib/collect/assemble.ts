@@ -444,8 +444,8 @@ class Assembly {
     };
     if (typeof code === "string" || typeof code === "number") info.code = code;
     if (!isError) info.value = value as NonNullable<ErrorInfo["value"]>;
-    const stack = read(logged.stackAt);
-    if (typeof stack === "string") info.stack = this.originalStack(stack);
+    const stack = keptText(read(logged.stackAt));
+    if (stack !== undefined) info.stack = this.originalStack(stack);
     if (logged.cause > 0) info.cause = thread.errorBase + logged.cause - 1;
     if (logged.thrownIn >= 0) info.thrown_in = row(logged.thrownIn);
     if (logged.caughtIn >= 0) info.caught_in = row(logged.caughtIn);
@@ -611,15 +611,24 @@ type WritableColumns = {
 };
 
 function isUndefined(value: unknown): boolean {
-  return (
-    value === undefined ||
-    (typeof value === "object" && value !== null && (value as { $type?: unknown }).$type === "undefined")
-  );
+  return value === undefined || isTagged(value, "undefined");
 }
 
+function isTagged(value: unknown, tag: string): value is { $type: string; value?: unknown } {
+  return typeof value === "object" && value !== null && (value as { $type?: unknown }).$type === tag;
+}
+
+/** What was thrown, or its message, as text. */
 function textOf(value: unknown): string {
+  if (isUndefined(value)) return "";
+  return keptText(value) ?? (isTagged(value, "filtered") ? "[Filtered]" : JSON.stringify(value));
+}
+
+/** A string, with an ellipsis where it was cut; undefined for anything else. */
+function keptText(value: unknown): string | undefined {
   if (typeof value === "string") return value;
-  return isUndefined(value) ? "" : JSON.stringify(value);
+  if (!isTagged(value, "cut") || typeof value.value !== "string") return undefined;
+  return `${value.value}…`;
 }
 
 function exitOf({ notes }: ThreadLog): Pick<ThreadInfo, "exit_code"> {

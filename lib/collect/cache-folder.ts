@@ -1,17 +1,44 @@
-import { accessSync, constants, readdirSync, rmSync, statSync } from "node:fs";
-import { tmpdir, userInfo } from "node:os";
+import { accessSync, constants, lstatSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** Where rewritten files are kept: in the project, else in a folder of the user's own. */
+/**
+ * Where rewritten files are kept: in the project, else in a folder of the user's own among the temporary ones.
+ *
+ * @returns an empty text when there is no place that only this user can write to: what is kept there is run as the program
+ */
 export function cacheFolder(root: string): string {
   const { FLOWTRACE_CACHE_DIR } = process.env;
   if (FLOWTRACE_CACHE_DIR !== undefined) return FLOWTRACE_CACHE_DIR;
   const modules = join(root, "node_modules");
+  if (isFolder(modules)) {
+    const inProject = join(modules, ".cache", "flowtrace");
+    if (isOurs(inProject)) return inProject;
+  }
+  // By number: a user without a name (`docker run --user 12345`) has one too.
+  const own = join(tmpdir(), `flowtrace-cache-${process.getuid?.() ?? "user"}`);
+  return isOurs(own) ? own : "";
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
+const WRITABLE_BY_OTHERS = 0o022;
+
+/** Makes the folder, and says whether nobody else can have put anything into it, or can now. */
+function isOurs(folder: string): boolean {
   try {
-    accessSync(modules, constants.W_OK);
-    return join(modules, ".cache", "flowtrace");
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    accessSync(folder, constants.W_OK);
+    // Not through a link: where it leads to, another user might decide.
+    const found = lstatSync(folder);
+    if (!found.isDirectory()) return false;
+    // Windows has neither, and a folder of temporary files for each user.
+    const uid = process.getuid?.();
+    return uid === undefined || (found.uid === uid && (found.mode & WRITABLE_BY_OTHERS) === 0);
   } catch {
-    return join(tmpdir(), `flowtrace-cache-${userInfo().username}`);
+    return false; // not ours to write in
   }
 }
 

@@ -5,7 +5,7 @@ import type { Trace } from "../trace/columns.js";
 import { assemble, type RunFacts } from "./assemble.js";
 import { Journals } from "./journals.js";
 import type { Ended } from "./launch.js";
-import type { RunManifest } from "./manifest.js";
+import { type RunManifest, writeManifest } from "./manifest.js";
 import { SnapshotPace } from "./snapshots.js";
 import { UsageSampler } from "./usage.js";
 
@@ -83,10 +83,15 @@ export class Follower {
     pace.wrote(monotonicMs() - before, journals.bytes);
   }
 
-  async finish(ended: Ended, keepJournal: boolean): Promise<RecordedRun> {
+  async finish(
+    ended: Ended,
+    keepJournal: boolean,
+    tell: (journalBytes: number) => void,
+  ): Promise<RecordedRun> {
     this.stop();
     const { journals, output, manifest, runDir } = this;
     journals.poll(true);
+    tell(journals.bytes);
     const endedUnixMs = this.unixNow();
     const trace = assemble(this.facts(endedUnixMs, ended), journals.all);
     const recorded = { trace, output, bytes: 0, elapsedMs: endedUnixMs - manifest.startedUnixMs };
@@ -94,14 +99,15 @@ export class Follower {
       await writeTraceFile(trace, output);
     } catch (error) {
       journals.close();
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = error instanceof Error ? error.message || error.stack : String(error);
       return {
         ...recorded,
         failure: `${reason} The journals are kept: flowtrace-recover ${runDir} -o <file>.json.gz`,
       };
     }
     journals.close();
-    if (!keepJournal) rmSync(runDir, { recursive: true, force: true });
+    if (keepJournal) writeManifest(runDir, manifest);
+    else rmSync(runDir, { recursive: true, force: true });
     return { ...recorded, bytes: statSync(output).size };
   }
 

@@ -19,7 +19,7 @@ export interface JournalListener extends EventSink {
 const READ_BYTES = 4 << 20;
 /** Values are read back in windows; they overlap by more than one event, so that none is ever cut. */
 const WINDOW_BYTES = 1 << 20;
-const OVERLAP_BYTES = 128 << 10;
+const LEAST_OVERLAP_BYTES = 128 << 10;
 const WINDOWS_KEPT = 24;
 
 /** Of all journals: a run may have thousands, and one is read at a time. */
@@ -31,10 +31,6 @@ const last: { file: JournalFile | undefined; start: number; bytes: Buffer } = {
   start: 0,
   bytes: buffer,
 };
-
-function isFull(window: Buffer): boolean {
-  return window.length === WINDOW_BYTES + OVERLAP_BYTES;
-}
 
 /** Journals that are kept open between two looks: their folder may be removed meanwhile. */
 const MOST_OPEN = 64;
@@ -52,6 +48,8 @@ export class JournalFile {
   private readonly events: EventReader;
   /** Position after the last whole chunk that was read. */
   private at = 0;
+  /** More than the longest event. */
+  private overlap = LEAST_OVERLAP_BYTES;
   /** Bytes that could not be understood, when reading had to stop. */
   damaged: string | undefined;
 
@@ -168,9 +166,14 @@ export class JournalFile {
     const problem = content === undefined ? "it is no JSON" : problemOfChunk(type, content);
     if (problem !== undefined)
       this.damaged = `${this.path}: the chunk at byte ${base + start} cannot be read: ${problem}`;
-    else if (type === Chunk.header) this.listener.header(content as JournalHeader);
+    else if (type === Chunk.header) this.header(content as JournalHeader);
     else if (type === Chunk.file) this.listener.file(content as FileChunk);
     else this.listener.note(content as NoteChunk);
+  }
+
+  private header(header: JournalHeader): void {
+    this.overlap = Math.max(LEAST_OVERLAP_BYTES, 2 * (header.eventBytes ?? 0));
+    this.listener.header(header);
   }
 
   private json(bytes: Buffer, start: number, end: number): unknown {
@@ -185,7 +188,7 @@ export class JournalFile {
   seek(cursor: Cursor, position: number): void {
     const index = Math.floor(position / WINDOW_BYTES);
     const start = index * WINDOW_BYTES;
-    if (last.file !== this || last.start !== start || !isFull(last.bytes)) {
+    if (last.file !== this || last.start !== start || !this.isFull(last.bytes)) {
       last.file = this;
       last.start = start;
       last.bytes = this.window(index, start);
@@ -199,14 +202,18 @@ export class JournalFile {
     const key = `${index} ${this.path}`;
     let bytes = windows.get(key);
     // A window of the journal's end goes stale as that grows.
-    if (bytes === undefined || (!isFull(bytes) && start + bytes.length < this.at)) {
-      bytes = Buffer.alloc(Math.max(0, Math.min(WINDOW_BYTES + OVERLAP_BYTES, this.at - start)));
+    if (bytes === undefined || (!this.isFull(bytes) && start + bytes.length < this.at)) {
+      bytes = Buffer.alloc(Math.max(0, Math.min(WINDOW_BYTES + this.overlap, this.at - start)));
       bytes = bytes.subarray(0, this.readAt(bytes, start, bytes.length));
       windows.delete(key);
       windows.set(key, bytes);
       if (windows.size > WINDOWS_KEPT) windows.delete(windows.keys().next().value!);
     }
     return bytes;
+  }
+
+  private isFull(window: Buffer): boolean {
+    return window.length === WINDOW_BYTES + this.overlap;
   }
 
   private release(): void {

@@ -1,5 +1,5 @@
 import { Enter, OBJECTS_REMEMBERED } from "../journal/layout.js";
-import { Cursor } from "../journal/reader.js";
+import { Cursor, OutOfBytes } from "../journal/reader.js";
 import { ValueWriter } from "../journal/value-text.js";
 import type { ValueTexts } from "../trace/columns.js";
 import { JsonBytes } from "../trace/json-bytes.js";
@@ -98,7 +98,16 @@ export class JournalValues implements ValueTexts {
     const index = Math.floor(ref / POSITIONS);
     const rest = ref - index * POSITIONS;
     const form = rest % FORMS;
-    this.appendAt(index, (rest - form) / FORMS, form, ref);
+    const { out } = this;
+    const before = out.length;
+    try {
+      this.appendAt(index, (rest - form) / FORMS, form, ref);
+    } catch (error) {
+      // Of a damaged journal: one value is not to cost the whole trace.
+      if (!(error instanceof OutOfBytes)) throw error;
+      out.length = before;
+      out.ascii(form === Form.value ? '{"$type":"unreadable"}' : "{}");
+    }
   }
 
   private appendAt(index: number, position: number, form: number, ref: number): void {

@@ -34,8 +34,9 @@ export function launch(command: string, args: string[], env: NodeJS.ProcessEnv):
     child.once("error", (error) => {
       stopForwarding();
       reject(
-        new FlowTraceError("FT_TARGET_MISSING", `${command} cannot be started: ${error.message}.`, {
+        new FlowTraceError("FT_TARGET_MISSING", `${command} cannot be started: ${reasonOf(error)}.`, {
           cause: error,
+          ...(isMissing(error) ? { spanish: `${command} no se puede ejecutar: no existe esa orden.` } : {}),
         }),
       );
     });
@@ -45,6 +46,12 @@ export function launch(command: string, args: string[], env: NodeJS.ProcessEnv):
     });
   });
   return { pid: child.pid, ended };
+}
+
+const isMissing = ({ code }: NodeJS.ErrnoException): boolean => code === "ENOENT";
+
+function reasonOf(error: Error): string {
+  return isMissing(error) ? "there is no such command" : error.message;
 }
 
 function forwardSignals(child: ChildProcess): () => void {

@@ -10,6 +10,8 @@ export type RunManifest = Pick<
 > & {
   /** Where the trace goes that the process writes itself when it ends; unset when `flowtrace` does. */
   ownOutput?: string;
+  /** The process that is to write the trace; gone from here once it has. */
+  follower?: number;
 };
 
 const NAME = "run.json";
@@ -29,7 +31,10 @@ export function readManifest(runDir: string): RunManifest {
     throw new FlowTraceError(
       "FT_JOURNAL_INVALID",
       `${path} cannot be read: ${(error as Error).message}. Give the folder <output>.run that a recording left behind.`,
-      { cause: error },
+      {
+        cause: error,
+        spanish: `${path} no se puede leer: ${(error as Error).message}. Dé la carpeta <output>.run que dejó una grabación.`,
+      },
     );
   }
 }

@@ -1,8 +1,10 @@
-import { existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { constants, setPriority } from "node:os";
 import { dirname, join } from "node:path";
 import { clockOrigin, monotonicMs } from "../clock.js";
 import { FlowTraceError } from "../errors.js";
+import { asUnwritable } from "../files/output-file.js";
+import { checkOutput } from "../files/write-trace.js";
 import { OWN_FOLDER } from "../own-folder.js";
 import {
   nodeOptionsWith,
@@ -35,6 +37,8 @@ export interface RecordRequest {
   keepJournal: boolean;
   /** Called about once a second with a line on how it goes. */
   verbose: ((line: string) => void) | undefined;
+  /** Called when the target has ended, with the bytes of journal that the trace is now made of. */
+  ended: (journalBytes: number) => void;
   settings: RunOptions;
 }
 
@@ -63,7 +67,7 @@ export async function record(
     options: { ...settings, tokenKey: null } as unknown as Record<string, Value>,
     startedUnixMs: origin + monotonicMs(),
   };
-  writeManifest(runDir, manifest);
+  writeManifest(runDir, { ...manifest, follower: process.pid });
   const launched = start(request, run);
   // The target is on its way: what follows it is loaded meanwhile.
   const { Follower } = require("./follow.js") as typeof import("./follow.js");
@@ -72,13 +76,19 @@ export async function record(
   follower.start(request.verbose);
   try {
     const ended = await launched.ended;
-    const recorded = await follower.finish(ended, request.keepJournal);
+    const recorded = await follower.finish(ended, request.keepJournal, request.ended);
     pruneCache(run.cacheDir);
     return { ended, recorded };
   } catch (error) {
     follower.stop();
+    // Nothing ran: there is nothing to recover.
+    if (isMissing(error)) rmSync(runDir, { recursive: true, force: true });
     throw error;
   }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof FlowTraceError && error.code === "FT_TARGET_MISSING";
 }
 
 /** Following the journals takes as much work as writing them: on a busy machine the program goes first. */
@@ -101,16 +111,9 @@ function start(request: RecordRequest, run: RunSettings): ReturnType<typeof laun
 /** Makes sure, before anything runs, that the trace can be written; returns a fresh run folder. */
 function prepareOutput(output: string): string {
   try {
-    mkdirSync(dirname(output), { recursive: true });
-    if (existsSync(output) && statSync(output).isDirectory()) throw new Error("it is a directory");
-    writeFileSync(output, "", { flag: "a", mode: 0o600 });
+    checkOutput(output);
     return makeRunDir(output);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new FlowTraceError(
-      "FT_OUTPUT_UNWRITABLE",
-      `${output} cannot be written: ${reason}. Choose another place with -o <file>.`,
-      { cause: error },
-    );
+    throw asUnwritable(output, error);
   }
 }

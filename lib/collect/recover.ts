@@ -18,6 +18,9 @@ export async function recover(runDir: string, output: string): Promise<Trace> {
     throw new FlowTraceError(
       "FT_JOURNAL_INVALID",
       `${runDir} is not there: nothing to recover. A finished run leaves it only with --keep-journal.`,
+      {
+        spanish: `${runDir} no existe: no hay nada que recuperar. Una ejecución terminada solo la deja con --keep-journal.`,
+      },
     );
   }
   const { ownOutput, ...manifest } = readManifest(runDir);

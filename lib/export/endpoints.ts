@@ -38,6 +38,7 @@ function checked(given: string): string {
   throw new FlowTraceError(
     "FT_USAGE",
     `"${given}" is no endpoint: expected an http URL, or one of ${names}.`,
+    { spanish: `"${given}" no es un destino: se esperaba una URL http, o uno de ${names}.` },
   );
 }
 

@@ -52,7 +52,9 @@ const REACH_MS = 4000;
 export async function exportOtlp(trace: Trace, options: OtlpOptions): Promise<OtlpReport> {
   const why = await unreachable(options.url, REACH_MS);
   if (why !== undefined)
-    throw new FlowTraceError("FT_EXPORT_FAILED", `${shownUrl(options.url)} cannot be reached: ${why}.`);
+    throw new FlowTraceError("FT_EXPORT_FAILED", `${shownUrl(options.url)} cannot be reached: ${why}.`, {
+      spanish: `No se llega a ${shownUrl(options.url)}: ${why}.`,
+    });
   const chosen = chooseCalls(trace, options);
   const resource = resourceOf(trace, options.service, options.resource);
   const report: OtlpReport = {

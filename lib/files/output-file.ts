@@ -41,10 +41,7 @@ export function openOutput(path: string): OutputFile {
   };
   const failed = (cause: unknown): unknown => {
     discard();
-    if (cause instanceof FlowTraceError || !isSystemError(cause)) return cause;
-    return new FlowTraceError("FT_OUTPUT_UNWRITABLE", `${path} cannot be written: ${reason(cause, path)}`, {
-      cause,
-    });
+    return asUnwritable(path, cause);
   };
   try {
     mkdirSync(dirname(path), { recursive: true });
@@ -53,10 +50,10 @@ export function openOutput(path: string): OutputFile {
     // A device or a pipe cannot be replaced, and must not be.
     const isSpecial = there !== undefined && !there.isFile() && !there.isDirectory();
     if (there?.isDirectory() === true) {
-      throw new FlowTraceError(
-        "FT_OUTPUT_UNWRITABLE",
-        `${path} cannot be written: it is a folder. Name a file in it: -o ${join(path, "<file>")}.`,
-      );
+      throw unwritable(path, {
+        en: `it is a folder. Name a file in it: -o ${join(path, "<file>")}.`,
+        es: `es una carpeta. Dé un fichero en ella: -o ${join(path, "<file>")}.`,
+      });
     }
     if (!isSpecial) hasNoRoom = createRoomWatch(dirname(target));
     if (!isSpecial) beside = join(dirname(target), `.${basename(target)}.${process.pid}.tmp`);
@@ -70,10 +67,12 @@ export function openOutput(path: string): OutputFile {
       written += bytes.length;
       const left = hasNoRoom?.(written);
       if (left !== undefined) {
-        throw new FlowTraceError(
-          "FT_OUTPUT_UNWRITABLE",
-          `${path} cannot be written: it would fill the disk, of which ${Math.floor(left / 1e6)} MB are left. Make room, ${smaller(path)}`,
-        );
+        const megabytes = Math.floor(left / 1e6);
+        const way = smaller(path);
+        throw unwritable(path, {
+          en: `it would fill the disk, of which ${megabytes} MB are left. Make room, ${way.en}`,
+          es: `llenaría el disco, del que quedan ${megabytes} MB. Haga sitio, ${way.es}`,
+        });
       }
     },
     commit() {
@@ -87,36 +86,71 @@ export function openOutput(path: string): OutputFile {
   };
 }
 
+/** A system's error as one that says what cannot be written, and where else it could be; any other as it is. */
+export function asUnwritable(path: string, cause: unknown): unknown {
+  return isSystemError(cause) ? unwritable(path, reasonOf(cause, path), cause) : cause;
+}
+
 function isSystemError(error: unknown): error is NodeJS.ErrnoException {
   return error instanceof Error && typeof (error as NodeJS.ErrnoException).syscall === "string";
 }
 
-const ELSEWHERE = "Choose another place with -o <file>.";
-
-function smaller(path: string): string {
-  const way = path.endsWith(".gz")
-    ? "write elsewhere with -o <file>"
-    : "end the name in .json.gz for a file of a tenth of the size";
-  return `or ${way}.`;
+/** Why, in both languages of those who read it at a terminal. */
+interface Reason {
+  en: string;
+  es: string;
 }
 
-const TOO_LARGE: Record<string, string> = {
-  ENOSPC: "the disk is full. Make room,",
-  EFBIG: "files may not get that large here. Raise the limit (ulimit -f),",
+function unwritable(path: string, { en, es }: Reason, cause?: unknown): FlowTraceError {
+  return new FlowTraceError("FT_OUTPUT_UNWRITABLE", `${path} cannot be written: ${en}`, {
+    spanish: `${path} no se puede escribir: ${es}`,
+    ...(cause === undefined ? {} : { cause }),
+  });
+}
+
+const ELSEWHERE: Reason = {
+  en: "Choose another place with -o <file>.",
+  es: "Elija otro sitio con -o <file>.",
 };
 
-const REASONS: Record<string, string> = {
-  EACCES: `there is no permission to write there. ${ELSEWHERE}`,
-  EPERM: `there is no permission to write there. ${ELSEWHERE}`,
-  EROFS: `its file system is read-only. ${ELSEWHERE}`,
-  EDQUOT: `the disk quota is spent. ${ELSEWHERE}`,
-  ENOTDIR: `part of its path is a file, not a folder. ${ELSEWHERE}`,
-  EEXIST: `part of its path is a file, not a folder. ${ELSEWHERE}`,
-  ENAMETOOLONG: `its name is too long. ${ELSEWHERE}`,
+function smaller(path: string): Reason {
+  return path.endsWith(".gz")
+    ? { en: "or write elsewhere with -o <file>.", es: "o escriba en otro sitio con -o <file>." }
+    : {
+        en: "or end the name in .json.gz for a file of a tenth of the size.",
+        es: "o termine el nombre en .json.gz: el fichero ocupa la décima parte.",
+      };
+}
+
+const TOO_LARGE: Record<string, Reason> = {
+  ENOSPC: { en: "the disk is full. Make room,", es: "el disco está lleno. Haga sitio," },
+  EFBIG: {
+    en: "files may not get that large here. Raise the limit (ulimit -f),",
+    es: "aquí los ficheros no pueden ser tan grandes. Suba el límite (ulimit -f),",
+  },
 };
 
-function reason({ code = "", message }: NodeJS.ErrnoException, path: string): string {
+const NO_PERMISSION = {
+  en: "there is no permission to write there.",
+  es: "no hay permiso para escribir ahí.",
+};
+const NO_FOLDER = {
+  en: "part of its path is a file, not a folder.",
+  es: "parte de su ruta es un fichero, no una carpeta.",
+};
+const REASONS: Record<string, Reason> = {
+  EACCES: NO_PERMISSION,
+  EPERM: NO_PERMISSION,
+  EROFS: { en: "its file system is read-only.", es: "su sistema de ficheros es de solo lectura." },
+  EDQUOT: { en: "the disk quota is spent.", es: "la cuota de disco está agotada." },
+  ENOTDIR: NO_FOLDER,
+  EEXIST: NO_FOLDER,
+  ENAMETOOLONG: { en: "its name is too long.", es: "su nombre es demasiado largo." },
+};
+
+function reasonOf({ code = "", message }: NodeJS.ErrnoException, path: string): Reason {
   const tooLarge = TOO_LARGE[code];
-  if (tooLarge !== undefined) return `${tooLarge} ${smaller(path)}`;
-  return REASONS[code] ?? `${message}. ${ELSEWHERE}`;
+  const { en, es } = tooLarge ?? REASONS[code] ?? { en: `${message}.`, es: `${message}.` };
+  const way = tooLarge === undefined ? ELSEWHERE : smaller(path);
+  return { en: `${en} ${way.en}`, es: `${es} ${way.es}` };
 }

@@ -86,18 +86,23 @@ function isZlibError(error: unknown): boolean {
   return code.startsWith("Z_");
 }
 
-const REASONS: Record<string, string> = {
-  ENOENT: "there is no such file.",
-  EISDIR: "it is a folder, not a file.",
-  EACCES: "there is no permission to read it.",
-  Z_DATA_ERROR: "its gzip data are damaged. --salvage reads what is readable.",
+const REASONS: Record<string, { en: string; es: string }> = {
+  ENOENT: { en: "there is no such file.", es: "no existe." },
+  EISDIR: { en: "it is a folder, not a file.", es: "es una carpeta, no un fichero." },
+  EACCES: { en: "there is no permission to read it.", es: "no hay permiso para leerlo." },
+  Z_DATA_ERROR: {
+    en: "its gzip data are damaged. --salvage reads what is readable.",
+    es: "sus datos gzip están dañados. --salvage lee lo que se pueda.",
+  },
 };
 
 function readable(path: string, error: unknown): unknown {
   if (error instanceof FlowTraceError || !(error instanceof Error)) return error;
   const { code, message } = error as NodeJS.ErrnoException;
   if (code === undefined) return error;
-  return new FlowTraceError("FT_TRACE_INVALID", `${path} cannot be read: ${REASONS[code] ?? message}`, {
+  const { en, es } = REASONS[code] ?? { en: message, es: message };
+  return new FlowTraceError("FT_TRACE_INVALID", `${path} cannot be read: ${en}`, {
     cause: error,
+    spanish: `${path} no se puede leer: ${es}`,
   });
 }

@@ -16,7 +16,7 @@ import { cacheFor } from "./cache.js";
 import { createScope } from "./scope.js";
 import { createTransform, type Transform, type TransformOptions } from "./transform.js";
 
-export interface DefiningTransformOptions extends Pick<TransformOptions, "changed"> {
+export interface DefiningTransformOptions extends Pick<TransformOptions, "changed" | "mapsStacks"> {
   settings: RunSettings;
   /** Path of the journal that it makes. */
   journal: string;
@@ -28,7 +28,7 @@ export interface DefiningTransformOptions extends Pick<TransformOptions, "change
 
 /** Rewrites what others run: it defines the files in a journal of its own, as it knows nothing of their recorder. */
 export function createDefiningTransform(options: DefiningTransformOptions): Transform {
-  const { settings, loaderOf, firstNumber, changed } = options;
+  const { settings, loaderOf, firstNumber, changed, mapsStacks } = options;
   const journal = createJournalWriter(createJournalFile(options.journal));
   const header: JournalHeader = {
     version: JOURNAL_VERSION,
@@ -56,6 +56,7 @@ export function createDefiningTransform(options: DefiningTransformOptions): Tran
     },
     watch: (source) => source,
     changed,
+    mapsStacks,
     cache: cacheFor(settings),
     leftPlain: (file, reason) => {
       const note: NoteChunk = {

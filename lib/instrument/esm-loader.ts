@@ -13,13 +13,14 @@ let runsTypeScript = false;
 
 /** Runs in the loader's thread, which knows nothing of the recorder: it defines its files in a journal of its own. */
 export function initialize(data: LoaderThreadData): void {
-  const { settings, journal, threadId, firstNumber, changes } = data;
+  const { settings, journal, threadId, firstNumber, mapsStacks, changes } = data;
   runsTypeScript = data.runsTypeScript;
   transform = createDefiningTransform({
     settings,
     journal,
     loaderOf: threadId,
     firstNumber,
+    mapsStacks: () => mapsStacks,
     changed: (name, made) => changes.postMessage({ name, ...made } satisfies ChangedFile),
   });
 }

@@ -4,6 +4,7 @@ import { pathToFileURL } from "node:url";
 import { MessageChannel, type MessagePort, receiveMessageOnPort } from "node:worker_threads";
 import { OWN_FOLDER } from "../own-folder.js";
 import { withoutInheritance } from "../record/children.js";
+import { usesSourceMaps } from "../record/source-maps.js";
 import type { RunSettings } from "../settings.js";
 import { standIn } from "../stand-in.js";
 import { packageType } from "./module-kind.js";
@@ -22,6 +23,8 @@ export interface LoaderThreadData {
   firstNumber: number;
   /** Whether it runs TypeScript, which the program has no hooks of its own for. */
   runsTypeScript: boolean;
+  /** Whether Node maps stacks in the thread whose modules it loads, which this one cannot see. */
+  mapsStacks: boolean;
   /** Where it tells what it changed: {@link ChangedFile}. */
   changes: MessagePort;
 }
@@ -47,7 +50,7 @@ const NUMBERS = 1 << 20;
  * @returns has TypeScript run there too, unless the program has something of its own for it
  */
 export function followThreadHooks(
-  data: Omit<LoaderThreadData, "changes" | "firstNumber" | "runsTypeScript">,
+  data: Omit<LoaderThreadData, "changes" | "firstNumber" | "runsTypeScript" | "mapsStacks">,
   positions: Positions,
 ): () => void {
   const { register } = Module as unknown as ThreadHooks;
@@ -78,6 +81,7 @@ export function followThreadHooks(
           journal,
           firstNumber: registered * NUMBERS,
           runsTypeScript,
+          mapsStacks: usesSourceMaps(),
           changes: port2,
         } satisfies LoaderThreadData,
         transferList: [port2],

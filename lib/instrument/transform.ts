@@ -2,12 +2,10 @@ import { sep } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { FileDefinition } from "../journal/file-chunk.js";
 import { CLOSE, MAP_COMMENT, OPEN, type RewriteCompiled, type SourceMap } from "../probe.js";
-import { usesSourceMaps } from "../record/source-maps.js";
 import { sha256Of } from "../sha256.js";
 import { unseen } from "../unseen.js";
 import { bind } from "./bind.js";
 import type { CachedRewriting, RewriteCache } from "./cache.js";
-import type { InsertedPieces } from "./insertions.js";
 import { type ModuleKind, moduleKind } from "./module-kind.js";
 import type { FileChanges } from "./positions.js";
 import type { RewriteChoices } from "./rewrite.js";
@@ -20,6 +18,8 @@ export interface TransformOptions extends RewriteChoices {
   define: (file: FileDefinition) => void;
   /** Tells what was changed, under the name by which V8 knows the file. */
   changed: (name: string, changes: FileChanges) => void;
+  /** Whether Node maps the stacks of what is rewritten. */
+  mapsStacks: () => boolean;
   /** Tells of a file that runs as it is though it should be traced. */
   leftPlain: (path: string, reason: string) => void;
   /** Told of each text before it is run, traced or not; returns what is run in its place. */
@@ -124,7 +124,9 @@ export function createTransform(options: TransformOptions): Transform {
     const { functionBase, siteBase } = numbered(path, sha256, file, sourceMap);
     const { pieces, moved } = file;
     options.changed(name, { pieces, moved, ...(mappings === undefined ? {} : { mappings }) });
-    return withMap(bind(file.code, functionBase, siteBase), path, sourceMap, pieces);
+    const own =
+      sourceMap !== undefined && options.mapsStacks() ? shiftedMapURL(sourceMap, path, pieces) : undefined;
+    return withMap(bind(file.code, functionBase, siteBase), own);
   }
 
   function leavePlain(path: string, error: unknown): void {
@@ -189,8 +191,7 @@ export function createTransform(options: TransformOptions): Transform {
 }
 
 /** See {@link MAP_COMMENT}; V8 takes the last one. Where Node maps stacks, a file keeps its own map. */
-function withMap(code: string, path: string, url: string | undefined, pieces: InsertedPieces): string {
-  const own = url !== undefined && usesSourceMaps() ? shiftedMapURL(url, path, pieces) : undefined;
+function withMap(code: string, own: string | undefined): string {
   return `${code}\n${OPEN}\n${own === undefined ? MAP_COMMENT : `//# sourceMappingURL=${own}`}\n${CLOSE}`;
 }
 

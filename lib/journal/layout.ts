@@ -216,6 +216,8 @@ export interface JournalHeader {
   /** The thread that started this one, and the call it did it in. */
   startedBy?: { pid: number; threadId: number; call: number };
   options: Record<string, unknown>;
+  /** Bytes that an event takes at most, where texts of any length are kept. */
+  eventBytes?: number;
 }
 
 export const JOURNAL_VERSION = 1;

@@ -5,8 +5,14 @@ import { CHUNK_HEADER_BYTES, Chunk, Definition } from "./layout.js";
 /** Where a journal's bytes go; throws when they cannot be written. */
 export type Append = (bytes: Uint8Array, length: number) => void;
 
-/** Room that one event may take; the buffer is flushed when less is left. */
-export const EVENT_BYTES = 64 * 1024;
+/**
+ * Room that one event may take; the buffer is flushed when less is left.
+ *
+ * @param longestString - in UTF-16 units: beyond their budget of bytes, values go on to the end of a string
+ */
+export function eventBytes(longestString: number): number {
+  return 64 * 1024 + longestString * 3;
+}
 
 const AHEAD_BYTES = 1 << 18;
 
@@ -15,7 +21,7 @@ const AHEAD_BYTES = 1 << 18;
  * definitions go to a buffer of their own, which is flushed first, so that a reader meets them before their use.
  */
 export interface JournalWriter {
-  /** Events from {@link CHUNK_HEADER_BYTES} on; flush when fewer than {@link EVENT_BYTES} are left. */
+  /** Events from {@link CHUNK_HEADER_BYTES} on; flush when fewer than {@link eventBytes} are left. */
   readonly events: Uint8Array;
   /** Writes pending definitions, then the events up to `end`. */
   flush(end: number): void;

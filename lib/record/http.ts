@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { subscribe } from "node:diagnostics_channel";
 import { isProxy } from "node:util/types";
+import { STATUS_ATTRIBUTE } from "../http-attributes.js";
 import { defineProperty, getOwnPropertyDescriptor, hasOwn, isArray, SafeWeakMap } from "../primordials.js";
 import type { Calls, CallTarget } from "../probe.js";
 import type { CauseOf } from "./recorder.js";
@@ -24,6 +25,8 @@ export function recordHttp(calls: Calls, askCause: (ask: CauseOf) => void): Http
   const serving = new SafeWeakMap<object, number>();
   const context = asyncContext();
   let isServing = false;
+  /** The request that was served last. */
+  let handling = 0;
   const makers = new SafeWeakMap<object, number>();
   const statuses = new SafeWeakMap<object, unknown>();
   const define = (target: Pick<CallTarget, "name" | "module"> & Partial<CallTarget>): number =>
@@ -47,7 +50,7 @@ export function recordHttp(calls: Calls, askCause: (ask: CauseOf) => void): Http
     calls.attributes(call, {
       "http.request.method": own(request, "method"),
       ...(typeof route === "string" ? { "http.route": route } : {}),
-      "http.response.status_code": status,
+      [STATUS_ATTRIBUTE]: status,
     });
   }
 
@@ -139,6 +142,8 @@ export function recordHttp(calls: Calls, askCause: (ask: CauseOf) => void): Http
   const { nextTick } = process;
   on("http.server.request.start", ({ request, response }) => {
     watchClose(request, response as Emitter);
+    // One that was sent on without waiting for the response to that one is parsed in the same turn.
+    calls.suspend(handling);
     const call = started(request, served, [own(request, "method"), ...urlAndQuery("", own(request, "url"))]);
     serving.set(request, call);
     serving.set(response, call);
@@ -146,6 +151,7 @@ export function recordHttp(calls: Calls, askCause: (ask: CauseOf) => void): Http
     if (!isServing) askCause(causeOf);
     isServing = true;
     // What handles it is called at once, below it; ticks come after that.
+    handling = call;
     nextTick(calls.suspend, call);
   });
   on("http.server.response.finish", ({ request, response }) => {

@@ -1,23 +1,19 @@
 import { CHUNK_HEADER_BYTES, Enter, Event, type FoldedRow, Leave, Tag, TICK_MS } from "../journal/layout.js";
-import { EVENT_BYTES, type JournalWriter } from "../journal/writer.js";
-import {
-  floor,
-  freeze,
-  getInt32,
-  getOwnPropertyDescriptor,
-  hasOwn,
-  imul,
-  isArray,
-  SafeMap,
-  setFloat64,
-} from "../primordials.js";
+import { eventBytes, type JournalWriter } from "../journal/writer.js";
+import { floor, freeze, getInt32, imul, SafeMap } from "../primordials.js";
 import { type Probe, withProperties } from "../probe.js";
 import { createAllowances, LEVEL_BITS } from "./allowances.js";
+import { createArgumentLists } from "./argument-lists.js";
+import { CallCounts } from "./call-counts.js";
 import { domExceptionMender } from "./dom-exceptions.js";
 import { createErrorNumbers } from "./error-numbers.js";
+import { createEventBytes } from "./event-bytes.js";
 import { createFolding, FOLDED, type FoldGroup } from "./folding.js";
+import { grown } from "./grown.js";
 import type { MemoryFigures } from "./memory.js";
 import { type FunctionText, mended, mendedText, noteDelegate, quoted } from "./messages.js";
+import { OverheadLimit } from "./overhead-limit.js";
+import { dataProperty } from "./own-data.js";
 import type { Token } from "./redact.js";
 import { createSnapshot, Filtered, type SnapshotLimits } from "./snapshot.js";
 
@@ -137,17 +133,11 @@ const LONGEST_MEASURED = 0.2;
  * This bit keeps them from being 0, which says that inputs cannot change.
  */
 const HASHED = LEVEL_BITS + 1;
-/** ms between two looks at what recording costs. */
-const COST_EVERY_MS = 100;
-/** Of the time between two such looks, what at least counts as the program's own. */
-const LEAST_OWN_SHARE = 0.1;
 const FOLDED_EVERY_MS = 1000;
 /** A flush may cost this share of the time since the last one: what a kill can lose shrinks to a millisecond. */
 const FLUSH_SHARE = 1 / 50;
 const FLUSH_SHARE_FIRST = 1 / 2;
 const FIRST_FLUSHES = 16;
-/** Calls after which V8 takes notes of what a small function meets, several times over. */
-const OFTEN_ENOUGH = 120;
 
 /**
  * The hot path. Everything a traced call does happens in here, so it is written for the engine first:
@@ -161,10 +151,13 @@ const OFTEN_ENOUGH = 120;
 export function createRecorder(options: RecorderOptions): Recorder {
   const { journal, now, inputs, outputs, memory, flushCalls } = options;
   const bytes = journal.events;
-  const high = bytes.length - EVENT_BYTES;
+  const high = bytes.length - eventBytes(options.limits.string);
   const errors = createErrorNumbers();
-  const snapshot = createSnapshot(journal, { ...options, errorNumber: errors.get });
+  const numbers = createEventBytes(bytes);
+  const { varint, double } = numbers;
+  const snapshot = createSnapshot(journal, numbers, { ...options, errorNumber: errors.get });
   const { value, begin, beginObjects, taken, identity } = snapshot;
+  const valuesOf = createArgumentLists(varint, value);
   const allowances = createAllowances(options.limits.values);
   const allowed = allowances.values;
   /** How much each function may still have kept. */
@@ -210,7 +203,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
   const mostCalls = Math.min(options.maxCalls, FOLDED - 1);
   let callsLimit = options.isPaused ? 0 : mostCalls;
   let limit: Limit = "";
-  let counts = new Float64Array(0);
+  const counts = new CallCounts();
   let flushAt = options.flushInterval > 0 ? started : Number.POSITIVE_INFINITY;
   let flushes = 0;
   let flushAtCall = flushCalls > 0 ? flushCalls : Number.POSITIVE_INFINITY;
@@ -234,21 +227,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
   let leaves = 0;
   let measured = MEASURED_FIRST;
   let leavesMs = 0;
-  /** Functions that are only counted any more, as recording them costs too much. */
-  let quiet: Uint8Array | null = null;
-  let recentCalls = new Uint32Array(0);
-  let callsThen = 0;
-  let costAt = started;
-
-  function varint(n: number, p: number): number {
-    let rest = n;
-    while (rest > 0x7f) {
-      bytes[p++] = (rest & 0x7f) | 0x80;
-      rest = rest > 0x7fffffff ? floor(rest / 128) : rest >>> 7;
-    }
-    bytes[p] = rest;
-    return p + 1;
-  }
+  const overhead = options.maxOverhead > 0 ? new OverheadLimit(options.maxOverhead, started) : null;
 
   /** Ticks since the last event. `last` moves by whole ticks, so that no time is lost to rounding. */
   function time(t: number, start: number): number {
@@ -261,9 +240,8 @@ export function createRecorder(options: RecorderOptions): Recorder {
   function gap(t: number, p: number): number {
     if (t - last[0]! < 10_000) return p;
     bytes[p] = Event.time;
-    setFloat64(view, p + 1, t - started, true);
     last[0] = t;
-    return p + 9;
+    return double(t - started, p + 1);
   }
 
   function write(toJournal: () => void): void {
@@ -297,7 +275,10 @@ export function createRecorder(options: RecorderOptions): Recorder {
     }
     options.onFlush?.(calls, journal.written, after - before);
     if (after >= foldedAt) tellFolded(after);
-    if (options.maxOverhead > 0 && after - costAt >= COST_EVERY_MS) weigh(after);
+    if (overhead !== null) {
+      overhead.look(after, calls, callCost());
+      if (limit === "" && overhead.isReached) limit = "overhead";
+    }
   }
 
   /** One function for all that ask: V8 would throw optimised code away at the first flush in each of them. */
@@ -313,46 +294,6 @@ export function createRecorder(options: RecorderOptions): Recorder {
 
   function callCost(): number {
     return (enters === 0 ? 0 : entersMs / enters) + (leaves === 0 ? 0 : leavesMs / leaves);
-  }
-
-  /** When recording costs more than it may, the functions that were called most since are only counted from here on. */
-  function weigh(at: number): void {
-    const elapsed = at - costAt;
-    const cost = (calls - callsThen) * callCost();
-    // The cost is an estimate, and may come out above the time itself: the program has had some of it all the same.
-    const own = Math.max(elapsed - cost, elapsed * LEAST_OWN_SHARE);
-    let excess = cost - own * options.maxOverhead;
-    callsThen = calls;
-    costAt = at;
-    while (excess > 0) {
-      let busiest = 0;
-      for (let fn = 1; fn < recentCalls.length; fn++)
-        if (recentCalls[fn]! > recentCalls[busiest]!) busiest = fn;
-      if (busiest >= recentCalls.length || recentCalls[busiest] === 0) break;
-      quiet ??= new Uint8Array(0);
-      if (busiest >= quiet.length) quiet = grown(quiet, new Uint8Array(busiest + 256));
-      quiet[busiest] = 1;
-      excess -= recentCalls[busiest]! * callCost();
-      recentCalls[busiest] = 0;
-      if (limit === "") limit = "overhead";
-    }
-    for (let fn = 0; fn < recentCalls.length; fn++) recentCalls[fn] = 0;
-  }
-
-  /** Whether a call is to be recorded, as far as its price goes. */
-  function isAfforded(fn: number): boolean {
-    if (quiet !== null && fn < quiet.length && quiet[fn] === 1) return false;
-    if (fn >= recentCalls.length) recentCalls = grown(recentCalls, new Uint32Array(fn + 256));
-    recentCalls[fn]!++;
-    return true;
-  }
-
-  function grown<T extends Uint8Array | Uint32Array | Int32Array | Float64Array>(
-    old: ArrayLike<number>,
-    more: T,
-  ): T {
-    for (let i = 0; i < old.length; i++) more[i] = old[i]!;
-    return more;
   }
 
   /**
@@ -420,12 +361,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
   function count(fn: number): number {
     site = 0;
     probe.l = 0;
-    if (fn >= counts.length) {
-      const more = new Float64Array(fn + 256);
-      for (let i = 0; i < counts.length; i++) more[i] = counts[i]!;
-      counts = more;
-    }
-    counts[fn]!++;
+    counts.add(fn);
     return 0;
   }
 
@@ -458,7 +394,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
     d: unknown,
   ): number {
     if (calls >= callsLimit || depth >= maxCallDepth) return count(fn);
-    if (options.maxOverhead > 0 && !isAfforded(fn)) return count(fn);
+    if (overhead !== null && !overhead.affords(fn)) return count(fn);
     if (++children[depth]! > foldAfter) {
       const folded = fold(fn, self, argc, a, b, c, d);
       if (folded !== 0) return folded;
@@ -680,29 +616,6 @@ export function createRecorder(options: RecorderOptions): Recorder {
     return 0;
   }
 
-  function valuesOf(args: ArrayLike<unknown>, start: number): number {
-    if (!isArray(args)) return valuesOfArguments(args, start);
-    const length = args.length;
-    const argc = length > MOST_ARGUMENTS ? MOST_ARGUMENTS : length;
-    let p = varint(argc, start);
-    for (let i = 0; i < argc; i++) p = value(args[i], p);
-    return p;
-  }
-
-  /** `arguments` is the program's: by the end of the call it may hold accessors, or have lost its length. */
-  function valuesOfArguments(args: object, start: number): number {
-    const lengthNow = getOwnPropertyDescriptor(args, "length");
-    const length: unknown = lengthNow !== undefined && hasOwn(lengthNow, "value") ? lengthNow.value : 0;
-    const count = typeof length === "number" && length >= 0 ? floor(length) : 0;
-    const argc = count > MOST_ARGUMENTS ? MOST_ARGUMENTS : count;
-    let p = varint(argc, start);
-    for (let i = 0; i < argc; i++) {
-      const d = getOwnPropertyDescriptor(args, i);
-      p = value(d !== undefined && hasOwn(d, "value") ? d.value : undefined, p);
-    }
-    return p;
-  }
-
   function leave(
     call: number,
     result: unknown,
@@ -913,7 +826,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
 
   function mend(error: unknown): void {
     if (typeof error !== "object" || error === null) return;
-    const message = snapshot.dataProperty(error, "message");
+    const message = dataProperty(error, "message");
     if (message === undefined) mendGetter(error);
     else mended(error, message, options.functionText);
   }
@@ -1093,9 +1006,6 @@ export function createRecorder(options: RecorderOptions): Recorder {
   };
   const probe: Probe = withProperties(resume, methods);
 
-  // As in the snapshots: V8 is to have seen large numbers before it compiles what writes numbers.
-  for (let i = 0; i < OFTEN_ENOUGH; i++) varint(0xffff_ffff, 0);
-
   return {
     probe,
     open(fn, inputValues, parent) {
@@ -1159,11 +1069,9 @@ export function createRecorder(options: RecorderOptions): Recorder {
       if (typeof error !== "object" || error === null) return;
       const number = errors.get(error);
       if (number === 0) return;
-      let p = pos;
+      const p = pos;
       bytes[p] = Event.stack;
-      p = varint(number, p + 1);
-      begin(p);
-      pos = value(stackText, p);
+      pos = snapshot.stack(stackText, varint(number, p + 1));
       flushWhenDue(last[0]!, pos);
     },
     wasRethrown(error) {
@@ -1188,24 +1096,17 @@ export function createRecorder(options: RecorderOptions): Recorder {
     },
     proceed() {
       if (limit === "") callsLimit = mostCalls;
-      counts = new Float64Array(0);
+      counts.clear();
     },
     get callCost() {
       return callCost() * 1e6;
     },
-    counted() {
-      const list: [number, number][] = [];
-      for (let fn = 0; fn < counts.length; fn++) if (counts[fn]! > 0) list.push([fn, counts[fn]!]);
-      return list;
-    },
+    counted: () => counts.list(),
     get limit() {
       return limit === "" && calls >= callsLimit ? "calls" : limit;
     },
   };
 }
-
-/** Arguments recorded of a call at most. */
-const MOST_ARGUMENTS = 64;
 
 function isObject(value: unknown): boolean {
   return typeof value === "object" && value !== null;

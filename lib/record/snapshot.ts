@@ -4,16 +4,11 @@ import type { JournalWriter } from "../journal/writer.js";
 import {
   arrayBufferLength,
   bigintToString,
-  bufferText,
-  bufferWrite,
-  charCodeAt,
   dateValue,
-  floor,
   getOwnPropertyDescriptor,
   getPrototypeOf,
   hasOwn,
   isArray,
-  isWellFormed,
   lookupGetter,
   mapEntries,
   mapSize,
@@ -23,21 +18,22 @@ import {
   objectKeys,
   regexpFlags,
   regexpSource,
-  SafeMap,
-  SafeWeakMap,
-  setFloat64,
   setSize,
   setValues,
   sharedArrayBufferLength,
-  stringSlice,
   symbolDescription,
   typedArrayLength,
   typedArrayTag,
 } from "../primordials.js";
+import { createErrorDescriber, type ErrorDescription } from "./error-description.js";
+import type { EventBytes } from "./event-bytes.js";
 import { Identities } from "./identities.js";
 import { LargeObjects } from "./large-objects.js";
-import { CHARACTER_CLASS, isSecretOption, looksSecret, type Token } from "./redact.js";
+import { ownData } from "./own-data.js";
+import { createPrototypes, type PrototypeInfo } from "./prototypes.js";
+import { isSecretOption, type Token } from "./redact.js";
 import { createShapes, type ShapeNode } from "./shapes.js";
+import { createTexts } from "./texts.js";
 
 const {
   isAnyArrayBuffer,
@@ -93,24 +89,14 @@ export interface Snapshot {
   taken(): number;
   /** Writes `value` at `p`; returns the position after it. */
   value(value: unknown, p: number): number;
+  /** Writes the text of an error's stack, which may be longer than a value. */
+  stack(text: string, p: number): number;
   /** Identity of an object as a number, the same for its life. */
   identity(object: object): number;
-  /** A string's number in the journal; defined on first use. For names, not for values. */
-  intern(text: string): number;
-  /** An own or inherited data property; undefined where there is none, or where code would have to run. */
-  dataProperty(object: object, key: string): unknown;
   /** A number that values of one type, class and size of object share. */
   kind(value: unknown): number;
   /** What an error says of itself. The answer is good until the next one. */
   describe(error: object): ErrorDescription;
-}
-
-/** Undefined for what is not there, or where code would have to run. */
-export interface ErrorDescription {
-  name: unknown;
-  message: unknown;
-  code: unknown;
-  cause: unknown;
 }
 
 /** Wraps a parameter whose name says that it is secret. */
@@ -121,67 +107,33 @@ export class Filtered {
   }
 }
 
-const NOTHING: ErrorDescription = { name: undefined, message: undefined, code: undefined, cause: undefined };
 const FilteredPrototype = Filtered.prototype;
 
-/** What is known of a prototype: made on first sight, forgotten with it. */
-interface PrototypeInfo {
-  /** String number of the class's name, 0 for none. */
-  className: number;
-  root: ShapeNode | null;
-  /** A built-in that keeps its contents elsewhere may be among its objects. */
-  special: boolean;
-  /** What errors inherit, as it was when the first of them was met; null before. */
-  inherited: ErrorDescription | null;
-}
-
-/** Objects of these classes hold more, or other things, than their properties. */
-const SPECIAL = new SafeMap<string, true>();
-// biome-ignore format: a list
-for (const name of ["Map", "Set", "Date", "RegExp", "Error", "Promise", "WeakMap", "WeakSet", "WeakRef",
-  "FinalizationRegistry", "ArrayBuffer", "SharedArrayBuffer", "DataView", "TypedArray", "Boolean", "Number", "String",
-  "Symbol", "BigInt", "Generator", "AsyncGenerator", "GeneratorFunction", "Iterator"]) {
-  SPECIAL.set(name, true);
-}
-
-/**
- * Longer strings are written where they stand. V8 makes slices of 13 characters and more point into the string they
- * were cut from: as a key of our table one would keep that alive.
- */
-const LONGEST_INTERNED = 12;
-/** Of longer secrets, the head and the length make the token. */
-const LONGEST_HASHED = 4096;
 /** Longer elements of arrays are not taken for keys. */
 const LONGEST_KEY_ELEMENT = 40;
 /** Calls after which V8 takes notes of what a function meets. */
 const OFTEN_ENOUGH = 20;
-const RECENT_STRINGS = 1024;
 /** Elements that an argument or a result shows in any case. */
 const LEAST_OUTERMOST = 10;
-/** Shorter ones are written as fast as they are looked up. */
-const SHORTEST_COPIED = 48;
-const LONGEST_COPIED = 4096;
-const COPIED_STRINGS = 256;
 
-export function createSnapshot(journal: JournalWriter, options: SnapshotOptions): Snapshot {
+export function createSnapshot(
+  journal: JournalWriter,
+  numbers: EventBytes,
+  options: SnapshotOptions,
+): Snapshot {
   const { depth: maxDepth, items: maxItems, string: maxString, bytes: maxBytes } = options.limits;
   const { isSecret, token, errorNumber } = options;
   const bytes = journal.events;
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const { varint, double } = numbers;
+  const { string, stack, filtered, intern } = createTexts(journal, numbers, {
+    longest: maxString,
+    isSecret,
+    token,
+  });
+  const prototypeInfo = createPrototypes(intern);
+  const describe = createErrorDescriber(prototypeInfo);
   const shapes = createShapes(journal, token === undefined ? () => false : isSecret);
   const plainRoot = shapes.root(0);
-  const strings = new SafeMap<string, number>();
-  /** Short strings, each in the place of the one before with the same hash, and their numbers once they have any. */
-  const recent: string[] = [];
-  for (let i = 0; i < RECENT_STRINGS; i++) recent[i] = "";
-  const recentNumbers = new Int32Array(RECENT_STRINGS);
-  /** Copies of longer ones in the same way, by what tells their first sight, and their numbers. */
-  const copies: string[] = [];
-  for (let i = 0; i < COPIED_STRINGS; i++) copies[i] = "";
-  const sights = new Int32Array(COPIED_STRINGS);
-  const copyNumbers = new Int32Array(COPIED_STRINGS);
-  const prototypes = new SafeWeakMap<object, PrototypeInfo>();
   const identities = new Identities();
   /** The containers being written, outermost first. */
   const path: (object | null)[] = [];
@@ -193,42 +145,6 @@ export function createSnapshot(journal: JournalWriter, options: SnapshotOptions)
   /** Of the values that may still be taken, those that what is being written may have. */
   let left = 0;
 
-  function varint(n: number, p: number): number {
-    let rest = n;
-    while (rest > 0x7f) {
-      bytes[p++] = (rest & 0x7f) | 0x80;
-      rest = rest > 0x7fffffff ? floor(rest / 128) : rest >>> 7;
-    }
-    bytes[p] = rest;
-    return p + 1;
-  }
-
-  function double(n: number, p: number): number {
-    setFloat64(view, p, n, true);
-    return p + 8;
-  }
-
-  function intern(text: string): number {
-    let known = strings.get(text);
-    if (known === undefined) {
-      known = journal.defineString(text);
-      strings.set(text, known);
-    }
-    return known;
-  }
-
-  function filtered(text: string, p: number): number {
-    const { length } = text;
-    const hashed = length > LONGEST_HASHED ? `${stringSlice(text, 0, LONGEST_HASHED)}${length}` : text;
-    const { high, low } = token!(hashed);
-    bytes[p] = Tag.filtered;
-    for (let i = 0; i < 4; i++) {
-      bytes[p + 1 + i] = high >>> (i * 8);
-      bytes[p + 5 + i] = low >>> (i * 8);
-    }
-    return p + 9;
-  }
-
   /** What an undefined or an empty password is, is no secret. */
   function secret(v: unknown, p: number): number {
     if (typeof v === "string") return filtered(v, p);
@@ -236,103 +152,6 @@ export function createSnapshot(journal: JournalWriter, options: SnapshotOptions)
     if (typeof v === "bigint") return filtered(bigintToString(v), p);
     if (v === undefined || v === null || typeof v === "boolean") return value(v, p, maxDepth);
     return filtered("", p);
-  }
-
-  /** A string cut to its first `length` units; the callers have written what was cut. */
-  function text(s: string, length: number, start: number): number {
-    let p = start;
-    bytes[p++] = Tag.string;
-    p = varint(length, p);
-    let seen = 0;
-    for (let i = 0; i < length; i++) {
-      const c = charCodeAt(s, i);
-      if (c >= 0x80) return wideText(length === s.length ? s : stringSlice(s, 0, length), start);
-      seen |= CHARACTER_CLASS[c]!;
-      bytes[p++] = c;
-    }
-    if (seen !== 0 && token !== undefined && looksSecret(s, length, seen, isSecret))
-      return filtered(s, start);
-    return p;
-  }
-
-  function wideText(s: string, start: number): number {
-    if (token !== undefined && looksSecret(s, s.length, 0xff, isSecret)) return filtered(s, start);
-    let p = start;
-    if (!isWellFormed(s)) {
-      bytes[p++] = Tag.string16;
-      p = varint(s.length, p);
-      for (let i = 0; i < s.length; i++) {
-        const unit = charCodeAt(s, i);
-        bytes[p++] = unit & 0xff;
-        bytes[p++] = unit >>> 8;
-      }
-      return p;
-    }
-    // The length is known when the text is written: its varint is padded to four bytes.
-    bytes[p] = Tag.string;
-    const length = bufferWrite(buffer, s, p + 5, s.length * 3, "utf8");
-    bytes[p + 1] = (length & 0x7f) | 0x80;
-    bytes[p + 2] = ((length >>> 7) & 0x7f) | 0x80;
-    bytes[p + 3] = ((length >>> 14) & 0x7f) | 0x80;
-    bytes[p + 4] = length >>> 21;
-    return p + 5 + length;
-  }
-
-  function string(s: string, p: number): number {
-    const length = s.length;
-    if (length <= LONGEST_INTERNED && length > 0) return shortString(s, length, p);
-    if (length <= maxString) return longString(s, length, p);
-    bytes[p] = Tag.stringCut;
-    const at = varint(length, p + 1);
-    // Half a surrogate pair is no character.
-    const last = charCodeAt(s, maxString - 1);
-    return longString(s, last >= 0xd800 && last <= 0xdbff ? maxString - 1 : maxString, at);
-  }
-
-  /**
-   * A text that calls hand on to each other, as parsers do, is written and searched for secrets once: on the second sight
-   * a copy is kept, by which the third is known. A copy, as the string itself may be a slice that keeps a larger one alive.
-   */
-  function longString(s: string, length: number, p: number): number {
-    if (length < SHORTEST_COPIED || length > LONGEST_COPIED) return text(s, length, p);
-    const ends = charCodeAt(s, 0) * 31 + charCodeAt(s, length - 1);
-    const middle = charCodeAt(s, length >> 1) * 31 + charCodeAt(s, length >> 2);
-    const sight = ((ends * 961 + middle) * 31 + length) | 0;
-    const slot = (sight >>> 0) % COPIED_STRINGS;
-    if (sights[slot] === sight) {
-      const copy = copies[slot]!;
-      if (copy.length === length && (length === s.length ? s : stringSlice(s, 0, length)) === copy) {
-        if (copyNumbers[slot] === 0) copyNumbers[slot] = journal.defineString(copy);
-        bytes[p] = Tag.stringRef;
-        return varint(copyNumbers[slot]!, p + 1);
-      }
-    }
-    const after = text(s, length, p);
-    if (sights[slot] !== sight) copies[slot] = "";
-    // What is not ASCII has a longer head; see wideText.
-    else if (bytes[p] === Tag.string)
-      copies[slot] = bufferText(buffer, after - p <= length + 4 ? after - length : p + 5, after);
-    sights[slot] = sight;
-    copyNumbers[slot] = 0;
-    return after;
-  }
-
-  /**
-   * Defined when it is met again soon. A table of all strings takes ten times as long to look up, as most are made anew and
-   * V8 would have to hash them, and does not pay where they are all different.
-   */
-  function shortString(s: string, length: number, p: number): number {
-    const ends = charCodeAt(s, 0) * 31 + charCodeAt(s, length - 1);
-    const slot = (ends * 31 + charCodeAt(s, length >> 1) + length) % RECENT_STRINGS;
-    if (recent[slot] === s) {
-      if (recentNumbers[slot] === 0) recentNumbers[slot] = journal.defineString(s);
-      bytes[p] = Tag.stringRef;
-      return varint(recentNumbers[slot]!, p + 1);
-    }
-    const after = text(s, length, p);
-    recent[slot] = bytes[p] === Tag.filtered ? "" : s;
-    recentNumbers[slot] = 0;
-    return after;
   }
 
   /** In one piece for the same reason as the recorder's `enter`: it is to be inlined nowhere. */
@@ -401,61 +220,6 @@ export function createSnapshot(journal: JournalWriter, options: SnapshotOptions)
     bytes[p] = isClass ? Tag.class : Tag.function;
     const name = ownData(f, "name");
     return string(typeof name === "string" ? name : "", p + 1);
-  }
-
-  function ownData(o: object, key: string): unknown {
-    const d = getOwnPropertyDescriptor(o, key);
-    return d !== undefined && hasOwn(d, "value") ? d.value : undefined;
-  }
-
-  function dataProperty(o: object, key: PropertyKey): unknown {
-    let at: object | null = o;
-    for (let steps = 0; at !== null && steps < 100 && !isProxy(at); steps++) {
-      const d = getOwnPropertyDescriptor(at, key);
-      if (d !== undefined) return hasOwn(d, "value") ? d.value : undefined;
-      at = getPrototypeOf(at);
-    }
-    return undefined;
-  }
-
-  function classNameOf(prototype: object): string {
-    const maker = dataProperty(prototype, "constructor");
-    if (typeof maker !== "function" || isProxy(maker)) return "";
-    const name = ownData(maker, "name");
-    return typeof name === "string" && name.length <= 256 ? name : "";
-  }
-
-  /** What generators and iterators, which have no constructor, are called. */
-  function taggedName(prototype: object): string {
-    const name = dataProperty(prototype, Symbol.toStringTag);
-    return typeof name === "string" && name.length <= 256 ? name : "";
-  }
-
-  function prototypeInfo(prototype: object): PrototypeInfo {
-    let info = prototypes.get(prototype);
-    if (info !== undefined) return info;
-    let special = false;
-    let at: object | null = prototype;
-    for (let steps = 0; at !== null && steps < 100 && !isProxy(at); steps++) {
-      const name = ownData(at, "constructor");
-      if (typeof name === "function" && !isProxy(name)) {
-        const className = ownData(name, "name");
-        if (typeof className === "string" && SPECIAL.has(className)) special = true;
-      }
-      // Generators' and iterators' prototypes have no constructor to tell them by.
-      if (typeof name === "object") special = true;
-      at = getPrototypeOf(at);
-    }
-    let className = isProxy(prototype) ? "" : classNameOf(prototype);
-    // Object.create(…), plain objects of other realms, iterators: none is known by that name.
-    if (className === "Object") className = "";
-    if (className === "" && !isProxy(prototype)) {
-      className = taggedName(prototype);
-      special ||= className !== "";
-    }
-    info = { className: className === "" ? 0 : intern(className), root: null, special, inherited: null };
-    prototypes.set(prototype, info);
-    return info;
   }
 
   function identity(o: object): number {
@@ -740,27 +504,6 @@ export function createSnapshot(journal: JournalWriter, options: SnapshotOptions)
     return string(typeof message === "string" ? message : "", p);
   }
 
-  const description: ErrorDescription = {
-    name: undefined,
-    message: undefined,
-    code: undefined,
-    cause: undefined,
-  };
-
-  function describe(o: object): ErrorDescription {
-    const inherited = isProxy(o) ? null : inheritedBy(o);
-    description.name = inherited === null ? undefined : (ownIfAny(o, "name") ?? inherited.name);
-    description.message = inherited === null ? undefined : (ownIfAny(o, "message") ?? inherited.message);
-    description.code = inherited === null ? undefined : (ownIfAny(o, "code") ?? inherited.code);
-    description.cause = inherited === null ? undefined : (ownIfAny(o, "cause") ?? inherited.cause);
-    return description;
-  }
-
-  /** Most errors have only some of these, and asking whether takes a third of the time. */
-  function ownIfAny(o: object, key: string): unknown {
-    return hasOwn(o, key) ? ownData(o, key) : undefined;
-  }
-
   function kind(v: unknown): number {
     switch (typeof v) {
       case "undefined":
@@ -796,19 +539,6 @@ export function createSnapshot(journal: JournalWriter, options: SnapshotOptions)
     return keys.length;
   }
 
-  function inheritedBy(o: object): ErrorDescription {
-    const prototype = getPrototypeOf(o);
-    if (prototype === null) return NOTHING;
-    const info = prototypeInfo(prototype);
-    info.inherited ??= {
-      name: dataProperty(prototype, "name"),
-      message: dataProperty(prototype, "message"),
-      code: dataProperty(prototype, "code"),
-      cause: dataProperty(prototype, "cause"),
-    };
-    return info.inherited;
-  }
-
   function byteLength(o: object): number {
     return isSharedArrayBuffer(o) ? sharedArrayBufferLength(o) : arrayBufferLength(o);
   }
@@ -828,10 +558,10 @@ export function createSnapshot(journal: JournalWriter, options: SnapshotOptions)
   }
 
   // V8 compiles `value` for the kinds of values that it has met, and anew, within all that it was inlined in, at the next kind.
-  const numbers = Float64Array.of(0, 3, 1000, -1, 0.5, Number.NaN);
+  const kinds = Float64Array.of(0, 3, 1000, -1, 0.5, Number.NaN);
   end = maxBytes;
   for (let i = 0; i < OFTEN_ENOUGH; i++) {
-    for (let j = 0; j < numbers.length; j++) value(numbers[j], 0, 0);
+    for (let j = 0; j < kinds.length; j++) value(kinds[j], 0, 0);
     value(undefined, 0, 0);
     value(null, 0, 0);
     value(true, 0, 0);
@@ -860,9 +590,8 @@ export function createSnapshot(journal: JournalWriter, options: SnapshotOptions)
         return p + 1;
       }
     },
+    stack,
     identity,
-    intern,
-    dataProperty,
     describe,
     kind,
   };

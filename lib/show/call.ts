@@ -25,12 +25,19 @@ export function* callDetails(text: TraceText, row: number): Generator<string> {
     [text.message("defined"), text.place(row)],
     [text.message("site"), site === undefined ? "" : `${site.file}:${site.line}:${site.column}`],
     [text.message("caller"), caller < 0 ? "" : `${text.name(caller)} #${caller}`],
-    [text.message("error"), text.error(row)],
     ...linksOf(text, row),
   ];
   for (const [label, fact] of facts) {
     if (fact === "") continue;
     yield `  ${text.styled("dim", label)} ${fitted(fact, Math.max(20, columns - label.length - 3))}`;
+  }
+  if (text.hasFailed(row)) {
+    const label = text.message("error");
+    let begin = `  ${text.styled("dim", label)} `;
+    for (const line of text.errorLines(row, columns - label.length - 3)) {
+      yield begin + line;
+      begin = " ".repeat(label.length + 3);
+    }
   }
   // The first line of a stack is the error's text again; the last ones are Node's own.
   const stack = text.hasFailed(row) ? errors[calls.error[row]!]?.stack : undefined;

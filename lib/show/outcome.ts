@@ -1,8 +1,9 @@
 import { errorLife, errorStories } from "../trace/error-life.js";
 import { errorText } from "../trace/error-text.js";
 import { failingPath, isGuess } from "../trace/statistics.js";
-import { fitted, fittedEnd } from "./terminal.js";
+import { fitted, fittedEnd, linesOf, oneLine } from "./terminal.js";
 import type { TraceText } from "./trace-text.js";
+import { warningLine } from "./warning.js";
 
 /** `✗ app.js exit code 1 · 135 ms · 13 calls · 1 error` */
 export function outcome(text: TraceText): string {
@@ -10,13 +11,17 @@ export function outcome(text: TraceText): string {
   const failed = failingPath(text.trace).length > 0 || end.signal !== null || (end.exit_code ?? 0) !== 0;
   const facts = [text.time(calls.duration[0]!), text.counted("call", "calls", calls.length - 1)];
   if (errors.length > 0) facts.push(text.counted("oneError", "errors", errors.length));
-  const mark = text.styled(failed ? "red" : "green", failed ? "✗" : "✓");
+  const mark = failed
+    ? text.styled("red", "✗")
+    : end.finished
+      ? text.styled("green", "✓")
+      : text.styled("yellow", "?");
   return `${mark} ${text.styled("bold", text.name(0))} ${ending(text, failed)} · ${facts.join(" · ")}`;
 }
 
 function ending(text: TraceText, failed: boolean): string {
-  const { finished, signal, exit_code: code } = text.trace.end;
-  if (!finished) return text.message("running");
+  const { finished, recovered, signal, exit_code: code } = text.trace.end;
+  if (!finished) return text.message(recovered === true ? "lost" : "running");
   if (signal !== null) return text.message("killed", { signal });
   if ((code ?? 0) !== 0) return text.message("exit", { code: code! });
   return text.message(failed ? "failed" : "finished");
@@ -31,7 +36,8 @@ export function* failingPathLines(text: TraceText): Generator<string> {
   const { columns } = text.terminal;
   yield "";
   yield text.heading(isGuess(text.trace, path) ? "guess" : "failing");
-  yield `  ${text.styled("red", fitted(text.error(path[path.length - 1]!), columns - 2))}`;
+  for (const line of text.errorLines(path[path.length - 1]!, columns - 2))
+    yield `  ${text.styled("red", line)}`;
   for (const [depth, row] of path.entries()) {
     const isLast = depth === path.length - 1;
     const indent = `  ${"  ".repeat(Math.min(depth, DEEPEST_INDENT))}`;
@@ -57,7 +63,7 @@ export function* survivedErrors(text: TraceText): Generator<string> {
   for (const { errors } of stories) {
     const error = trace.errors[errors[0]!]!;
     const { row } = errorLife(trace, error.id)[0]!;
-    yield `  ${text.styled("red", fitted(errorText(error), columns - 2))}`;
+    yield `  ${text.styled("red", fitted(oneLine(errorText(error)), columns - 2))}`;
     if (row >= 0)
       yield text.line(
         "    ",
@@ -68,12 +74,20 @@ export function* survivedErrors(text: TraceText): Generator<string> {
   }
 }
 
+const MOST_NOTE_LINES = 6;
+
 /** What the reader must know to trust the trace. */
 export function* notes(text: TraceText): Generator<string> {
   const { warnings } = text.trace.end;
   if (warnings.length === 0) return;
   yield "";
   yield text.heading("notes");
-  for (const { message } of warnings)
-    yield `  ${text.styled("yellow", fitted(message, text.terminal.columns - 2))}`;
+  const { columns } = text.terminal;
+  for (const warning of warnings) {
+    let indent = "  ";
+    for (const line of linesOf(warningLine(warning, text.language), columns - 4, MOST_NOTE_LINES)) {
+      yield indent + text.styled("yellow", line);
+      indent = "    ";
+    }
+  }
 }

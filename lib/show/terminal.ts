@@ -34,6 +34,41 @@ function visible(text: string): string {
   return text.replace(CONTROLS, (c) => `\\x${c.charCodeAt(0).toString(16).padStart(2, "0")}`);
 }
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: colours of who wrote the text
+const COLORS = /\u001b\[[\d;]*m/g;
+
+/** A text of several lines as one: `expected 3 ⏎ received 4`. */
+export function oneLine(text: string): string {
+  return text
+    .replace(COLORS, "")
+    .trim()
+    .replace(/\s*\n\s*/g, " ⏎ ");
+}
+
+/** A text in lines of so many columns, at most so many of them. */
+export function* linesOf(text: string, columns: number, most: number): Generator<string> {
+  let count = 0;
+  for (const line of text.replace(COLORS, "").trimEnd().split(/\r?\n/)) {
+    let rest = [...visible(line)];
+    do {
+      if (++count > most) {
+        yield "…";
+        return;
+      }
+      let taken = 0;
+      for (let width = 0; taken < rest.length; taken++) {
+        width += widthOf(rest[taken]!);
+        if (width > columns) break;
+      }
+      const blank = taken < rest.length ? rest.lastIndexOf(" ", taken) : -1;
+      // At a word's end, unless that leaves half of the line empty.
+      taken = blank > taken / 2 ? blank + 1 : Math.max(1, taken);
+      yield rest.slice(0, taken).join("").trimEnd();
+      rest = rest.slice(taken);
+    } while (rest.length > 0);
+  }
+}
+
 /** The text cut to so many columns, its end left out; without control characters. */
 export function fitted(text: string, columns: number): string {
   const plain = visible(text);

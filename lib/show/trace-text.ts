@@ -6,7 +6,9 @@ import { previewInputs } from "../trace/preview.js";
 import { count, duration } from "../view/units.js";
 import { en, type ShowMessages } from "./messages/en.js";
 import { es } from "./messages/es.js";
-import { fitted, type Style, styled, type Terminal, widthOf } from "./terminal.js";
+import { fitted, linesOf, oneLine, type Style, styled, type Terminal, widthOf } from "./terminal.js";
+
+const MOST_ERROR_LINES = 20;
 
 /** What is told of a trace, in words of a language and as wide as a terminal is. */
 export class TraceText {
@@ -15,7 +17,7 @@ export class TraceText {
   constructor(
     readonly trace: Trace,
     readonly terminal: Terminal,
-    private readonly language: "en" | "es",
+    readonly language: "en" | "es",
   ) {
     this.messages = language === "es" ? es : en;
   }
@@ -66,7 +68,17 @@ export class TraceText {
     return (this.trace.calls.flags[row]! & FAILED) !== 0;
   }
 
+  /** In one line; see {@link errorLines}. */
   error(row: number): string {
+    return oneLine(this.wholeError(row));
+  }
+
+  /** With its line ends, as what tests expected and got is told below each other. */
+  errorLines(row: number, columns: number): Generator<string> {
+    return linesOf(this.wholeError(row), columns, MOST_ERROR_LINES);
+  }
+
+  private wholeError(row: number): string {
     const error = this.trace.errors[this.trace.calls.error[row]!];
     if (error !== undefined) return errorText(error);
     return this.hasFailed(row) ? UNSEEN_ERROR : "";

@@ -675,6 +675,9 @@ class Parser implements TraceParser {
       throw new FlowTraceError(
         "FT_TRACE_TOO_NEW",
         `${this.options.name ?? "The trace"}: trace format ${version} is newer than this FlowTrace reads (up to ${FORMAT_VERSION}). Update with: npm i -g flowtrace-cli@latest`,
+        {
+          spanish: `${this.options.name ?? "La traza"}: su formato ${version} es más nuevo que el que lee este FlowTrace (hasta ${FORMAT_VERSION}). Actualícelo con: npm i -g flowtrace-cli@latest`,
+        },
       );
     }
     this.run = run;

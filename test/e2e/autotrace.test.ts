@@ -33,7 +33,7 @@ describe.each(NODES)("FLOWTRACE_AUTOTRACE with %s", (node) => {
       expect.stringMatching(/^child-\d+\.json$/),
     ]);
     const [app, child] = traces(cwd).map((name) => readJson(join(cwd, "out", name)));
-    expect(stderr).toContain(`Trace: ${join(cwd, "out", traces(cwd)[0]!)}`);
+    expect(stderr).toContain(`Trace: ${join("out", traces(cwd)[0]!)}`);
     const names = callsOf(app!).map(({ callable }) => callable);
     expect(names).toEqual(expect.arrayContaining(["start", "inThread", "last"]));
     expect(app!.flowtrace_end).toMatchObject({ finished: true, exit_code: 3, warnings: [] });

@@ -71,7 +71,9 @@ describe("the program goes on, and nothing is lost,", () => {
   });
 
   it("when a folder takes the trace's place: the journals stay for flowtrace-recover", async () => {
-    const cwd = folderWith({ "app.js": program("fs.rmSync('t.json'); fs.mkdirSync('t.json')") });
+    const cwd = folderWith({
+      "app.js": program("fs.rmSync('t.json', { force: true }); fs.mkdirSync('t.json')"),
+    });
     const { code, stdout, stderr } = await command("flowtrace", ["-o", "t.json", "-s", "app.js"], { cwd });
     expect({ code, stdout }).toEqual({ code: 0, stdout: "done\n" });
     expect(stderr).toMatch(

@@ -130,4 +130,19 @@ describe.each(NODES)("with %s", (node) => {
     expect({ ...traced, stderr: ownLinesRemoved(traced.stderr) }).toEqual(plain);
     expect(written(readJson(join(cwd, "flowtrace.json")))).toEqual(WRITTEN);
   });
+
+  it("leaves the stacks of ES modules that tsx compiles as they are without us", async () => {
+    const cwd = folderWith({
+      "package.json": '{ "type": "module" }',
+      "tax.ts":
+        "export function tax(net: number): number {\n  if (net < 0) throw new Error('negative');\n  return net * 1.21;\n}",
+      "app.ts":
+        "import { tax } from './tax.js';\ninterface Order { net: number }\nconst order: Order = { net: -1 };\nawait null;\ntax(order.net);",
+    });
+    const args = [join(ROOT, "node_modules/tsx/dist/cli.mjs"), "app.ts"];
+    const plain = await run(node, args, { cwd });
+    const traced = await command("flowtrace", ["--", node, ...args], { cwd }, node);
+    expect(plain.stderr).toContain("tax.ts:2:");
+    expect({ ...traced, stderr: ownLinesRemoved(traced.stderr) }).toEqual(plain);
+  });
 });

@@ -122,6 +122,34 @@ describe("a trace survives", () => {
     expect(existsSync(join(cwd, "flowtrace.json.run"))).toBe(false);
   });
 
+  it("a SIGKILL of flowtrace itself and a run after it, which tells of it, and is not overwritten", async () => {
+    const cwd = folderWith({ "app.js": BUSY, "next.js": "function next() {} next()" });
+    const { flowtrace, target, ended } = await started(cwd);
+    flowtrace.kill("SIGKILL");
+    await ended;
+    process.kill(target, "SIGKILL");
+    const next = await command("flowtrace", ["next.js"], { cwd });
+    expect(next.stderr).toContain(
+      "its calls are still in flowtrace.json.run: flowtrace-recover flowtrace.json.run -o flowtrace-recovered.json\n",
+    );
+    const refused = await command("flowtrace-recover", [], { cwd });
+    expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining("of another run")]);
+    expect(readJson(join(cwd, "flowtrace.json")).calls[0]!.callable).toBe("next");
+    const done = await command("flowtrace-recover", ["flowtrace.json.run", "-o", "killed.json"], { cwd });
+    expect(done.stderr).toContain("flowtrace-show killed.json\n");
+    expect(readJson(join(cwd, "killed.json")).calls[0]!.callable).toBe("work");
+    const shown = await command("flowtrace-show", ["killed.json"], { cwd });
+    expect(shown.stdout).toMatch(/^\? app\.js killed before its end was recorded/);
+    expect((await command("flowtrace", ["next.js"], { cwd })).stderr).not.toContain("killed");
+  });
+
+  it("a run that is asked to keep its journals, which the next one does not take for killed", async () => {
+    const cwd = folderWith({ "app.js": "function f() {} f()" });
+    await command("flowtrace", ["--keep-journal", "app.js"], { cwd });
+    const { stderr } = await command("flowtrace", ["app.js"], { cwd });
+    expect(stderr).not.toContain("killed");
+  });
+
   it("two runs on one output path", async () => {
     const cwd = folderWith({ "app.js": "function f(n) { return n } f(1)" });
     const both = await Promise.all([

@@ -203,5 +203,39 @@ it("knows a long text again that calls hand on to each other", async () => {
 it("tells what tracing took", async () => {
   const { root, stderr } = await traced("function f(n) { return n }\nfor (let i = 0; i < 5000; i++) f(i);");
   expect(root.flowtrace_end!.overhead_ms).toBeGreaterThan(0);
-  expect(stderr).toMatch(/5,000 calls, 1 file; tracing them cost about \d+\.\d{3}s/);
+  expect(stderr).toMatch(/5,000 calls, 1 file; tracing them cost about \d+ ms/);
+});
+
+describe("--max-string", () => {
+  const program = `
+    function say(ascii, wide, halves) { return { ascii, wide, halves } }
+    for (let i = 0; i < 4; i++) say("x".repeat(600000), "é".repeat(600000), "\\ud800".repeat(600000));
+    say("short");`;
+  const lengths = (root: CallJson) =>
+    namedIn(root, "say").map(({ inputs }) => String(inputs.ascii ?? inputs.wide).length);
+
+  it("keeps texts of hundreds of thousands of characters whole", async () => {
+    const { root, stderr } = await traced(program, "--max-string", "700000", "--max-items", "0");
+    expect(stderr).not.toContain("stopped");
+    expect(lengths(root)).toEqual([600000, 600000, 600000, 600000, 5]);
+  });
+
+  it("is as much as can be kept when it is 0", async () => {
+    const { root } = await traced(program, "--max-string", "0", "--max-depth", "0", "--max-values", "0");
+    expect(lengths(root)).toEqual([600000, 600000, 600000, 600000, 5]);
+  });
+});
+
+describe("an error's text", () => {
+  it("is cut with an ellipsis, while the frames below it are all kept", async () => {
+    const { root } = await traced(`
+      function fail(message) { throw new Error(message) }
+      try { fail("m".repeat(5000)) } catch (error) { console.log(error.stack.length > 0) }
+      try { throw "t".repeat(5000) } catch {}`);
+    const [long, thrown] = root.flowtrace_end!.errors;
+    expect(long!.message).toBe(`${"m".repeat(1000)}…`);
+    expect(long!.stack).toMatch(/^Error: m{5000}\n {4}at fail \(.*app\.js:2:/);
+    expect(thrown!.message).toBe(`${"t".repeat(1000)}…`);
+    expect(namedIn(root, "fail")[0]!.error).toBe(`Error: ${"m".repeat(1000)}…`);
+  });
 });

@@ -24,6 +24,21 @@ function shop() {
 }
 shop();`;
 
+const SERVER = `
+const { connect } = require("node:net");
+const STATUS = { 1: 200, 2: 500, 3: 404, 4: 404, 5: 204 };
+const server = require("node:http").createServer((request, response) => {
+  response.statusCode = STATUS[request.url.split("/")[2]];
+  response.end();
+}).listen(0, "127.0.0.1", () => {
+  const socket = connect(server.address().port, "127.0.0.1");
+  for (const id of [1, 5, 2, 3, 4]) {
+    const end = id === 4 ? "Connection: close\\r\\n" : "";
+    socket.write("GET /orders/" + id + " HTTP/1.1\\r\\nHost: shop\\r\\n" + end + "\\r\\n");
+  }
+  socket.resume().on("close", () => server.close());
+});`;
+
 beforeAll(async () => {
   const cwd = folderWith({ "shop.js": SHOP });
   await command("flowtrace", ["-s", "shop.js", "-o", "shop.json", "--with-memory", "--html"], { cwd });
@@ -98,6 +113,30 @@ describe("the page's tree", () => {
     await page.keyboard.press("ArrowLeft");
     expect(await selected.getAttribute("aria-expanded")).toBe("false");
     expect(page.url()).toContain("group=instance");
+    expect(browser.problems).toEqual([]);
+  });
+
+  it("tells requests that were answered with an error from the others, on the overview and in groups too", async () => {
+    const cwd = folderWith({ "server.js": SERVER });
+    await command("flowtrace", ["-s", "server.js", "-o", "server.json", "--html"], { cwd });
+    const page = await browser.open(join(cwd, "server.html"), "#view=overview");
+    const refused = page.locator("section", { hasText: "answered with an error" }).getByRole("button");
+    expect(await refused.allTextContents()).toEqual([
+      expect.stringMatching(/^500Server\.request.*\/orders\/2/),
+      expect.stringMatching(/^404Server\.request.*\/orders\/3/),
+      expect.stringMatching(/^404Server\.request.*\/orders\/4/),
+    ]);
+    await refused.first().click();
+    const group = lineWith(page, "×5");
+    await expect.poll(() => group.locator(".tag").allTextContents()).toEqual(["500", "404 ×2"]);
+    expect(await lineWith(page, "/orders/2").locator(".tag.bad").textContent()).toBe("500");
+    expect(await lineWith(page, "/orders/3").locator(".tag.warn").textContent()).toBe("404");
+    expect(await lineWith(page, "/orders/1").locator(".tag").textContent()).toBe("200");
+    const color = (path: string): Promise<string> =>
+      lineWith(page, path)
+        .locator(".name")
+        .evaluate((name) => getComputedStyle(name).color);
+    expect(await color("/orders/2")).not.toBe(await color("/orders/1"));
     expect(browser.problems).toEqual([]);
   });
 });

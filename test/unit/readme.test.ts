@@ -1,7 +1,11 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { en as commandsEn } from "../../lib/cli/messages/en.js";
+import { es as commandsEs } from "../../lib/cli/messages/es.js";
 import { OPTIONS } from "../../lib/cli/option-table.js";
+import { en as showEn } from "../../lib/show/messages/en.js";
+import { es as showEs } from "../../lib/show/messages/es.js";
 import { en } from "../../lib/view/messages/en.js";
 import { es } from "../../lib/view/messages/es.js";
 import { ROOT } from "../support/run.js";
@@ -24,19 +28,22 @@ describe("the READMEs", () => {
     expect(firstCells(spanish).map((cell) => cell.replace(" o ", " or "))).toEqual(firstCells(english));
   });
 
-  it("name every option with its default, and no other", () => {
-    const listed = english.slice(english.indexOf("<!-- options -->"), english.indexOf("<!-- /options -->"));
+  it.each([
+    { readme: english, messages: commandsEn },
+    { readme: spanish, messages: commandsEs },
+  ])("name every option as the help does, with its default, and no other", ({ readme, messages }) => {
+    const listed = readme.slice(readme.indexOf("<!-- options -->"), readme.indexOf("<!-- /options -->"));
+    const rows = listed.split("\n").filter((row) => row.startsWith("| `"));
     for (const { name, help, fallback } of OPTIONS) {
-      const line = listed
-        .split("\n")
-        .find(
-          (row) => row.includes(`--${name}\``) || row.includes(`--${name} <`) || row.includes(`--${name} [`),
-        );
+      const line = rows.find(
+        (row) => row.includes(`--${name}\``) || row.includes(`--${name} <`) || row.includes(`--${name} [`),
+      );
       expect(line, name).toBeDefined();
-      expect(line!.replaceAll("`", "")).toContain(help);
-      if (fallback !== undefined) expect(line).toContain(`(default \`${fallback}\`)`);
+      expect(line!.replaceAll("`", "")).toContain(messages[help]);
+      if (fallback !== undefined)
+        expect(line).toContain(messages["help.default"].replace("{value}", `\`${fallback}\``));
     }
-    expect(listed.split("\n").filter((row) => row.startsWith("| `")).length).toBe(OPTIONS.length);
+    expect(rows.length).toBe(OPTIONS.length);
   });
 
   it("show samples and pictures that are there", () => {
@@ -47,13 +54,17 @@ describe("the READMEs", () => {
   });
 });
 
-describe("the page's texts", () => {
+describe.each([
+  { whose: "the page's", english: en, spanish: es },
+  { whose: "the commands'", english: commandsEn, spanish: commandsEs },
+  { whose: "flowtrace-show's", english: showEn, spanish: showEs },
+])("$whose texts", (texts: { english: Record<string, string>; spanish: Record<string, string> }) => {
   it("exist in both languages, with the same places to fill in", () => {
     const places = (text: string): string[] => (text.match(/\{\w+\}/g) ?? []).sort();
-    expect(Object.keys(es).sort()).toEqual(Object.keys(en).sort());
-    for (const key of Object.keys(en) as (keyof typeof en)[]) {
-      expect(es[key], key).not.toBe("");
-      expect(places(es[key]), key).toEqual(places(en[key]));
+    expect(Object.keys(texts.spanish)).toEqual(Object.keys(texts.english));
+    for (const [key, text] of Object.entries(texts.english)) {
+      expect(texts.spanish[key], key).not.toBe("");
+      expect(places(texts.spanish[key]!), key).toEqual(places(text));
     }
   });
 });

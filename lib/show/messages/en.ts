@@ -5,6 +5,7 @@ export const en = {
   killed: "killed by {signal}",
   exit: "exit code {code}",
   running: "still running",
+  lost: "killed before its end was recorded",
   calls: "{count} calls",
   call: "1 call",
   errors: "{count} errors",

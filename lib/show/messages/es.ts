@@ -6,6 +6,7 @@ export const es: ShowMessages = {
   killed: "interrumpido por {signal}",
   exit: "código de salida {code}",
   running: "aún en marcha",
+  lost: "interrumpido antes de registrar su final",
   calls: "{count} llamadas",
   call: "1 llamada",
   errors: "{count} errores",

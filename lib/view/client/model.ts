@@ -2,6 +2,7 @@ import { qualifiedName } from "../../trace/call-name.js";
 import { type CallColumns, Flag, type FunctionInfo, type Trace } from "../../trace/columns.js";
 import type { Value } from "../../trace/format.js";
 import { ownMemoryGrowth } from "../../trace/memory-growth.js";
+import { CLIENT_ERROR, responseStatuses, SERVER_ERROR } from "../../trace/responses.js";
 import {
   childLists,
   type FunctionStatistics,
@@ -27,6 +28,10 @@ export interface Model {
   value(ref: number): Value | undefined;
   inputs(row: number): { [name: string]: Value };
   status(row: number): "ok" | "threw" | "rejected" | "running";
+  /** Status code of a request; undefined for any other call. */
+  response(row: number): number | undefined;
+  /** Requests that were answered with an error, the graver first. */
+  refused(): number[];
   /** Rows of the same function, in order. */
   siblingsOf(row: number): { rows: Int32Array; at: number };
   /** Readings before and after a call; undefined when there are none. */
@@ -94,10 +99,16 @@ export async function readModel(): Promise<Model> {
   let statistics: FunctionStatistics[] | undefined;
   let growth: Float64Array | undefined;
   let byFunction: Map<number, Int32Array> | undefined;
+  let responses: Map<number, number> | undefined;
 
   const value = (ref: number): Value | undefined => {
     const text = trace.values.text(ref);
     return text === undefined ? undefined : (JSON.parse(text) as Value);
+  };
+
+  const statuses = (): Map<number, number> => {
+    responses ??= responseStatuses(trace);
+    return responses;
   };
 
   function rowsByFunction(): Map<number, Int32Array> {
@@ -137,6 +148,12 @@ export async function readModel(): Promise<Model> {
       if (flags & Flag.running) return "running";
       if (flags & Flag.rejected) return "rejected";
       return flags & Flag.threw ? "threw" : "ok";
+    },
+    response: (row) => statuses().get(row),
+    refused() {
+      const refused = [...statuses()].filter(([, status]) => status >= CLIENT_ERROR);
+      const grave = ([, status]: [number, number]): number => (status >= SERVER_ERROR ? 0 : 1);
+      return refused.sort((a, b) => grave(a) - grave(b)).map(([row]) => row);
     },
     siblingsOf(row) {
       byFunction ??= rowsByFunction();

@@ -7,8 +7,11 @@ import { isGuess } from "../../trace/statistics.js";
 import { el } from "./dom.js";
 import { date, number, size, t, time } from "./i18n.js";
 import type { Model } from "./model.js";
+import { statusTag } from "./status-tag.js";
 import type { Store } from "./store.js";
 import { warningLine } from "./warnings.js";
+
+const MOST_REFUSED = 5;
 
 /** What happened, on one screen; when something failed, that first. */
 export function overview(model: Model, store: Store): HTMLElement {
@@ -25,6 +28,7 @@ export function overview(model: Model, store: Store): HTMLElement {
       failed && !isGuess(model.trace, model.failing) ? fault(model) : null,
     ),
     failed ? failingSteps(model, store) : survived(model, store),
+    refused(model, store),
     el(
       "dl",
       { class: "figures" },
@@ -141,6 +145,36 @@ function survived(model: Model, store: Store): HTMLElement | null {
           ),
         );
       }),
+    ),
+  );
+}
+
+/** Requests, made or served, that came to nothing good: those that failed where they were answered first. */
+function refused(model: Model, store: Store): HTMLElement | null {
+  const rows = model.refused();
+  if (rows.length === 0) return null;
+  return el(
+    "section",
+    {},
+    el("h2", {}, `${t("overview.refused")} · ${number(rows.length)}`),
+    el(
+      "ul",
+      { class: "path" },
+      ...rows
+        .slice(0, MOST_REFUSED)
+        .map((row) =>
+          el(
+            "li",
+            {},
+            el(
+              "button",
+              { type: "button", onclick: () => store.set({ selected: row, view: "tree" }) },
+              statusTag(model.response(row)!),
+              el("span", { class: "name" }, model.name(row)),
+              el("span", { class: "args" }, `(${previewInputs(model.inputs(row), 160)})`),
+            ),
+          ),
+        ),
     ),
   );
 }

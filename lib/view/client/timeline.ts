@@ -1,5 +1,6 @@
 import { lanesOf } from "../../trace/lanes.js";
 import { withTerm } from "../../trace/query-edit.js";
+import { SERVER_ERROR } from "../../trace/responses.js";
 import { type Box, chart, colorOf } from "./chart.js";
 import { number, t, time } from "./i18n.js";
 import type { Model } from "./model.js";
@@ -29,7 +30,7 @@ export function timelineView(
       level: levels[row]!,
       label,
       ...colors[calls.functionId[row]!]!,
-      failed: status === "threw" || status === "rejected",
+      failed: status === "threw" || status === "rejected" || (model.response(row) ?? 0) >= SERVER_ERROR,
       selected: row === store.state.selected,
       row,
       tip: () =>

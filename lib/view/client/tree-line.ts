@@ -1,9 +1,11 @@
 import { preview, previewInputs } from "../../trace/preview.js";
+import { CLIENT_ERROR } from "../../trace/responses.js";
 import { el } from "./dom.js";
 import { number, size, t, time } from "./i18n.js";
 import type { Model } from "./model.js";
 import { errorText } from "./overview.js";
 import type { Group, TreeLine } from "./rows.js";
+import { statusTag } from "./status-tag.js";
 import type { Store } from "./store.js";
 import { isOn } from "./switches.js";
 
@@ -25,6 +27,7 @@ function endOf(model: Model, store: Store, row: number): Node | string {
     return isOn(store, "error") ? el("span", { class: "fault" }, ` ✗ ${errorText(model, row)}`) : "";
   const output = model.value(model.calls.output[row]!);
   if (output === undefined || (isEmpty(output) && !isOn(store, "outputs"))) return "";
+  if (model.response(row) !== undefined && Object.keys(output as object).join() === "status") return "";
   return el("span", { class: "output" }, ` → ${preview(output, 60)}`);
 }
 
@@ -58,6 +61,8 @@ function codeOfGroup(model: Model, store: Store, group: Group): (Node | string)[
 interface Spread {
   total: number;
   failed: number;
+  /** Error statuses of requests, with how many were answered so. */
+  refusals: [status: number, count: number][];
   least: number;
   median: number;
   most: number;
@@ -75,10 +80,19 @@ export function spreadOf(model: Model, { rows }: Group): Spread {
     const failed = rows.reduce((count, row) => count + (isFailed(model, row) ? 1 : 0), 0);
     const last = durations.length - 1;
     const [least, median, most] = [durations[0]!, durations[last >> 1]!, durations[last]!];
-    spread = { total, failed, least, median, most };
+    spread = { total, failed, refusals: refusalsOf(model, rows), least, median, most };
     spreads.set(rows, spread);
   }
   return spread;
+}
+
+function refusalsOf(model: Model, rows: readonly number[]): [number, number][] {
+  const counts = new Map<number, number>();
+  for (const row of rows) {
+    const status = model.response(row) ?? 0;
+    if (status >= CLIENT_ERROR) counts.set(status, (counts.get(status) ?? 0) + 1);
+  }
+  return [...counts].sort(([a], [b]) => b - a);
 }
 
 function isFailed(model: Model, row: number): boolean {
@@ -93,6 +107,10 @@ export function badgesOf(model: Model, store: Store, { row, group }: TreeLine): 
   const badge = (kind: string, title: string, text: string): void =>
     void badges.push(el("span", { class: `tag ${kind}`, title }, text));
   const above = model.calls.parent[row]!;
+  const response = group === undefined ? model.response(row) : undefined;
+  if (response !== undefined) badges.push(statusTag(response));
+  if (group !== undefined)
+    for (const [status, count] of spreadOf(model, group).refusals) badges.push(statusTag(status, count));
   if (isOn(store, "caller") && above >= 0)
     badge("caller", t("detail.caller"), `${t("tree.by")} ${model.name(above)}`);
   if (isOn(store, "module") && model.fn(row).module !== "")

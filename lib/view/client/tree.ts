@@ -1,3 +1,4 @@
+import { SERVER_ERROR } from "../../trace/responses.js";
 import { el, fill } from "./dom.js";
 import { t, time } from "./i18n.js";
 import { isInternal } from "./internals.js";
@@ -66,7 +67,7 @@ export function treeView(model: Model, store: Store, search: Search): { element:
     return el(
       "div",
       {
-        class: `line ${status}${key === cursor ? " selected" : ""}${isMatch ? " match" : ""}`,
+        class: `line ${status}${(model.response(row) ?? 0) >= SERVER_ERROR && group === undefined ? " refused" : ""}${key === cursor ? " selected" : ""}${isMatch ? " match" : ""}`,
         role: "treeitem",
         id: `line-${key}`,
         "aria-level": depth + 1,

@@ -20,10 +20,46 @@ function shown(trace: Trace, options: Partial<ShowOptions> = {}): string[] {
 describe("a trace in the terminal", () => {
   it("says of a call that is still running, of a signal, and of a snapshot, what they are", () => {
     const running = smallTrace([{ fn: "wait", duration: Number.NaN }], [], { finished: false });
-    expect(shown(running)[0]).toMatch(/^✓ app\.js still running · /);
+    expect(shown(running)[0]).toMatch(/^\? app\.js still running · /);
     expect(shown(running).join("\n")).toMatch(/wait\(\) … +… {2}#1$/m);
+    const recovered = smallTrace([], [], { finished: false, recovered: true });
+    expect(shown(recovered)[0]).toMatch(/^\? app\.js killed before its end was recorded · /);
     const killed = smallTrace([], [], { signal: "SIGKILL", exit_code: null });
     expect(shown(killed)[0]).toMatch(/^✗ app\.js killed by SIGKILL · /);
+  });
+
+  it("tells an error's message whole where it is asked for, and in one line elsewhere", () => {
+    const error = { name: "Error", message: "expected\n  3\nreceived\n  4", outcome: "unhandled" as const };
+    const trace = smallTrace([{ fn: "check", error: 0 }], [error]);
+    const lines = ["Error: expected", "  3", "received", "  4"];
+    expect(shown(trace).join("\n")).toContain(`What went wrong\n  ${lines.join("\n  ")}\n`);
+    expect(shown(trace).join("\n")).toContain("check() ✗ Error: expected ⏎ 3 ⏎ received ⏎ 4");
+    expect(shown(trace, { call: 1 }).join("\n")).toContain(`  error ${lines.join("\n        ")}`);
+  });
+
+  it("tells what is missing in the language asked for, with what only the warning itself tells", () => {
+    const warnings = [
+      { code: "recovered", message: "rebuilt from the journals" },
+      { code: "left-plain", message: "a.js: it does not parse" },
+      { code: "new-kind", message: "as it was written" },
+    ];
+    const trace = smallTrace([], [], { warnings });
+    expect(shown(trace).slice(-3)).toEqual(warnings.map(({ message }) => `  ${message}`));
+    expect(shown(trace, { language: "es", terminal: { colors: false, columns: 120 } }).slice(-3)).toEqual([
+      "  La traza se reconstruyó tras una caída.",
+      "  Un archivo se ejecutó tal cual: sus llamadas no se registraron. (a.js: it does not parse)",
+      "  as it was written",
+    ]);
+  });
+
+  it("tells a long note whole", () => {
+    const message =
+      "of the calls of checkout only those are told one by one that were made before the limit was reached";
+    const trace = smallTrace([], [], { warnings: [{ code: "new-kind", message }] });
+    expect(shown(trace).slice(-2)).toEqual([
+      "  of the calls of checkout only those are told one by one that were made",
+      "    before the limit was reached",
+    ]);
   });
 
   it("folds calls of one function in a row, and long lists", () => {

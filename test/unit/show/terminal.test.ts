@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { fitted, fittedEnd, styled, widthOf } from "../../../lib/show/terminal.js";
+import { fitted, fittedEnd, linesOf, oneLine, styled, widthOf } from "../../../lib/show/terminal.js";
 
 describe("text in a terminal", () => {
   it("is as wide as it looks: wide characters count twice, combining ones and colours not at all", () => {
@@ -22,6 +22,15 @@ describe("text in a terminal", () => {
     expect(fittedEnd("src/app.js:10", 10)).toBe("…app.js:10");
     for (let columns = 1; columns < 12; columns++)
       expect(widthOf(fittedEnd("日本x🚀e\u0301quote", columns))).toBeLessThanOrEqual(columns);
+  });
+
+  it("of several lines is told in one, or below each other, without the colours that came with it", () => {
+    const message = "\u001b[31mexpected\u001b[39m\n\n  3\r\nreceived\u0007\n";
+    expect(oneLine(message)).toBe("expected ⏎ 3 ⏎ received\u0007");
+    expect([...linesOf(message, 80, 9)]).toEqual(["expected", "", "  3", "received\\x07"]);
+    expect([...linesOf(message, 6, 9)]).toEqual(["expect", "ed", "", "  3", "receiv", "ed\\x07"]);
+    expect([...linesOf(message, 80, 2)]).toEqual(["expected", "", "…"]);
+    expect([...linesOf("日本", 1, 9)]).toEqual(["日", "本"]);
   });
 
   it("cannot steer the terminal", () => {
