@@ -29,7 +29,9 @@ export interface Positions {
   original(file: string, line: number, column: number, isWaiting?: boolean): LineColumn;
   /** Whether a place of the text that V8 runs is in something that was inserted. */
   isInserted(file: string, line: number, column: number): boolean;
-  /** The line as the program's author wrote it; undefined when the file is gone. */
+  /** The file as the program's author wrote it; undefined when it is gone. */
+  text(file: string): string | undefined;
+  /** A line of it. */
   line(file: string, line: number): string | undefined;
   /** The names by which V8 knows the rewritten files: paths and URLs. */
   files(): Iterable<string>;
@@ -52,13 +54,14 @@ export function createPositions(pathOf: (file: string) => string): Positions {
     original: (file, line, column, isWaiting = false) =>
       known(file)?.original(line, column, isWaiting) ?? { line, column },
     isInserted: (file, line, column) => known(file)?.isInserted(line, column) ?? false,
-    line(file, line) {
+    text(file) {
       try {
-        return readFileSync(pathOf(file), "utf8").split(/\r\n|[\n\r\u2028\u2029]/)[line - 1];
+        return readFileSync(pathOf(file), "utf8");
       } catch {
         return undefined;
       }
     },
+    line: (file, line) => positions.text(file)?.split(/\r\n|[\n\r\u2028\u2029]/)[line - 1],
     files: () => {
       positions.source?.();
       return names;

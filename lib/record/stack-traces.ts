@@ -1,6 +1,7 @@
 import { OWN_FOLDER } from "../own-folder.js";
 import { SafeWeakMap } from "../primordials.js";
 import { LOCAL, PROBE } from "../probe.js";
+import { mendAssertion } from "./assert-message.js";
 import { isForVm, type MendedExcerpt, mendDecoration, watchForVm } from "./decorated-stack.js";
 import { hasMap, usesSourceMaps } from "./source-maps.js";
 
@@ -10,6 +11,8 @@ export interface OriginalPositions {
   /** Whether a place of the text that V8 runs is in something that was inserted. */
   isInserted(file: string, line: number, column: number): boolean;
   original(file: string, line: number, column: number, isWaiting?: boolean): { line: number; column: number };
+  /** The file as the program's author wrote it; undefined when it is gone. */
+  text(file: string): string | undefined;
 }
 
 type Prepare = (this: unknown, error: unknown, callSites: NodeJS.CallSite[]) => unknown;
@@ -106,10 +109,19 @@ export function installStackTraces(
     isTouched(site) &&
     positions.isInserted(site.getFileName()!, site.getLineNumber() ?? 0, site.getColumnNumber() ?? 0);
 
+  function mendMessage(error: unknown, top: NodeJS.CallSite | undefined): void {
+    mend(error);
+    if (typeof error !== "object" || error === null || top === undefined) return;
+    mendAssertion(error, () => {
+      const text = isTouched(top) ? positions.text(top.getFileName()!) : undefined;
+      return text === undefined ? undefined : { ...originalOf(top), text };
+    });
+  }
+
   const holder = {
     ErrorPrepareStackTrace(this: unknown, error: unknown, callSites: NodeJS.CallSite[]): unknown {
-      mend(error);
       const kept = ofProgram(callSites);
+      mendMessage(error, kept[0]);
       if (usesSourceMaps()) {
         // Node maps what it is given by each file's map, and takes the text of a call site where there is none.
         const text = apply(native!, this, [error, kept.map((site) => shown(site, true))]) as string;
@@ -137,8 +149,9 @@ export function installStackTraces(
     let standIn = standIns.get(theirs);
     if (standIn === undefined) {
       standIn = function (this: unknown, error: unknown, callSites: NodeJS.CallSite[]): unknown {
-        mend(error);
-        const sites = ofProgram(callSites).map((site) => shown(site, false));
+        const kept = ofProgram(callSites);
+        mendMessage(error, kept[0]);
+        const sites = kept.map((site) => shown(site, false));
         const text = apply(theirs, this, [error, sites]);
         if (typeof text === "string" && isForVm(callSites)) mendDecoration(error, text, excerpt);
         return text;
