@@ -30,9 +30,12 @@ try {
 const script = new Script(source, { filename: __filename, ...(cachedData && { cachedData }) });
 let isKept = cachedData !== undefined && script.cachedDataRejected !== true;
 
+/** By then, V8 has thrown away the code of what has run once, at the start. */
+const LONGEST_RUN_S = 2;
+
 /** To be called when all that is run each time has been, as only functions that have run are kept. */
 function keepCode(): void {
-  if (isKept) return;
+  if (isKept || process.uptime() > LONGEST_RUN_S) return;
   isKept = true;
   try {
     mkdirSync(dirname(code), { recursive: true });
