@@ -7,7 +7,7 @@ export default defineConfig({
     exclude: ["test/services/**", "test/receivers/**", "test/real/**"],
     globalSetup: ["test/support/build.ts"],
     // What the commands say is compared with English, and with what they say when npx has not found them.
-    env: { LC_ALL: "en_US.UTF-8", npm_command: "test" },
+    env: { LC_ALL: "C.UTF-8", npm_command: "test" },
     testTimeout: 120_000,
     hookTimeout: 180_000,
     // Tests start processes and browsers of their own: more at once only take the cores from each other.
