@@ -33,7 +33,7 @@ export function readManifest(runDir: string): RunManifest {
       `${path} cannot be read: ${(error as Error).message}. Give the folder <output>.run that a recording left behind.`,
       {
         cause: error,
-        spanish: `${path} no se puede leer: ${(error as Error).message}. Dé la carpeta <output>.run que dejó una grabación.`,
+        spanish: `${path} no se puede leer: ${(error as Error).message}. Da la carpeta <output>.run que dejó una grabación.`,
       },
     );
   }

@@ -52,7 +52,7 @@ export function openOutput(path: string): OutputFile {
     if (there?.isDirectory() === true) {
       throw unwritable(path, {
         en: `it is a folder. Name a file in it: -o ${join(path, "<file>")}.`,
-        es: `es una carpeta. Dé un fichero en ella: -o ${join(path, "<file>")}.`,
+        es: `es una carpeta. Da un fichero en ella: -o ${join(path, "<file>")}.`,
       });
     }
     if (!isSpecial) hasNoRoom = createRoomWatch(dirname(target));
@@ -71,7 +71,7 @@ export function openOutput(path: string): OutputFile {
         const way = smaller(path);
         throw unwritable(path, {
           en: `it would fill the disk, of which ${megabytes} MB are left. Make room, ${way.en}`,
-          es: `llenaría el disco, del que quedan ${megabytes} MB. Haga sitio, ${way.es}`,
+          es: `llenaría el disco, del que quedan ${megabytes} MB. Haz sitio, ${way.es}`,
         });
       }
     },
@@ -110,7 +110,7 @@ function unwritable(path: string, { en, es }: Reason, cause?: unknown): FlowTrac
 
 const ELSEWHERE: Reason = {
   en: "Choose another place with -o <file>.",
-  es: "Elija otro sitio con -o <file>.",
+  es: "Elige otro sitio con -o <file>.",
 };
 
 function smaller(path: string): Reason {
@@ -123,10 +123,10 @@ function smaller(path: string): Reason {
 }
 
 const TOO_LARGE: Record<string, Reason> = {
-  ENOSPC: { en: "the disk is full. Make room,", es: "el disco está lleno. Haga sitio," },
+  ENOSPC: { en: "the disk is full. Make room,", es: "el disco está lleno. Haz sitio," },
   EFBIG: {
     en: "files may not get that large here. Raise the limit (ulimit -f),",
-    es: "aquí los ficheros no pueden ser tan grandes. Suba el límite (ulimit -f),",
+    es: "aquí los ficheros no pueden ser tan grandes. Sube el límite (ulimit -f),",
   },
 };
 

@@ -50,7 +50,7 @@ describe("the end of a run", () => {
       "flowtrace: no-such-command no se puede ejecutar: no existe esa orden.",
     );
     expect(await said("flowtrace", "-o", "shop.js/t.json", "shop.js")).toBe(
-      "flowtrace: shop.js/t.json no se puede escribir: parte de su ruta es un fichero, no una carpeta. Elija otro sitio con -o <file>.",
+      "flowtrace: shop.js/t.json no se puede escribir: parte de su ruta es un fichero, no una carpeta. Elige otro sitio con -o <file>.",
     );
     expect(await said("flowtrace-recover", "no.json")).toMatch(/^flowtrace: no\.json\.run no existe: /);
     expect(await said("flowtrace-export", "--endpoint", "jeager")).toMatch(/"jeager" no es un destino/);

@@ -182,7 +182,7 @@ describe("what a reader of files has to say", () => {
     await page.getByText("Conviene saber").click();
     const list = page.locator(".omissions li").first();
     expect(await list.textContent()).toBe(
-      "El archivo no dice cuándo empezó cada llamada: se colocan una tras otra.",
+      "El fichero no dice cuándo empezó cada llamada: se colocan una tras otra.",
     );
     await page.getByLabel("Idioma").selectOption("en");
     await page.locator(".omissions summary").click();

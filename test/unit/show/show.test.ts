@@ -47,7 +47,7 @@ describe("a trace in the terminal", () => {
     expect(shown(trace).slice(-3)).toEqual(warnings.map(({ message }) => `  ${message}`));
     expect(shown(trace, { language: "es", terminal: { colors: false, columns: 120 } }).slice(-3)).toEqual([
       "  La traza se reconstruyó tras una caída.",
-      "  Un archivo se ejecutó tal cual: sus llamadas no se registraron. (a.js: it does not parse)",
+      "  Un fichero se ejecutó tal cual: sus llamadas no se registraron. (a.js: it does not parse)",
       "  as it was written",
     ]);
   });
