@@ -54,7 +54,9 @@ function endingOf(trace: Trace): string | undefined {
   const row = path.at(-1);
   const error = row === undefined ? undefined : trace.errors[trace.calls.error[row]!];
   if (row === undefined || error === undefined) return end === "" ? undefined : end;
-  const places = { end, error: fitted(oneLine(errorText(error)), ERROR_COLUMNS), place: placeOf(trace, row) };
+  // The place follows.
+  const text = oneLine(errorText(error)).replace(/\.$/, "");
+  const places = { end, error: fitted(text, ERROR_COLUMNS), place: placeOf(trace, row) };
   if (end === "") return t("run.failed-in", places);
   if (places.place === "") return t("run.error", places);
   return t(isGuess(trace, path) ? "run.handled-in" : "run.error-in", places);

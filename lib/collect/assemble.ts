@@ -73,6 +73,17 @@ interface Placed extends LoggedThread {
 
 /** `file:line:column` behind `(` or `at `. */
 const FRAME_PLACE = /(\(|\bat )((?:file:\/\/)?\/[^\n()]*?|[A-Za-z]:[^\n()]*?):(\d+):(\d+)(?=\)|$)/gm;
+/** Behind the message, which may have several lines. */
+const FIRST_FRAME = /\n {4}at /;
+
+/** A message may hold what only looks like a URL. */
+function pathOf(file: string): string {
+  try {
+    return file.startsWith("file:") ? fileURLToPath(file) : file;
+  } catch {
+    return file;
+  }
+}
 
 class Assembly {
   private readonly functions: FunctionInfo[] = [];
@@ -450,7 +461,8 @@ class Assembly {
     if (logged.thrownIn >= 0) info.thrown_in = row(logged.thrownIn);
     if (logged.caughtIn >= 0) info.caught_in = row(logged.caughtIn);
     const thrownAt = thread.functions.site(logged.thrownSite);
-    if (thrownAt !== undefined) info.thrown_at = this.position(thrownAt);
+    const place = thrownAt === undefined ? this.topmostPlace(info.stack ?? "") : this.position(thrownAt);
+    if (place !== undefined) info.thrown_at = place;
     const caughtAt = thread.functions.site(logged.caughtSite);
     if (caughtAt !== undefined) info.caught_at = this.position(caughtAt);
     return info;
@@ -473,13 +485,24 @@ class Assembly {
   private originalStack(stack: string): string {
     if (this.compiled.size === 0) return stack;
     return stack.replace(FRAME_PLACE, (whole, open: string, file: string, line: string, column: string) => {
-      const path = file.startsWith("file:") ? fileURLToPath(file) : file;
+      const path = pathOf(file);
       const table = this.compiled.get(path);
       if (table === undefined) return whole;
       const original = originalPosition(table, Number(line), Number(column), this.facts.root);
       if (original === undefined || original.source.path === path) return whole;
       return `${open}${original.source.path}:${original.line}:${original.column}`;
     });
+  }
+
+  /** Where the program was when V8, or a function of Node's, made an error: no `throw` of the program's tells. */
+  private topmostPlace(stack: string): SourcePosition | undefined {
+    const frames = stack.search(FIRST_FRAME);
+    if (frames < 0) return undefined;
+    for (const [, , file, line, column] of stack.slice(frames).matchAll(FRAME_PLACE)) {
+      const path = pathOf(file!);
+      if (isAbsolute(path)) return { file: this.relative(path), line: Number(line), column: Number(column) };
+    }
+    return undefined;
   }
 
   private run(): RunInfo {

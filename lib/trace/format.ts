@@ -92,6 +92,7 @@ export interface ErrorInfo {
   stack?: string;
   /** Id of the error this one was created from (`cause`), when that was seen too. */
   cause?: number;
+  /** The `throw`, or where the program was when V8 or Node made the error. */
   thrown_at?: SourcePosition;
   /** Id of the call that threw it first. */
   thrown_in?: number;

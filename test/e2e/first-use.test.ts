@@ -30,6 +30,18 @@ describe("the end of a run", () => {
     );
   });
 
+  it("names the place of an error that no throw made", async () => {
+    const files = {
+      "parse.js": 'const parse = (text) =>\n  JSON.parse(text);\nparse("{");',
+      "take.mjs": "function take({ rate }) { return rate }\ntake(undefined);",
+    };
+    const folder = folderWith(files);
+    const parsed = await command("flowtrace", ["parse.js"], { cwd: folder });
+    expect(parsed.stderr).toMatch(/Ended with exit code 1: SyntaxError: .*, in parse \(parse\.js:2\)\n/);
+    const taken = await command("flowtrace", ["take.mjs"], { cwd: folder });
+    expect(taken.stderr).toMatch(/Ended with exit code 1: TypeError: .* undefined, in take\.mjs:1\n/);
+  });
+
   it("is told in Spanish where the shell speaks it", async () => {
     const env = { ...process.env, LC_ALL: "es_ES.UTF-8" };
     const { stderr } = await command("flowtrace", ["shop.js", "-7"], { cwd, env });
@@ -38,7 +50,7 @@ describe("the end of a run", () => {
       "Terminó con código de salida 1: RangeError: negative price, en price (shop.js:2)",
     );
     const wrong = await command("flowtrace", ["--outptu", "x", "shop.js"], { cwd, env });
-    expect(wrong.stderr).toContain("opción desconocida: --outptu. ¿Quería decir --output?");
+    expect(wrong.stderr).toContain("opción desconocida: --outptu. ¿Querías decir --output?");
   });
 
   it("and what cannot be read, written or started is told in Spanish too", async () => {
