@@ -1,6 +1,6 @@
 import { CHUNK_HEADER_BYTES, Enter, Event, type FoldedRow, Leave, Tag, TICK_MS } from "../journal/layout.js";
 import { eventBytes, type JournalWriter } from "../journal/writer.js";
-import { floor, freeze, getInt32, imul, SafeMap } from "../primordials.js";
+import { floor, freeze, getInt32, imul, min, SafeMap } from "../primordials.js";
 import { type Probe, withProperties } from "../probe.js";
 import { createAllowances, LEVEL_BITS } from "./allowances.js";
 import { createArgumentLists } from "./argument-lists.js";
@@ -9,9 +9,9 @@ import { domExceptionMender } from "./dom-exceptions.js";
 import { createErrorNumbers } from "./error-numbers.js";
 import { createEventBytes } from "./event-bytes.js";
 import { createFolding, FOLDED, type FoldGroup } from "./folding.js";
-import { grown } from "./grown.js";
 import type { MemoryFigures } from "./memory.js";
 import { type FunctionText, mended, mendedText, noteDelegate, quoted } from "./messages.js";
+import { numberCells, timeCells } from "./number-cells.js";
 import { OverheadLimit } from "./overhead-limit.js";
 import { dataProperty } from "./own-data.js";
 import type { Token } from "./redact.js";
@@ -124,7 +124,7 @@ const TOP = -0x80000000;
  */
 const FIRST = 32;
 /** Of so many calls, less 1, what recording one takes is measured: an average that costs a quarter of a nanosecond. */
-const MEASURED = 255;
+const MEASURED_LATER = 255;
 const MEASURED_FIRST = 3;
 /** ms at most that such a measurement counts: the rest is another program's. */
 const LONGEST_MEASURED = 0.2;
@@ -133,16 +133,34 @@ const LONGEST_MEASURED = 0.2;
  * This bit keeps them from being 0, which says that inputs cannot change.
  */
 const HASHED = LEVEL_BITS + 1;
+/**
+ * Nested calls that there is room for, in a process that has been given more stack than any has by itself: with the usual 2 MB,
+ * some 30,000 fit. Memory that is not used takes none.
+ */
+const MOST_NESTED = 1 << 18;
 const FOLDED_EVERY_MS = 1000;
 /** A flush may cost this share of the time since the last one: what a kill can lose shrinks to a millisecond. */
 const FLUSH_SHARE = 1 / 50;
 const FLUSH_SHARE_FIRST = 1 / 2;
 const FIRST_FLUSHES = 16;
 
+/** Places in `state`: how many calls are running, where the next event is written, calls so far, where the next one is made, from which on
+ * calls are only counted, of how many calls one is measured, less 1. */
+const DEPTH = 0;
+const POS = 1;
+const CALLS = 2;
+const SITE = 3;
+const CALLS_LIMIT = 4;
+const MEASURED = 5;
+
+/** Places in `times`, in ms: the last event, the next flush. */
+const LAST = 0;
+const FLUSH_AT = 1;
+
 /**
  * The hot path. Everything a traced call does happens in here, so it is written for the engine first:
  *
- * - one closure, whose state is a few numbers; nothing is allocated per call (a record object costs 10 ns in
+ * - one closure, whose state is a few numbers, in typed arrays (number-cells.ts); nothing is allocated per call (a record object costs 10 ns in
  *   the nursery and keeps the garbage collector busy);
  * - an event is written at `pos` and counts only once `pos` has moved: a stack overflow half-way leaves nothing behind;
  * - the clock (45 ns) is read once per event, last on the way in and first on the way out, so that what
@@ -156,29 +174,27 @@ export function createRecorder(options: RecorderOptions): Recorder {
   const numbers = createEventBytes(bytes);
   const { varint, double } = numbers;
   const snapshot = createSnapshot(journal, numbers, { ...options, errorNumber: errors.get });
-  const { value, begin, beginObjects, taken, identity } = snapshot;
+  const { value, values, begin, taken, metObject, identity } = snapshot;
   const valuesOf = createArgumentLists(varint, value);
   const allowances = createAllowances(options.limits.values);
   const allowed = allowances.values;
-  /** How much each function may still have kept. */
-  let levels = allowances.levels;
+  const { levelOf } = allowances;
   const alwaysAllowed = allowed[allowed.length - 1]!;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
   /** Calls that are running, outermost first, and the hash of their inputs where those may change, with what it is of: see {@link HASHED}. */
-  let stack = new Int32Array(1024);
-  let hashes = new Int32Array(1024);
+  const stack = numberCells(MOST_NESTED);
+  const hashes = numberCells(MOST_NESTED);
   /** Their functions; 0 where that is not known any more. */
-  let functions = new Int32Array(1024);
-  let depth = 0;
+  const functions = numberCells(MOST_NESTED);
   /** Children that the call at this depth has had so far; 0 is the top level. */
-  let children = new Int32Array(1025);
-  let calls = 0;
-  let pos = CHUNK_HEADER_BYTES;
-  /** When the last event was. As a variable it would be a number on the heap, made anew at each event: 15 ns of a call's cost. */
-  const last = new Float64Array(1);
-  last[0] = now();
-  const started = last[0];
+  const children = numberCells(MOST_NESTED + 1);
+  const state = numberCells(6);
+  state[POS] = CHUNK_HEADER_BYTES;
+  const times = timeCells(2);
+  const started = now();
+  times[LAST] = started;
+  times[FLUSH_AT] = options.flushInterval > 0 ? started : Number.POSITIVE_INFINITY;
   /** Hashes of suspended calls. */
   const suspendedHashes = new SafeMap<number, number>();
   /** Calls that only their `close` ends. */
@@ -191,8 +207,6 @@ export function createRecorder(options: RecorderOptions): Recorder {
   /** Such calls by the one that waits. */
   const awaited = new SafeMap<number, number>();
   let lastError = 0;
-  /** Where the next call is made, when its caller has told. */
-  let site = 0;
   /** A result on its way from the end of an expression to its variable. */
   let stash: unknown;
   let lastThrown = 0;
@@ -201,20 +215,21 @@ export function createRecorder(options: RecorderOptions): Recorder {
   let lastThrownFolded = 0;
   let lastRethrown = 0;
   const mostCalls = Math.min(options.maxCalls, FOLDED - 1);
-  let callsLimit = options.isPaused ? 0 : mostCalls;
+  state[CALLS_LIMIT] = options.isPaused ? 0 : mostCalls;
+  state[MEASURED] = MEASURED_FIRST;
   let limit: Limit = "";
   const counts = new CallCounts();
-  let flushAt = options.flushInterval > 0 ? started : Number.POSITIVE_INFINITY;
   let flushes = 0;
   let flushAtCall = flushCalls > 0 ? flushCalls : Number.POSITIVE_INFINITY;
 
+  const maxCallDepth = min(options.maxCallDepth, MOST_NESTED);
   const foldAfter = options.foldAfter > 0 ? options.foldAfter : 0x7ffffffe;
   const folding = createFolding(foldAfter);
   let lastFolded = 0;
   /** By depth, of the folded calls on the stack: what they are counted in, when they started, whose method they are. */
-  let groups: (FoldGroup | null)[] = [];
-  let starts = new Float64Array(0);
-  let selves = new Int32Array(0);
+  const groups = new SafeMap<number, FoldGroup>();
+  const starts = timeCells(MOST_NESTED);
+  const selves = numberCells(MOST_NESTED);
   const foldedWaiting = new SafeMap<number, { group: FoldGroup; start: number; self: number }>();
   let foldedAt = started;
   /** Of suspended calls, each in the place of the one before, the children so far: a loop that awaits folds too. */
@@ -225,23 +240,30 @@ export function createRecorder(options: RecorderOptions): Recorder {
   let enters = 0;
   let entersMs = 0;
   let leaves = 0;
-  let measured = MEASURED_FIRST;
   let leavesMs = 0;
   const overhead = options.maxOverhead > 0 ? new OverheadLimit(options.maxOverhead, started) : null;
 
-  /** Ticks since the last event. `last` moves by whole ticks, so that no time is lost to rounding. */
+  /** Ticks since the last event, which moves by whole ticks, so that no time is lost to rounding. */
   function time(t: number, start: number): number {
-    const ticks = ((t - last[0]!) * (1 / TICK_MS)) | 0;
-    last[0]! += ticks * TICK_MS;
+    const ticks = ((t - times[LAST]!) * (1 / TICK_MS)) | 0;
+    times[LAST]! += ticks * TICK_MS;
     return varint(ticks < 0 ? 0 : ticks, start);
   }
 
   /** A gap of 20 s would not fit the integer arithmetic of {@link time}: it is told by an event of its own. */
-  function gap(t: number, p: number): number {
-    if (t - last[0]! < 10_000) return p;
+  function isGap(t: number): boolean {
+    return t - times[LAST]! >= 10_000;
+  }
+
+  function tellGap(t: number, p: number): number {
     bytes[p] = Event.time;
-    last[0] = t;
+    times[LAST] = t;
     return double(t - started, p + 1);
+  }
+
+  /** Where an event that is now is written. */
+  function eventStart(t: number): number {
+    return isGap(t) ? tellGap(t, state[POS]!) : state[POS]!;
   }
 
   function write(toJournal: () => void): void {
@@ -250,40 +272,40 @@ export function createRecorder(options: RecorderOptions): Recorder {
       toJournal();
     } catch (error) {
       limit = "broken";
-      callsLimit = 0;
+      state[CALLS_LIMIT] = 0;
       options.onBroken(error);
     }
   }
 
   function flush(): void {
     const before = now();
-    const end = pos;
-    pos = CHUNK_HEADER_BYTES;
+    const end = state[POS]!;
+    state[POS] = CHUNK_HEADER_BYTES;
     write(() => journal.flush(end));
     if (limit === "" && journal.written > options.maxBytes) {
       limit = "size";
-      callsLimit = 0;
+      state[CALLS_LIMIT] = 0;
     } else if (limit === "" && options.hasNoRoom(journal.written)) {
       limit = "disk";
-      callsLimit = 0;
+      state[CALLS_LIMIT] = 0;
     }
     const after = now();
-    if (flushCalls > 0) flushAtCall = calls + flushCalls;
+    if (flushCalls > 0) flushAtCall = state[CALLS]! + flushCalls;
     if (options.flushInterval > 0) {
       const pause = (after - before) / (++flushes > FIRST_FLUSHES ? FLUSH_SHARE : FLUSH_SHARE_FIRST);
-      flushAt = after + (pause < options.flushInterval ? pause : options.flushInterval);
+      times[FLUSH_AT] = after + (pause < options.flushInterval ? pause : options.flushInterval);
     }
-    options.onFlush?.(calls, journal.written, after - before);
+    options.onFlush?.(state[CALLS]!, journal.written, after - before);
     if (after >= foldedAt) tellFolded(after);
     if (overhead !== null) {
-      overhead.look(after, calls, callCost());
+      overhead.look(after, state[CALLS]!, callCost());
       if (limit === "" && overhead.isReached) limit = "overhead";
     }
   }
 
   /** One function for all that ask: V8 would throw optimised code away at the first flush in each of them. */
   function flushWhenDue(t: number, p: number): void {
-    if (t >= flushAt || p > high) flush();
+    if (t >= times[FLUSH_AT]! || p > high) flush();
   }
 
   function tellFolded(at: number): void {
@@ -311,11 +333,10 @@ export function createRecorder(options: RecorderOptions): Recorder {
     return h;
   }
 
-  /** Many were kept: an event of so many bytes holds as many values at most. */
-  function spend(fn: number, eventBytes: number): void {
-    if (eventBytes <= alwaysAllowed) return;
-    const values = taken();
-    if (values > alwaysAllowed) levels = allowances.spend(fn, values);
+  /** What was kept in an event of so many bytes is more than any function may always. */
+  function spend(fn: number): void {
+    const kept = taken();
+    if (kept > alwaysAllowed) allowances.spend(fn, kept);
   }
 
   function output(result: unknown, fn: number, p: number): number {
@@ -323,50 +344,37 @@ export function createRecorder(options: RecorderOptions): Recorder {
       bytes[p] = Tag.skipped;
       return p + 1;
     }
-    if (!isObject(result)) {
-      begin(p);
-      return value(result, p);
-    }
-    beginObjects(p, allowed[fn < levels.length ? levels[fn]! : 0]!);
+    begin(p, allowed[levelOf(fn)]!);
     const after = value(result, p);
-    spend(fn, after - p);
+    if (after - p > alwaysAllowed) spend(fn);
     return after;
   }
 
-  function grow(): void {
-    const size = stack.length * 2;
-    const more = grown(stack, new Int32Array(size));
-    const moreHashes = grown(hashes, new Int32Array(size));
-    functions = grown(functions, new Int32Array(size));
-    children = grown(children, new Int32Array(size + 1));
-    stack = more;
-    hashes = moreHashes;
-  }
-
   function push(call: number, h: number, fn: number): void {
-    if (depth === stack.length) grow();
+    const depth = state[DEPTH]!;
+    if (depth === MOST_NESTED) return;
     stack[depth] = call;
     hashes[depth] = h;
     functions[depth] = fn;
-    depth++;
-    children[depth] = 0;
+    state[DEPTH] = depth + 1;
+    children[depth + 1] = 0;
   }
 
   /** Position on the stack, -1 when the call is suspended or has ended. */
   function indexOf(call: number): number {
-    for (let i = depth - 1; i >= 0; i--) if (stack[i] === call) return i;
+    for (let i = state[DEPTH]! - 1; i >= 0; i--) if (stack[i] === call) return i;
     return -1;
   }
 
   function count(fn: number): number {
-    site = 0;
+    state[SITE] = 0;
     probe.l = 0;
     counts.add(fn);
     return 0;
   }
 
   function writeMemory(p: number): number {
-    const figures = memory!(last[0]!);
+    const figures = memory!(times[LAST]!);
     p = varint(floor(figures.rss / 1024), p);
     p = varint(floor(figures.heapUsed / 1024), p);
     p = varint(floor(figures.heapTotal / 1024), p);
@@ -375,8 +383,8 @@ export function createRecorder(options: RecorderOptions): Recorder {
 
   /** The event is already written but for its time: the gap is told before it. */
   function gapInEnter(t: number, end: number): number {
-    for (let i = end - 1; i >= pos; i--) bytes[i + 9] = bytes[i]!;
-    gap(t, pos);
+    for (let i = end - 1; i >= state[POS]!; i--) bytes[i + 9] = bytes[i]!;
+    tellGap(t, state[POS]!);
     return end + 9;
   }
 
@@ -393,19 +401,19 @@ export function createRecorder(options: RecorderOptions): Recorder {
     c: unknown,
     d: unknown,
   ): number {
-    if (calls >= callsLimit || depth >= maxCallDepth) return count(fn);
+    const calls = state[CALLS]!;
+    const depth = state[DEPTH]!;
+    if (calls >= state[CALLS_LIMIT]! || depth >= maxCallDepth) return count(fn);
     if (overhead !== null && !overhead.affords(fn)) return count(fn);
     if (++children[depth]! > foldAfter) {
       const folded = fold(fn, self, argc, a, b, c, d);
       if (folded !== 0) return folded;
     }
-    const isMeasured = (calls & measured) === 0;
+    const isMeasured = (calls & state[MEASURED]!) === 0;
     const before = isMeasured ? now() : 0;
-    const start = pos;
+    const start = state[POS]!;
     let kind = Enter.bit | (inputs ? argc : 0);
-    let p = start + 1;
-    if (fn < 0x80) bytes[p++] = fn;
-    else p = varint(fn, p);
+    let p = varint(fn, start + 1);
     const maker = depth === 0 && causeOf !== undefined ? causeOf(probe.l, argc, a, b, c) : probe.l;
     if (maker !== 0) {
       // Below 0: the consumer of an async generator, whatever is on the stack.
@@ -416,10 +424,11 @@ export function createRecorder(options: RecorderOptions): Recorder {
       }
       probe.l = 0;
     }
+    const site = state[SITE]!;
     if (site !== 0) {
       kind |= Enter.site;
       p = varint(site, p);
-      site = 0;
+      state[SITE] = 0;
     }
     if (typeof self === "object" && self !== null) {
       kind |= Enter.self;
@@ -430,39 +439,33 @@ export function createRecorder(options: RecorderOptions): Recorder {
     let h = 0;
     if (inputs && argc > 0) {
       const from = p;
-      const mayChange = argc === Enter.many || isObject(a) || isObject(b) || isObject(c) || isObject(d);
-      const level = mayChange && fn < levels.length ? levels[fn]! : 0;
-      if (mayChange) beginObjects(p, allowed[level]!);
-      else begin(p);
-      if (argc === Enter.many) p = valuesOf(a as ArrayLike<unknown>, p);
-      else {
-        p = value(a, p);
-        if (argc > 1) p = value(b, p);
-        if (argc > 2) p = value(c, p);
-        if (argc > 3) p = value(d, p);
-      }
-      if (mayChange) {
+      const level = levelOf(fn);
+      begin(p, allowed[level]!);
+      p = argc === Enter.many ? valuesOf(a as ArrayLike<unknown>, p) : values(argc, a, b, c, d, p);
+      if (metObject() || argc === Enter.many) {
         h = (hash(from, p) & ~LEVEL_BITS) | HASHED | level;
-        spend(fn, p - from);
+        if (p - from > alwaysAllowed) spend(fn);
       }
     }
     if (memory !== undefined) p = writeMemory(p);
     const t = now();
-    if (t - last[0]! >= 10_000) p = gapInEnter(t, p);
+    if (isGap(t)) p = gapInEnter(t, p);
     p = time(t, p);
+    const call = calls + 1;
+    state[CALLS] = call;
     // As `push` does: called, it would cost 5 ns.
-    if (depth === stack.length) grow();
-    stack[depth] = ++calls;
+    stack[depth] = call;
     hashes[depth] = h;
     functions[depth] = fn;
-    children[++depth] = 0;
-    pos = p;
+    state[DEPTH] = depth + 1;
+    children[depth + 1] = 0;
+    state[POS] = p;
     if (isMeasured) {
       enters++;
       entersMs += shortened(t - before);
     }
-    if (t >= flushAt || p > high || calls >= flushAtCall) flush();
-    return calls;
+    if (t >= times[FLUSH_AT]! || p > high || call >= flushAtCall) flush();
+    return call;
   }
 
   function shortened(ms: number): number {
@@ -474,9 +477,9 @@ export function createRecorder(options: RecorderOptions): Recorder {
     const ms = shortened(now() - t);
     leaves++;
     leavesMs += ms;
-    if (measured === MEASURED || leaves < FIRST) return;
+    if (state[MEASURED] === MEASURED_LATER || leaves < FIRST) return;
     // What interpreted code has cost says little of what is to come.
-    measured = MEASURED;
+    state[MEASURED] = MEASURED_LATER;
     enters = leaves = 1;
     entersMs = leavesMs = ms;
   }
@@ -491,10 +494,10 @@ export function createRecorder(options: RecorderOptions): Recorder {
     c: unknown,
     d: unknown,
   ): number {
-    children[depth] = foldAfter;
-    const top = depth > 0 ? stack[depth - 1]! : 0;
+    children[state[DEPTH]!] = foldAfter;
+    const top = state[DEPTH]! > 0 ? stack[state[DEPTH]! - 1]! : 0;
     const isInner = top >= FOLDED;
-    const group = folding.group(isInner ? groups[depth - 1]!.parent : top, fn);
+    const group = folding.group(isInner ? groups.get(state[DEPTH]! - 1)!.parent : top, fn);
     if (!isInner) {
       let kind = argc;
       if (argc > 0 && argc !== Enter.many) {
@@ -505,29 +508,22 @@ export function createRecorder(options: RecorderOptions): Recorder {
       }
       if (folding.wants(group, kind)) return 0;
     }
-    site = 0;
+    state[SITE] = 0;
     probe.l = 0;
     lastFolded = (lastFolded + 1) % FOLDED;
     const isMethod = typeof self === "object" && self !== null;
     const t = now();
     pushFolded(FOLDED + lastFolded, group, t, isMethod ? identity(self) : 0);
-    if (t >= flushAt) flush();
+    if (t >= times[FLUSH_AT]!) flush();
     return FOLDED + lastFolded;
   }
 
   function pushFolded(call: number, group: FoldGroup, start: number, self: number): void {
     push(call, 1, group.fn);
-    children[depth] = foldAfter;
-    if (starts.length < stack.length) {
-      starts = grown(starts, new Float64Array(stack.length));
-      selves = grown(selves, new Int32Array(stack.length));
-      const more: (FoldGroup | null)[] = [];
-      for (let i = 0; i < stack.length; i++) more[i] = i < groups.length ? groups[i]! : null;
-      groups = more;
-    }
-    groups[depth - 1] = group;
-    starts[depth - 1] = start;
-    selves[depth - 1] = self;
+    children[state[DEPTH]!] = foldAfter;
+    groups.set(state[DEPTH]! - 1, group);
+    starts[state[DEPTH]! - 1] = start;
+    selves[state[DEPTH]! - 1] = self;
   }
 
   function leaveFolded(
@@ -547,15 +543,15 @@ export function createRecorder(options: RecorderOptions): Recorder {
       if (waited !== undefined) folding.ended(waited.group, t - waited.start, result === probe, false);
       return;
     }
-    const group = groups[at]!;
+    const group = groups.get(at)!;
     const start = starts[at]!;
-    depth = at;
-    const mayRecord = calls < callsLimit && (at === 0 || stack[at - 1]! < FOLDED);
+    state[DEPTH] = at;
+    const mayRecord = state[CALLS]! < state[CALLS_LIMIT]! && (at === 0 || stack[at - 1]! < FOLDED);
     if (folding.ended(group, t - start, result === probe, mayRecord)) {
       recordWhole(group.fn, selves[at]!, start, t, result, argc, a, b, c, d);
       // Told before as thrown in the call above, as this one was not recorded then.
       if (result === probe && call === lastThrownFolded)
-        tellError(Event.thrown, calls, lastThrownSite, lastThrown);
+        tellError(Event.thrown, state[CALLS]!, lastThrownSite, lastThrown);
     }
   }
 
@@ -576,31 +572,28 @@ export function createRecorder(options: RecorderOptions): Recorder {
     d: unknown,
   ): void {
     const told = inputs && argc !== Enter.many ? argc : 0;
-    let p = gap(start, pos);
+    let p = eventStart(start);
     bytes[p] = Enter.bit | told | (self > 0 ? Enter.self : 0);
     p = varint(fn, p + 1);
     if (self > 0) p = varint(self, p);
-    begin(p);
+    begin(p, 0);
     if (told > 0) p = primitive(a, p);
     if (told > 1) p = primitive(b, p);
     if (told > 2) p = primitive(c, p);
     if (told > 3) p = primitive(d, p);
     p = time(start, p);
-    calls++;
-    p = gap(end, p);
+    state[CALLS]!++;
+    if (isGap(end)) p = tellGap(end, p);
     bytes[p] = Event.leaveFull;
     bytes[p + 1] = (result === probe ? Leave.threw : 0) | (told > 0 ? Leave.after : 0);
     p = time(end, p + 2);
     if (told > 0) {
-      beginObjects(p, allowed[fn < levels.length ? levels[fn]! : 0]!);
-      p = value(a, varint(told, p));
-      if (told > 1) p = value(b, p);
-      if (told > 2) p = value(c, p);
-      if (told > 3) p = value(d, p);
+      begin(p, allowed[levelOf(fn)]!);
+      p = values(told, a, b, c, d, varint(told, p));
     }
     if (result !== probe) p = output(result, fn, p);
-    pos = p;
-    flushWhenDue(last[0]!, p);
+    state[POS] = p;
+    flushWhenDue(times[LAST]!, p);
   }
 
   function primitive(v: unknown, p: number): number {
@@ -627,74 +620,58 @@ export function createRecorder(options: RecorderOptions): Recorder {
   ): void {
     if (call === 0) return; // it was only counted
     const t = now();
-    // The common case: the call on top of the stack ends, and nothing it was given can have changed.
-    if (depth > 0 && stack[depth - 1] === call && hashes[depth - 1] === 0 && memory === undefined) {
-      let p = gap(t, pos);
-      if (result === probe) {
-        bytes[p] = Event.threw;
-        p = time(t, p + 1);
-      } else {
-        bytes[p] = Event.leave;
-        p = time(t, p + 1);
-        // Not through `output`, which costs 10 ns.
-        if (outputs && !isObject(result)) {
-          begin(p);
-          p = value(result, p);
-        } else p = output(result, functions[depth - 1]!, p);
-      }
-      depth--;
-      pos = p;
-      if ((call & measured) === 0) measureLeave(t);
-      flushWhenDue(t, p);
-      return;
-    }
     if (call >= FOLDED) {
       leaveFolded(t, call, result, argc, a, b, c, d);
       return;
     }
-    const start = gap(t, pos);
-    let parts = 0;
-    let h: number;
-    bytes[start] = Event.leaveFull;
-    let p = time(t, start + 2);
-    const at = indexOf(call);
-    if (at >= 0 && at === depth - 1) h = hashes[at]!;
-    else {
-      parts |= Leave.call;
-      p = varint(call, p);
-      if (at >= 0) h = hashes[at]!;
+    const start = eventStart(t);
+    const top = state[DEPTH]! - 1;
+    let at = top;
+    let p: number;
+    // The common case: the call on top of the stack ends, and nothing it was given can have changed.
+    if (top >= 0 && stack[top] === call && hashes[top] === 0 && memory === undefined) {
+      const threw = result === probe;
+      bytes[start] = threw ? Event.threw : Event.leave;
+      p = time(t, start + 1);
+      if (!threw) p = output(result, functions[top]!, p);
+    } else {
+      at = indexOf(call);
+      let parts = 0;
+      let h: number;
+      bytes[start] = Event.leaveFull;
+      p = time(t, start + 2);
+      if (at >= 0 && at === top) h = hashes[at]!;
       else {
-        h = suspendedHashes.get(call) ?? 0;
-        if (h !== 0) suspendedHashes.delete(call);
+        parts |= Leave.call;
+        p = varint(call, p);
+        if (at >= 0) h = hashes[at]!;
+        else {
+          h = suspendedHashes.get(call) ?? 0;
+          if (h !== 0) suspendedHashes.delete(call);
+        }
       }
-    }
-    if (memory !== undefined) {
-      parts |= Leave.memory;
-      p = writeMemory(p);
-    }
-    if (h !== 0 && argc > 0) {
-      const from = argc === Enter.many ? p : varint(argc, p);
-      const level = h & LEVEL_BITS;
-      beginObjects(from, allowed[level]!);
-      let after = from;
-      if (argc === Enter.many) after = valuesOf(a as ArrayLike<unknown>, from);
-      else {
-        after = value(a, after);
-        if (argc > 1) after = value(b, after);
-        if (argc > 2) after = value(c, after);
-        if (argc > 3) after = value(d, after);
+      if (memory !== undefined) {
+        parts |= Leave.memory;
+        p = writeMemory(p);
       }
-      if (((hash(from, after) & ~LEVEL_BITS) | HASHED | level) !== h) {
-        parts |= Leave.after;
-        p = after;
+      if (h !== 0 && argc > 0) {
+        const from = argc === Enter.many ? p : varint(argc, p);
+        const level = h & LEVEL_BITS;
+        begin(from, allowed[level]!);
+        const after =
+          argc === Enter.many ? valuesOf(a as ArrayLike<unknown>, from) : values(argc, a, b, c, d, from);
+        if (((hash(from, after) & ~LEVEL_BITS) | HASHED | level) !== h) {
+          parts |= Leave.after;
+          p = after;
+        }
       }
+      if (result === probe) parts |= Leave.threw;
+      else p = output(result, at >= 0 ? functions[at]! : 0, p);
+      bytes[start + 1] = parts;
     }
-    if (result === probe) parts |= Leave.threw;
-    else p = output(result, at >= 0 ? functions[at]! : 0, p);
-    bytes[start + 1] = parts;
-    if (at >= 0) depth = at;
-    pos = p;
-    if ((call & measured) === 0) measureLeave(t);
+    if (at >= 0) state[DEPTH] = at;
+    state[POS] = p;
+    if ((call & state[MEASURED]!) === 0) measureLeave(t);
     flushWhenDue(t, p);
   }
 
@@ -702,29 +679,29 @@ export function createRecorder(options: RecorderOptions): Recorder {
     if (!open.delete(call)) return;
     const error = threw && result !== probe ? numberOf(result) : 0;
     const t = now();
-    const start = gap(t, pos);
+    const start = eventStart(t);
     bytes[start] = Event.close;
     bytes[start + 1] = threw ? Leave.threw : 0;
     let p = varint(call, time(t, start + 2));
     const at = indexOf(call);
     p = threw ? varint(error, p) : output(result, at >= 0 ? functions[at]! : 0, p);
     if (at >= 0) {
-      depth--;
-      for (let i = at; i < depth; i++) {
+      state[DEPTH]!--;
+      for (let i = at; i < state[DEPTH]!; i++) {
         stack[i] = stack[i + 1]!;
         hashes[i] = hashes[i + 1]!;
         functions[i] = functions[i + 1]!;
       }
     }
-    pos = p;
+    state[POS] = p;
     flushWhenDue(t, p);
   }
 
   function setApart(call: number): void {
     open.set(call, true);
-    const p = pos;
+    const p = state[POS]!;
     bytes[p] = Event.apart;
-    pos = varint(call, p + 1);
+    state[POS] = varint(call, p + 1);
   }
 
   /** A call goes on: what it waited for is over. As an error, the probe is one that is not known. */
@@ -747,12 +724,12 @@ export function createRecorder(options: RecorderOptions): Recorder {
       promised = 0;
     }
     if (call === 0) return result;
-    let at = depth - 1;
+    let at = state[DEPTH]! - 1;
     while (at >= 0 && stack[at] !== call) at--;
     if (at < 0) return result;
     if (call >= FOLDED) {
-      foldedWaiting.set(call, { group: groups[at]!, start: starts[at]!, self: selves[at]! });
-      depth = at;
+      foldedWaiting.set(call, { group: groups.get(at)!, start: starts[at]!, self: selves[at]! });
+      state[DEPTH] = at;
       return result;
     }
     const h = hashes[at]!;
@@ -762,19 +739,19 @@ export function createRecorder(options: RecorderOptions): Recorder {
     waitingFunctions[call & 255] = functions[at]!;
     if (open.size > 0) {
       let count = 0;
-      for (let i = at + 1; i < depth; i++) if (open.has(stack[i]!)) count++;
+      for (let i = at + 1; i < state[DEPTH]!; i++) if (open.has(stack[i]!)) count++;
       if (count > 0) {
         const above = new Int32Array(count);
-        for (let i = depth - 1; i > at; i--) if (open.has(stack[i]!)) above[--count] = stack[i]!;
+        for (let i = state[DEPTH]! - 1; i > at; i--) if (open.has(stack[i]!)) above[--count] = stack[i]!;
         parked.set(call, above);
       }
     }
     const t = now();
-    let p = gap(t, pos);
+    let p = eventStart(t);
     bytes[p] = Event.suspend;
     p = varint(call, time(t, p + 1));
-    depth = at;
-    pos = p;
+    state[DEPTH] = at;
+    state[POS] = p;
     flushWhenDue(t, p);
     return result;
   }
@@ -786,7 +763,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
    * @param kind - of the event that tells it; 0 where another one does
    */
   function back(call: number, kind: number): void {
-    if (kind === Event.resume) depth = 0;
+    if (kind === Event.resume) state[DEPTH] = 0;
     if (call >= FOLDED) {
       const waited = foldedWaiting.get(call);
       if (waited === undefined) return;
@@ -799,13 +776,9 @@ export function createRecorder(options: RecorderOptions): Recorder {
       h = suspendedHashes.get(call) ?? 0;
       if (h !== 0) suspendedHashes.delete(call);
     }
-    if (depth === stack.length) grow();
-    stack[depth] = call;
-    hashes[depth] = h;
     const isKnown = waiting[call & 255] === call;
-    functions[depth] = isKnown ? waitingFunctions[call & 255]! : 0;
-    depth++;
-    children[depth] = isKnown ? waitingChildren[call & 255]! : 0;
+    push(call, h, isKnown ? waitingFunctions[call & 255]! : 0);
+    if (isKnown) children[state[DEPTH]!] = waitingChildren[call & 255]!;
     if (parked.size > 0) {
       const above = parked.get(call);
       if (above !== undefined) {
@@ -815,10 +788,10 @@ export function createRecorder(options: RecorderOptions): Recorder {
     }
     if (kind === 0) return;
     const t = now();
-    let p = gap(t, pos);
+    let p = eventStart(t);
     bytes[p] = kind;
     p = varint(call, time(t, p + 1));
-    pos = p;
+    state[POS] = p;
     flushWhenDue(t, p);
   }
 
@@ -858,39 +831,39 @@ export function createRecorder(options: RecorderOptions): Recorder {
         if (cause === 0 && level < 8) cause = defineError(causedBy, causedBy, level + 1);
       }
     }
-    let p = pos;
+    let p = state[POS]!;
     bytes[p++] = Event.error;
-    begin(p);
+    begin(p, alwaysAllowed);
     p = value(typeof name === "string" ? name : undefined, p);
     p = value(typeof message === "string" ? message : undefined, p);
     p = value(typeof code === "string" || typeof code === "number" ? code : undefined, p);
     p = value(object !== null && typeof message === "string" ? undefined : error, p);
     p = varint(cause, p);
-    pos = p;
+    state[POS] = p;
     const number = ++lastError;
     if (object !== null) errors.set(object, number);
-    flushWhenDue(last[0]!, pos);
+    flushWhenDue(times[LAST]!, state[POS]!);
     return number;
   }
 
   /** Top-level code may run below a call that has required it: its `catch` unwinds nothing. */
   function unwindTo(call: number): void {
     const at = indexOf(call);
-    if (at >= 0) depth = at + 1;
+    if (at >= 0) state[DEPTH] = at + 1;
     else if (call !== 0) back(call, 0);
   }
 
   function tellError(kind: number, call: number, at: number, error: number): void {
-    let p = pos;
+    let p = state[POS]!;
     bytes[p] = kind;
     p = varint(error, varint(at, varint(recorded(call), p + 1)));
-    pos = p;
-    flushWhenDue(last[0]!, p);
+    state[POS] = p;
+    flushWhenDue(times[LAST]!, p);
   }
 
   function caught(kind: Event.caught | Event.swallowed, call: number, at: number, error: unknown): void {
     if (awaited.size > 0) settle(call, error, true);
-    if (callsLimit === 0 && call === 0) {
+    if (state[CALLS_LIMIT] === 0 && call === 0) {
       mend(error);
       return;
     }
@@ -900,7 +873,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
   }
 
   function throws<T>(at: number, error: T, call: number): T {
-    if (callsLimit === 0 && call === 0) return error;
+    if (state[CALLS_LIMIT] === 0 && call === 0) return error;
     const number = numberOf(error);
     lastThrown = number;
     lastThrownSite = at;
@@ -909,7 +882,6 @@ export function createRecorder(options: RecorderOptions): Recorder {
     return error;
   }
 
-  const maxCallDepth = options.maxCallDepth;
   let causeOf: CauseOf | undefined;
 
   function resume<T>(result: T, call: number): T {
@@ -924,7 +896,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
     l: 0,
     g: 0,
     at(number, result) {
-      site = number;
+      state[SITE] = number;
       return result;
     },
     within(call) {
@@ -964,10 +936,10 @@ export function createRecorder(options: RecorderOptions): Recorder {
       const number = numberOf(error);
       lastRethrown = number;
       const t = now();
-      let p = gap(t, pos);
+      let p = eventStart(t);
       bytes[p] = Event.fail;
       p = varint(number, varint(call, time(t, p + 1)));
-      pos = p;
+      state[POS] = p;
       return error;
     },
     thrown(at, call) {
@@ -1010,10 +982,10 @@ export function createRecorder(options: RecorderOptions): Recorder {
     probe,
     open(fn, inputValues, parent) {
       probe.l = parent === undefined ? 0 : parent === 0 ? TOP : -parent;
-      children[depth] = 0; // it is to be told by itself
+      children[state[DEPTH]!] = 0; // it is to be told by itself
       const call = enter(fn, undefined, Enter.many, inputValues, undefined, undefined, undefined);
       if (call === 0) return 0;
-      hashes[depth - 1] = 0; // nobody asks what became of its inputs
+      hashes[state[DEPTH]! - 1] = 0; // nobody asks what became of its inputs
       setApart(call);
       return call;
     },
@@ -1033,7 +1005,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
       outcome = told;
     },
     get depth() {
-      return depth;
+      return state[DEPTH]!;
     },
     askCause(ask) {
       const before = causeOf;
@@ -1047,21 +1019,21 @@ export function createRecorder(options: RecorderOptions): Recorder {
     },
     attributes(call, attributes) {
       if (call === 0 || call >= FOLDED) return;
-      const start = pos;
+      const start = state[POS]!;
       bytes[start] = Event.attributes;
       let p = varint(call, start + 1);
-      beginObjects(p, options.limits.values);
+      begin(p, options.limits.values);
       p = value(attributes, p);
-      pos = p;
-      flushWhenDue(last[0]!, p);
+      state[POS] = p;
+      flushWhenDue(times[LAST]!, p);
     },
     flush,
     uncaught(error, origin) {
       const number = numberOf(error);
-      let p = pos;
+      let p = state[POS]!;
       bytes[p] = Event.uncaught;
       p = varint(origin, varint(number, p + 1));
-      pos = p;
+      state[POS] = p;
       flush();
     },
     mend,
@@ -1069,10 +1041,10 @@ export function createRecorder(options: RecorderOptions): Recorder {
       if (typeof error !== "object" || error === null) return;
       const number = errors.get(error);
       if (number === 0) return;
-      const p = pos;
+      const p = state[POS]!;
       bytes[p] = Event.stack;
-      pos = snapshot.stack(stackText, varint(number, p + 1));
-      flushWhenDue(last[0]!, pos);
+      state[POS] = snapshot.stack(stackText, varint(number, p + 1));
+      flushWhenDue(times[LAST]!, state[POS]!);
     },
     wasRethrown(error) {
       return lastRethrown !== 0 && numberOf(error) === lastRethrown;
@@ -1082,20 +1054,20 @@ export function createRecorder(options: RecorderOptions): Recorder {
       return number === lastThrown ? lastThrownSite : 0;
     },
     get current() {
-      return depth > 0 ? recorded(stack[depth - 1]!) : 0;
+      return state[DEPTH]! > 0 ? recorded(stack[state[DEPTH]! - 1]!) : 0;
     },
     write,
     get calls() {
-      return calls;
+      return state[CALLS]!;
     },
     tellFolded() {
       tellFolded(now());
     },
     pause() {
-      callsLimit = 0;
+      state[CALLS_LIMIT] = 0;
     },
     proceed() {
-      if (limit === "") callsLimit = mostCalls;
+      if (limit === "") state[CALLS_LIMIT] = mostCalls;
       counts.clear();
     },
     get callCost() {
@@ -1103,7 +1075,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
     },
     counted: () => counts.list(),
     get limit() {
-      return limit === "" && calls >= callsLimit ? "calls" : limit;
+      return limit === "" && state[CALLS]! >= state[CALLS_LIMIT]! ? "calls" : limit;
     },
   };
 }

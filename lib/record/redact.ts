@@ -87,9 +87,12 @@ export function secretNames(
   };
 }
 
+/** The lowest bit, so that digits can be counted. */
+export const DIGIT = 1;
+
 /** What a scan of a text's characters found: sums of these, by {@link CHARACTER_CLASS}. */
 const Seen = {
-  digit: 1,
+  digit: DIGIT,
   at: 2,
   colon: 4,
   equals: 8,
@@ -121,7 +124,8 @@ for (const [character, seen] of [
  * without regular expressions: running one in the program's realm would change its `RegExp.$1`.
  *
  * @param isSecret - whether a field's name says that its value is secret
- * @param seen - classes of the text's characters, or'ed: rules out nearly all texts at no cost
+ * @param seen - classes of the text's characters, or'ed: rules out nearly all texts at no cost. {@link DIGIT} may be left out where
+ *   there are fewer than {@link FEWEST_DIGITS}
  */
 export function looksSecret(
   text: string,
@@ -297,7 +301,8 @@ function hasPlatformToken(text: string, length: number): boolean {
   return false;
 }
 
-const FEWEST_DIGITS = 13;
+/** Of a payment card's number. */
+export const FEWEST_DIGITS = 13;
 const MOST_DIGITS = 19;
 
 /**

@@ -29,6 +29,7 @@ import { createErrorDescriber, type ErrorDescription } from "./error-description
 import type { EventBytes } from "./event-bytes.js";
 import { Identities } from "./identities.js";
 import { LargeObjects } from "./large-objects.js";
+import { numberCells } from "./number-cells.js";
 import { ownData } from "./own-data.js";
 import { createPrototypes, type PrototypeInfo } from "./prototypes.js";
 import { isSecretOption, type Token } from "./redact.js";
@@ -81,14 +82,16 @@ export interface SnapshotOptions {
  * and nothing but text is kept.
  */
 export interface Snapshot {
-  /** Starts an event's budget at `p`. */
-  begin(p: number): void;
-  /** The same where objects are among the values: so many may be taken out of them. */
-  beginObjects(p: number, values: number): void;
+  /** Starts an event's budget at `p`: so many values may be taken out of objects. */
+  begin(p: number, values: number): void;
   /** Those that were, since. */
   taken(): number;
+  /** Whether an object was among the values, since. */
+  metObject(): boolean;
   /** Writes `value` at `p`; returns the position after it. */
   value(value: unknown, p: number): number;
+  /** Writes the first `argc` of four values. */
+  values(argc: number, a: unknown, b: unknown, c: unknown, d: unknown, p: number): number;
   /** Writes the text of an error's stack, which may be longer than a value. */
   stack(text: string, p: number): number;
   /** Identity of an object as a number, the same for its life. */
@@ -116,6 +119,16 @@ const OFTEN_ENOUGH = 20;
 /** Elements that an argument or a result shows in any case. */
 const LEAST_OUTERMOST = 10;
 
+/** Integers up to here fit a {@link EventBytes.varint}, with their sign. */
+const SMALL = 1 << 29;
+
+/** Places in the budget: the last position for a value; the values that may be taken; those of them that what is being written may. */
+const END = 0;
+const ALLOWED = 1;
+const LEFT = 2;
+/** Not 0 when an object was met. */
+const OBJECTS = 3;
+
 export function createSnapshot(
   journal: JournalWriter,
   numbers: EventBytes,
@@ -124,7 +137,7 @@ export function createSnapshot(
   const { depth: maxDepth, items: maxItems, string: maxString, bytes: maxBytes } = options.limits;
   const { isSecret, token, errorNumber } = options;
   const bytes = journal.events;
-  const { varint, double } = numbers;
+  const { varint, longVarint, double } = numbers;
   const { string, stack, filtered, intern } = createTexts(journal, numbers, {
     longest: maxString,
     isSecret,
@@ -140,10 +153,7 @@ export function createSnapshot(
   for (let i = 0; i <= maxDepth; i++) path[i] = null;
   const large = new LargeObjects(maxItems);
   const leastOutermost = maxItems < LEAST_OUTERMOST ? maxItems : LEAST_OUTERMOST;
-  let end = 0;
-  let allowed = 0;
-  /** Of the values that may still be taken, those that what is being written may have. */
-  let left = 0;
+  const budget = numberCells(4);
 
   /** What an undefined or an empty password is, is no secret. */
   function secret(v: unknown, p: number): number {
@@ -154,9 +164,12 @@ export function createSnapshot(
     return filtered("", p);
   }
 
-  /** In one piece for the same reason as the recorder's `enter`: it is to be inlined nowhere. */
+  /**
+   * In one piece, as {@link properties} is and the recorder's `enter`: what is larger than 460 bytes of bytecode is compiled once,
+   * and not again within each that calls it.
+   */
   function value(v: unknown, p: number, level: number): number {
-    if (p > end) {
+    if (p > budget[END]!) {
       bytes[p] = Tag.bytes;
       return p + 1;
     }
@@ -168,7 +181,8 @@ export function createSnapshot(
           return p + 1;
         }
         bytes[p] = Tag.int;
-        return varint(((v << 1) ^ (v >> 31)) >>> 0, p + 1);
+        if (v < SMALL && v >= -SMALL) return varint((v << 1) ^ (v >> 31), p + 1);
+        return longVarint(((v << 1) ^ (v >> 31)) >>> 0, p + 1);
       }
       if (v - v === 0) {
         bytes[p] = Tag.double;
@@ -186,16 +200,41 @@ export function createSnapshot(
       bytes[p] = Tag.null;
       return p + 1;
     }
-    if (typeof v === "object") return object(v, p, level);
     if (typeof v === "boolean") {
       bytes[p] = v ? Tag.true : Tag.false;
       return p + 1;
     }
-    if (typeof v === "function") return fn(v, p);
-    return rarest(v, p, level);
+    if (typeof v !== "object") return rarest(v, p, level);
+    budget[OBJECTS] = 1;
+    if (isProxy(v)) {
+      bytes[p] = Tag.proxy;
+      return p + 1;
+    }
+    for (let i = 0; i < level; i++) {
+      if (path[i] === v) {
+        bytes[p] = Tag.cycle;
+        return varint(level - i, p + 1);
+      }
+    }
+    if (isArray(v)) return array(v, p, level);
+    const prototype = getPrototypeOf(v);
+    if (prototype === ObjectPrototype) return properties(v, plainRoot, 0, p, level);
+    if (prototype === null) return withoutPrototype(v, p, level);
+    if (prototype === FilteredPrototype) return secret((v as Filtered).value, p);
+    const info = prototypeInfo(prototype);
+    if (info.special) {
+      const after = special(v, info, p, level);
+      if (after >= 0) return after;
+    }
+    if (info.className === 0) return properties(v, plainRoot, 0, p, level);
+    bytes[p] = Tag.instance;
+    const at = varint(identity(v), varint(info.className, p + 1));
+    info.root ??= shapes.root(info.className);
+    return properties(v, info.root, info.className, at, level);
   }
 
   function rarest(v: unknown, p: number, level: number): number {
+    if (typeof v === "function") return fn(v, p);
     if (typeof v === "bigint") {
       bytes[p] = Tag.bigint;
       return string(bigintToString(v), p + 1);
@@ -226,40 +265,10 @@ export function createSnapshot(
     return identities.of(o);
   }
 
-  function object(o: object, p: number, level: number): number {
-    if (isProxy(o)) {
-      bytes[p] = Tag.proxy;
-      return p + 1;
-    }
-    for (let i = 0; i < level; i++) {
-      if (path[i] === o) {
-        bytes[p] = Tag.cycle;
-        return varint(level - i, p + 1);
-      }
-    }
-    if (isArray(o)) return array(o, p, level);
-    const prototype = getPrototypeOf(o);
-    if (prototype === ObjectPrototype) return properties(o, plainRoot, 0, p, level);
-    if (prototype === null) {
-      if (isModuleNamespaceObject(o)) return opaque(intern("Module"), p);
-      bytes[p] = Tag.nullPrototype;
-      return properties(o, plainRoot, 0, p + 1, level);
-    }
-    if (prototype === FilteredPrototype) return secret((o as Filtered).value, p);
-    const info = prototypeInfo(prototype);
-    if (info.special) {
-      const after = special(o, info, p, level);
-      if (after >= 0) return after;
-    }
-    return instance(o, info, p, level);
-  }
-
-  function instance(o: object, info: PrototypeInfo, p: number, level: number): number {
-    if (info.className === 0) return properties(o, plainRoot, 0, p, level);
-    bytes[p] = Tag.instance;
-    const at = varint(identity(o), varint(info.className, p + 1));
-    info.root ??= shapes.root(info.className);
-    return properties(o, info.root, info.className, at, level);
+  function withoutPrototype(o: object, p: number, level: number): number {
+    if (isModuleNamespaceObject(o)) return opaque(intern("Module"), p);
+    bytes[p] = Tag.nullPrototype;
+    return properties(o, plainRoot, 0, p + 1, level);
   }
 
   /** @param className - its string number */
@@ -270,7 +279,14 @@ export function createSnapshot(
 
   /** A call's own arguments and result are opened in any case. Written out where it is asked most. */
   function isClosed(level: number): boolean {
-    return level >= maxDepth || (left <= 0 && level > 0);
+    return level >= maxDepth || (budget[LEFT]! <= 0 && level > 0);
+  }
+
+  /** Takes so many values for elements. @returns what is kept of the rest for what follows them */
+  function share(count: number): number {
+    const left = budget[LEFT]! - count;
+    budget[LEFT] = left - (left >> 1);
+    return left >> 1;
   }
 
   /**
@@ -279,12 +295,14 @@ export function createSnapshot(
    */
   function fitting(length: number, level: number): number {
     const least = level === 0 ? leastOutermost : 0;
+    const left = budget[LEFT]!;
     const most = left >= maxItems ? maxItems : left > least ? left : least;
     return length < most ? length : most;
   }
 
   function properties(o: object, root: ShapeNode, className: number, at: number, level: number): number {
     let p = at;
+    const left = budget[LEFT]!;
     if (level >= maxDepth || (left <= 0 && level > 0)) {
       bytes[p] = Tag.depth;
       return varint(className, p + 1);
@@ -298,9 +316,8 @@ export function createSnapshot(
       bytes[p] = Tag.objectCut;
       p = varint(length, p + 1);
     }
-    left -= count;
-    const others = left >> 1;
-    left -= others;
+    const others = (left - count) >> 1;
+    budget[LEFT] = left - count - others;
     // The shape is known when the last key has been seen: its number goes into two bytes left free for it.
     const start = p;
     bytes[p] = Tag.object;
@@ -321,7 +338,7 @@ export function createSnapshot(
         // It was there when a large object's keys were listed.
         large.forget(o);
         if (isOnPath) path[level] = null;
-        left += count + others;
+        budget[LEFT]! += count + others;
         return properties(o, root, className, at, level);
       }
       const v: unknown = poisoned ? undefined : d.value;
@@ -341,7 +358,7 @@ export function createSnapshot(
     if (shape === 0) return dictionary(o, keys, count, start, level, others);
     bytes[start + 1] = (shape & 0x7f) | 0x80;
     bytes[start + 2] = shape >>> 7;
-    left += others;
+    budget[LEFT]! += others;
     return p;
   }
 
@@ -365,7 +382,7 @@ export function createSnapshot(
     let p = varint(count, start + 1);
     for (let i = 0; i < count; i++) {
       const key = keys[i]!;
-      p = p > end ? value(undefined, p, level) : string(key, p);
+      p = p > budget[END]! ? value(undefined, p, level) : string(key, p);
       const d = getOwnPropertyDescriptor(o, key);
       if (d === undefined) p = value(undefined, p, level);
       else if (token !== undefined && key.length <= 256 && hasOwn(d, "value") && isSecret(key))
@@ -373,7 +390,7 @@ export function createSnapshot(
       else p = rare(d, p, level);
     }
     path[level] = null;
-    left += others;
+    budget[LEFT]! += others;
     return p;
   }
 
@@ -389,14 +406,14 @@ export function createSnapshot(
       return varint(intern("Array"), start + 1);
     }
     const length = a.length;
+    const left = budget[LEFT]!;
     let p = start;
     const count = length <= left && length <= maxItems ? length : fitting(length, level);
-    left -= count;
-    const others = left >> 1;
-    left -= others;
+    const others = (left - count) >> 1;
+    budget[LEFT] = left - count - others;
     if (count < length) {
       bytes[p] = Tag.arrayCut;
-      p = varint(count, varint(length, p + 1));
+      p = varint(count, longVarint(length, p + 1));
     } else {
       bytes[p] = Tag.array;
       p = varint(length, p + 1);
@@ -417,7 +434,7 @@ export function createSnapshot(
       }
     }
     path[level] = null;
-    left += others;
+    budget[LEFT]! += others;
     return p;
   }
 
@@ -428,9 +445,7 @@ export function createSnapshot(
       const size = mapSize(o);
       if (isClosed(level)) return closed(info, p);
       const count = fitting(size, level);
-      left -= count;
-      const others = left >> 1;
-      left -= others;
+      const others = share(count);
       bytes[p] = Tag.map;
       p = varint(count, varint(size, p + 1));
       path[level] = o;
@@ -444,23 +459,21 @@ export function createSnapshot(
         p = isSecretKey ? secret(entry[1], p) : value(entry[1], p, level + 1);
       }
       path[level] = null;
-      left += others;
+      budget[LEFT]! += others;
       return p;
     }
     if (isSet(o)) {
       const size = setSize(o);
       if (isClosed(level)) return closed(info, p);
       const count = fitting(size, level);
-      left -= count;
-      const others = left >> 1;
-      left -= others;
+      const others = share(count);
       bytes[p] = Tag.set;
       p = varint(count, varint(size, p + 1));
       path[level] = o;
       const values = setValues(o);
       for (let i = 0; i < count; i++) p = value(nextValue(values).value, p, level + 1);
       path[level] = null;
-      left += others;
+      budget[LEFT]! += others;
       return p;
     }
     if (isDate(o)) {
@@ -478,7 +491,7 @@ export function createSnapshot(
     if (isAnyArrayBuffer(o)) {
       bytes[p] = Tag.typedArray;
       p = varint(intern(isSharedArrayBuffer(o) ? "SharedArrayBuffer" : "ArrayBuffer"), p + 1);
-      return varint(0, varint(byteLength(o), p));
+      return varint(0, longVarint(byteLength(o), p));
     }
     if (isBoxedPrimitive(o)) return opaque(info.className, p);
     // Promises, weak collections, generators, iterators: only their class can be told.
@@ -549,17 +562,24 @@ export function createSnapshot(
     const isBuffer = getPrototypeOf(o) === Buffer.prototype;
     const length = typedArrayLength(o);
     const count = fitting(length, level);
-    left -= count;
+    budget[LEFT]! -= count;
     bytes[start] = Tag.typedArray;
     let p = varint(intern(isBuffer ? "Buffer" : (typedArrayTag(o) ?? "TypedArray")), start + 1);
-    p = varint(count, varint(length, p));
+    p = varint(count, longVarint(length, p));
     for (let i = 0; i < count; i++) p = value((o as Uint8Array)[i], p, maxDepth);
     return p;
   }
 
+  /** Out of stack, or an object we do not know how to look at: whatever was written of it is taken back. */
+  function unreadable(p: number): number {
+    for (let i = 0; i < path.length; i++) path[i] = null;
+    bytes[p] = Tag.unreadable;
+    return p + 1;
+  }
+
   // V8 compiles `value` for the kinds of values that it has met, and anew, within all that it was inlined in, at the next kind.
   const kinds = Float64Array.of(0, 3, 1000, -1, 0.5, Number.NaN);
-  end = maxBytes;
+  budget[END] = maxBytes;
   for (let i = 0; i < OFTEN_ENOUGH; i++) {
     for (let j = 0; j < kinds.length; j++) value(kinds[j], 0, 0);
     value(undefined, 0, 0);
@@ -571,24 +591,32 @@ export function createSnapshot(
   }
 
   return {
-    begin(p) {
-      end = p + maxBytes;
+    begin(p, values) {
+      budget[END] = p + maxBytes;
+      budget[ALLOWED] = values;
+      budget[LEFT] = values;
+      budget[OBJECTS] = 0;
     },
-    beginObjects(p, values) {
-      end = p + maxBytes;
-      allowed = values;
-      left = values;
-    },
-    taken: () => allowed - left,
+    taken: () => budget[ALLOWED]! - budget[LEFT]!,
+    metObject: () => budget[OBJECTS] !== 0,
     value(v, p) {
       try {
         return value(v, p, 0);
       } catch {
-        // Out of stack, or an object we do not know how to look at: whatever was written of it is taken back.
-        for (let i = 0; i < path.length; i++) path[i] = null;
-        bytes[p] = Tag.unreadable;
-        return p + 1;
+        return unreadable(p);
       }
+    },
+    values(argc, a, b, c, d, start) {
+      let p = start;
+      for (let i = 0; i < argc; ) {
+        try {
+          for (; i < argc; i++) p = value(i === 0 ? a : i === 1 ? b : i === 2 ? c : d, p, 0);
+        } catch {
+          p = unreadable(p);
+          i++;
+        }
+      }
+      return p;
     },
     stack,
     identity,

@@ -2,7 +2,7 @@ import { Tag } from "../journal/layout.js";
 import type { JournalWriter } from "../journal/writer.js";
 import { bufferText, bufferWrite, charCodeAt, isWellFormed, SafeMap, stringSlice } from "../primordials.js";
 import type { EventBytes } from "./event-bytes.js";
-import { CHARACTER_CLASS, looksSecret, type Token } from "./redact.js";
+import { CHARACTER_CLASS, DIGIT, FEWEST_DIGITS, looksSecret, type Token } from "./redact.js";
 
 /** Writes strings into an event; the positions are those after what was written. */
 export interface Texts {
@@ -26,17 +26,18 @@ export interface TextsOptions {
 }
 
 /**
- * Longer strings are written where they stand. V8 makes slices of 13 characters and more point into the string they
- * were cut from: as a key of our table one would keep that alive.
+ * Longer strings are kept as copies only. V8 makes slices of 13 characters and more point into the string they were cut from: as
+ * an entry of our tables one would keep that alive.
  */
-const LONGEST_INTERNED = 12;
+const LONGEST_KEPT = 12;
 /** Of longer secrets, the head and the length make the token. */
 const LONGEST_HASHED = 4096;
+/** A power of two, as the next one. */
 const RECENT_STRINGS = 1024;
-/** Shorter ones are written as fast as they are looked up. */
-const SHORTEST_COPIED = 48;
 const LONGEST_COPIED = 4096;
-const COPIED_STRINGS = 256;
+const COPIED_STRINGS = 1024;
+/** Longer ones are encoded by Node, a call of some 300 instructions, in place of 25 to 50 for each character. */
+const LONGEST_BY_CHARACTER = 24;
 /** The message stands before the frames: the limit for values would leave them out. */
 const LONGEST_STACK = 16_000;
 
@@ -79,21 +80,75 @@ export function createTexts(
     return p + 9;
   }
 
-  /** A string cut to its first `length` units; the callers have written what was cut. */
-  function text(s: string, length: number, start: number): number {
-    let p = start;
-    bytes[p++] = Tag.string;
-    p = varint(length, p);
-    let seen = 0;
-    for (let i = 0; i < length; i++) {
-      const c = charCodeAt(s, i);
-      if (c >= 0x80) return wideText(length === s.length ? s : stringSlice(s, 0, length), start);
-      seen |= CHARACTER_CLASS[c]!;
-      bytes[p++] = c;
+  /**
+   * In one piece, as it is then too large to be compiled again within each of its callers.
+   *
+   * A string that is met again soon is defined, and told by its number. A table of all strings takes ten times as long to look
+   * up, as most are made anew and V8 would have to hash them, and does not pay where they are all different. A longer text,
+   * which calls hand on to each other as parsers do, is known by a copy that is made on the second sight: written and searched
+   * for secrets it is no more.
+   */
+  function text(s: string, p: number): number {
+    const { length } = s;
+    const ends = length === 0 ? 0 : charCodeAt(s, 0) * 31 + charCodeAt(s, length - 1);
+    let slot = 0;
+    let sight = 0;
+    if (length <= LONGEST_KEPT) {
+      slot = (ends * 31 + (length === 0 ? 0 : charCodeAt(s, length >> 1)) + length) & (RECENT_STRINGS - 1);
+      if (recent[slot] === s && length > 0) {
+        if (recentNumbers[slot] === 0) recentNumbers[slot] = journal.defineString(s);
+        bytes[p] = Tag.stringRef;
+        return varint(recentNumbers[slot]!, p + 1);
+      }
+    } else if (length <= LONGEST_COPIED) {
+      const middle = charCodeAt(s, length >> 1) * 31 + charCodeAt(s, length >> 2);
+      sight = ((ends * 961 + middle) * 31 + length) | 0;
+      slot = (sight ^ (sight >>> 10)) & (COPIED_STRINGS - 1);
+      if (sights[slot] === sight && copies[slot] === s) {
+        if (copyNumbers[slot] === 0) copyNumbers[slot] = journal.defineString(s);
+        bytes[p] = Tag.stringRef;
+        return varint(copyNumbers[slot]!, p + 1);
+      }
     }
-    if (seen !== 0 && token !== undefined && looksSecret(s, length, seen, isSecret))
-      return filtered(s, start);
-    return p;
+    bytes[p] = Tag.string;
+    const from = varint(length, p + 1);
+    let after = from;
+    let seen = 0;
+    let digits = 0;
+    if (length <= LONGEST_BY_CHARACTER) {
+      for (let i = 0; i < length; i++) {
+        const c = charCodeAt(s, i);
+        if (c >= 0x80) break;
+        seen |= CHARACTER_CLASS[c]!;
+        digits += CHARACTER_CLASS[c]! & DIGIT;
+        bytes[after++] = c;
+      }
+    } else if (bufferWrite(buffer, s, from, length * 3, "utf8") === length) {
+      after = from + length;
+      for (let i = from; i < after; i++) {
+        const c = CHARACTER_CLASS[bytes[i]!]!;
+        seen |= c;
+        digits += c & DIGIT;
+      }
+    }
+    if (after - from < length) after = wideText(s, p);
+    else if (token !== undefined) {
+      if (digits < FEWEST_DIGITS) seen &= ~DIGIT;
+      if (seen !== 0 && looksSecret(s, length, seen, isSecret)) after = filtered(s, p);
+    }
+    if (length <= LONGEST_KEPT) {
+      recent[slot] = bytes[p] === Tag.filtered ? "" : s;
+      recentNumbers[slot] = 0;
+    } else if (length <= LONGEST_COPIED) {
+      // What is not ASCII has a longer head; see wideText.
+      const isSecond = sights[slot] === sight && bytes[p] === Tag.string;
+      copies[slot] = isSecond
+        ? bufferText(buffer, after - p <= length + 4 ? after - length : p + 5, after)
+        : "";
+      sights[slot] = sight;
+      copyNumbers[slot] = 0;
+    }
+    return after;
   }
 
   function wideText(s: string, start: number): number {
@@ -119,70 +174,17 @@ export function createTexts(
     return p + 5 + length;
   }
 
-  function string(s: string, p: number): number {
-    const length = s.length;
-    if (length <= LONGEST_INTERNED && length > 0) return shortString(s, length, p);
-    return length <= longest ? longString(s, length, p) : cutString(s, length, longest, p);
-  }
-
-  function cutString(s: string, length: number, most: number, p: number): number {
+  function cut(s: string, most: number, p: number): number {
     bytes[p] = Tag.stringCut;
-    const at = varint(length, p + 1);
+    const at = varint(s.length, p + 1);
     // Half a surrogate pair is no character.
     const last = charCodeAt(s, most - 1);
-    return longString(s, last >= 0xd800 && last <= 0xdbff ? most - 1 : most, at);
-  }
-
-  /**
-   * A text that calls hand on to each other, as parsers do, is written and searched for secrets once: on the second sight
-   * a copy is kept, by which the third is known. A copy, as the string itself may be a slice that keeps a larger one alive.
-   */
-  function longString(s: string, length: number, p: number): number {
-    if (length < SHORTEST_COPIED || length > LONGEST_COPIED) return text(s, length, p);
-    const ends = charCodeAt(s, 0) * 31 + charCodeAt(s, length - 1);
-    const middle = charCodeAt(s, length >> 1) * 31 + charCodeAt(s, length >> 2);
-    const sight = ((ends * 961 + middle) * 31 + length) | 0;
-    const slot = (sight >>> 0) % COPIED_STRINGS;
-    if (sights[slot] === sight) {
-      const copy = copies[slot]!;
-      if (copy.length === length && (length === s.length ? s : stringSlice(s, 0, length)) === copy) {
-        if (copyNumbers[slot] === 0) copyNumbers[slot] = journal.defineString(copy);
-        bytes[p] = Tag.stringRef;
-        return varint(copyNumbers[slot]!, p + 1);
-      }
-    }
-    const after = text(s, length, p);
-    if (sights[slot] !== sight) copies[slot] = "";
-    // What is not ASCII has a longer head; see wideText.
-    else if (bytes[p] === Tag.string)
-      copies[slot] = bufferText(buffer, after - p <= length + 4 ? after - length : p + 5, after);
-    sights[slot] = sight;
-    copyNumbers[slot] = 0;
-    return after;
-  }
-
-  /**
-   * Defined when it is met again soon. A table of all strings takes ten times as long to look up, as most are made anew and
-   * V8 would have to hash them, and does not pay where they are all different.
-   */
-  function shortString(s: string, length: number, p: number): number {
-    const ends = charCodeAt(s, 0) * 31 + charCodeAt(s, length - 1);
-    const slot = (ends * 31 + charCodeAt(s, length >> 1) + length) % RECENT_STRINGS;
-    if (recent[slot] === s) {
-      if (recentNumbers[slot] === 0) recentNumbers[slot] = journal.defineString(s);
-      bytes[p] = Tag.stringRef;
-      return varint(recentNumbers[slot]!, p + 1);
-    }
-    const after = text(s, length, p);
-    recent[slot] = bytes[p] === Tag.filtered ? "" : s;
-    recentNumbers[slot] = 0;
-    return after;
+    return text(stringSlice(s, 0, last >= 0xd800 && last <= 0xdbff ? most - 1 : most), at);
   }
 
   return {
-    string,
-    stack: (s, p) =>
-      s.length <= LONGEST_STACK ? longString(s, s.length, p) : cutString(s, s.length, LONGEST_STACK, p),
+    string: (s, p) => (s.length <= longest ? text(s, p) : cut(s, longest, p)),
+    stack: (s, p) => (s.length <= LONGEST_STACK ? text(s, p) : cut(s, LONGEST_STACK, p)),
     filtered,
     intern,
   };
