@@ -109,13 +109,18 @@ export function createJournalWriter(append: Append, bufferBytes = 1 << 20): Jour
     defineString(text) {
       const length = text.length;
       room(10 + length * 3);
-      let ascii = true;
-      for (let i = 0; i < length && ascii; i++) ascii = charCodeAt(text, i) < 0x80;
-      if (ascii) {
-        definitions[definitionsEnd++] = Definition.string;
-        varint(length);
-        for (let i = 0; i < length; i++) definitions[definitionsEnd++] = charCodeAt(text, i);
-      } else if (isWellFormed(text)) {
+      const start = definitionsEnd;
+      definitions[definitionsEnd++] = Definition.string;
+      varint(length);
+      let i = 0;
+      for (; i < length; i++) {
+        const unit = charCodeAt(text, i);
+        if (unit >= 0x80) break;
+        definitions[definitionsEnd++] = unit;
+      }
+      if (i === length) return ++strings;
+      definitionsEnd = start;
+      if (isWellFormed(text)) {
         const bytes = encodeUtf8(text);
         definitions[definitionsEnd++] = Definition.string;
         varint(bytes.length);

@@ -138,6 +138,8 @@ const HASHED = LEVEL_BITS + 1;
  * some 30,000 fit. Memory that is not used takes none.
  */
 const MOST_NESTED = 1 << 18;
+/** Of an error, and of that one … */
+const MOST_CAUSES = 8;
 const FOLDED_EVERY_MS = 1000;
 /** A flush may cost this share of the time since the last one: what a kill can lose shrinks to a millisecond. */
 const FLUSH_SHARE = 1 / 50;
@@ -804,21 +806,17 @@ export function createRecorder(options: RecorderOptions): Recorder {
     else mended(error, message, options.functionText);
   }
 
-  function numberOf(error: unknown): number {
-    const mayBeKnown = isObject(error) || typeof error === "function";
-    if (mayBeKnown) {
-      const known = errors.get(error as object);
-      if (known !== 0) return known;
-    }
-    return defineError(error, mayBeKnown ? (error as object) : null, 0);
-  }
-
-  function defineError(error: unknown, object: object | null, level: number): number {
+  /** An error's number, which is defined at its first sight. In one piece, as {@link enter} is. */
+  function numberOf(error: unknown, level = 0): number {
+    let object: object | null = null;
     let cause = 0;
     let name: unknown = "";
     let message: unknown = "";
     let code: unknown;
-    if (object !== null) {
+    if ((typeof error === "object" && error !== null) || typeof error === "function") {
+      object = error;
+      const known = errors.get(object);
+      if (known !== 0 || level > MOST_CAUSES) return known;
       const described = snapshot.describe(object);
       const causedBy = described.cause;
       name = described.name;
@@ -826,20 +824,20 @@ export function createRecorder(options: RecorderOptions): Recorder {
       if (message === undefined) mendGetter(object);
       else message = mended(object, message, options.functionText);
       code = described.code;
-      if (typeof causedBy === "object" && causedBy !== null) {
-        cause = errors.get(causedBy);
-        if (cause === 0 && level < 8) cause = defineError(causedBy, causedBy, level + 1);
-      }
+      if (typeof causedBy === "object" && causedBy !== null) cause = numberOf(causedBy, level + 1);
     }
-    let p = state[POS]!;
-    bytes[p++] = Event.error;
-    begin(p, alwaysAllowed);
-    p = value(typeof name === "string" ? name : undefined, p);
-    p = value(typeof message === "string" ? message : undefined, p);
-    p = value(typeof code === "string" || typeof code === "number" ? code : undefined, p);
-    p = value(object !== null && typeof message === "string" ? undefined : error, p);
-    p = varint(cause, p);
-    state[POS] = p;
+    const p = state[POS]!;
+    bytes[p] = Event.error;
+    begin(p, options.limits.values);
+    const after = values(
+      4,
+      typeof name === "string" ? name : undefined,
+      typeof message === "string" ? message : undefined,
+      typeof code === "string" || typeof code === "number" ? code : undefined,
+      object !== null && typeof message === "string" ? undefined : error,
+      p + 1,
+    );
+    state[POS] = varint(cause, after);
     const number = ++lastError;
     if (object !== null) errors.set(object, number);
     flushWhenDue(times[LAST]!, state[POS]!);

@@ -34,7 +34,7 @@ import { ownData } from "./own-data.js";
 import { createPrototypes, type PrototypeInfo } from "./prototypes.js";
 import { isSecretOption, type Token } from "./redact.js";
 import { createShapes, type ShapeNode } from "./shapes.js";
-import { createTexts } from "./texts.js";
+import { createTexts, LONGEST_KEPT } from "./texts.js";
 
 const {
   isAnyArrayBuffer,
@@ -344,6 +344,7 @@ export function createSnapshot(
       const v: unknown = poisoned ? undefined : d.value;
       if (v === undefined) p = rare(d, p, level);
       else if (node.secret) p = secret(v, p);
+      else if (typeof v === "string" && p <= budget[END]!) p = string(v, p);
       else {
         // Only what holds objects can be a part of itself.
         if (!isOnPath && typeof v === "object") {
@@ -585,9 +586,11 @@ export function createSnapshot(
     value(undefined, 0, 0);
     value(null, 0, 0);
     value(true, 0, 0);
-    // None of these is met twice, which would make the journal define it.
-    value(`text ${i}`, 0, 0);
-    value(`a longer text: ${i}, and 123 456 789 0`, 0, 0);
+    // None of these is met three times, which would make the journal define it.
+    for (const text of [`text ${i}`, `a text: ${i}`, `a longer text: ${i}, and 123 456 789 0`]) {
+      value(text, 0, 0);
+      if (text.length > LONGEST_KEPT) value(text, 0, 0);
+    }
   }
 
   return {

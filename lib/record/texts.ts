@@ -29,7 +29,7 @@ export interface TextsOptions {
  * Longer strings are kept as copies only. V8 makes slices of 13 characters and more point into the string they were cut from: as
  * an entry of our tables one would keep that alive.
  */
-const LONGEST_KEPT = 12;
+export const LONGEST_KEPT = 12;
 /** Of longer secrets, the head and the length make the token. */
 const LONGEST_HASHED = 4096;
 /** A power of two, as the next one. */
