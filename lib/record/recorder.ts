@@ -627,18 +627,17 @@ export function createRecorder(options: RecorderOptions): Recorder {
       return;
     }
     const start = eventStart(t);
+    const threw = result === probe;
     const top = state[DEPTH]! - 1;
     let at = top;
     let p: number;
     // The common case: the call on top of the stack ends, and nothing it was given can have changed.
     if (top >= 0 && stack[top] === call && hashes[top] === 0 && memory === undefined) {
-      const threw = result === probe;
       bytes[start] = threw ? Event.threw : Event.leave;
       p = time(t, start + 1);
-      if (!threw) p = output(result, functions[top]!, p);
     } else {
       at = indexOf(call);
-      let parts = 0;
+      let parts = threw ? Leave.threw : 0;
       let h: number;
       bytes[start] = Event.leaveFull;
       p = time(t, start + 2);
@@ -667,10 +666,9 @@ export function createRecorder(options: RecorderOptions): Recorder {
           p = after;
         }
       }
-      if (result === probe) parts |= Leave.threw;
-      else p = output(result, at >= 0 ? functions[at]! : 0, p);
       bytes[start + 1] = parts;
     }
+    if (!threw) p = output(result, at >= 0 ? functions[at]! : 0, p);
     if (at >= 0) state[DEPTH] = at;
     state[POS] = p;
     if ((call & state[MEASURED]!) === 0) measureLeave(t);
