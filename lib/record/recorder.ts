@@ -137,7 +137,7 @@ const HASHED = LEVEL_BITS + 1;
  * Nested calls that there is room for, in a process that has been given more stack than any has by itself: with the usual 2 MB,
  * some 30,000 fit. Memory that is not used takes none.
  */
-const MOST_NESTED = 1 << 18;
+const MOST_NESTED = 1 << 17;
 /** Of an error, and of that one … */
 const MOST_CAUSES = 8;
 const FOLDED_EVERY_MS = 1000;
@@ -230,8 +230,8 @@ export function createRecorder(options: RecorderOptions): Recorder {
   let lastFolded = 0;
   /** By depth, of the folded calls on the stack: what they are counted in, when they started, whose method they are. */
   const groups = new SafeMap<number, FoldGroup>();
-  const starts = timeCells(MOST_NESTED);
-  const selves = numberCells(MOST_NESTED);
+  let starts = timeCells(0);
+  let selves = numberCells(0);
   const foldedWaiting = new SafeMap<number, { group: FoldGroup; start: number; self: number }>();
   let foldedAt = started;
   /** Of suspended calls, each in the place of the one before, the children so far: a loop that awaits folds too. */
@@ -523,6 +523,10 @@ export function createRecorder(options: RecorderOptions): Recorder {
   function pushFolded(call: number, group: FoldGroup, start: number, self: number): void {
     push(call, 1, group.fn);
     children[state[DEPTH]!] = foldAfter;
+    if (starts.length === 0) {
+      starts = timeCells(MOST_NESTED);
+      selves = numberCells(MOST_NESTED);
+    }
     groups.set(state[DEPTH]! - 1, group);
     starts[state[DEPTH]! - 1] = start;
     selves[state[DEPTH]! - 1] = self;
