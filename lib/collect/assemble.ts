@@ -239,22 +239,24 @@ class Assembly {
     return index;
   }
 
-  /** One thread: its columns are the trace's, as calls are numbered from 1 and the root is 0. */
+  /** One thread: calls are numbered from 1, and the root is 0, as in its log, which goes on only while the run does. */
   private single(thread: Placed): CallColumns {
-    const calls = this.columns(thread.log.length);
+    const { log } = thread;
+    const calls = this.columns(log.length, this.facts.finished ? log : undefined);
     this.fill(thread, calls);
     return calls;
   }
 
-  private columns(length: number): WritableColumns {
+  /** @param ended - its columns serve again where they are as the trace's */
+  private columns(length: number, ended?: ThreadLog): WritableColumns {
     const floats = (): Float64Array<ArrayBuffer> => new Float64Array(length);
     const ints = (): Int32Array<ArrayBuffer> => new Int32Array(length);
     return {
       length,
-      parent: ints(),
+      parent: ended?.parent.subarray(0, length) ?? ints(),
       functionId: ints(),
       start: floats(),
-      duration: floats(),
+      duration: ended?.duration.subarray(0, length) ?? floats(),
       active: floats(),
       inputs: floats(),
       inputsAfter: floats(),

@@ -1,10 +1,10 @@
-// The programs of the benchmark: each prints what its work took, in ms, how many calls it made, and its peak memory.
+// The programs of the benchmark: each prints what its work took, in ms, how many calls it made, its peak memory, and when it ended.
 const timed = (body) => `
 ${body}
 const before = process.hrtime.bigint();
 Promise.resolve(work()).then((calls) => {
   const ms = Number(process.hrtime.bigint() - before) / 1e6;
-  process.stdout.write(JSON.stringify({ ms, calls, rss: process.resourceUsage().maxRSS * 1024 }));
+  process.stdout.write(JSON.stringify({ ms, calls, rss: process.resourceUsage().maxRSS * 1024, ended: Date.now() }));
 });`;
 
 const fib = (n, calls) =>
@@ -45,6 +45,10 @@ let calls = 0;
 function leaf(seed) { calls++; let x = seed; for (let i = 0; i < 40; i++) x = Math.sin(x) + Math.cos(i); return x }
 function branch(depth, seed) { calls++; if (depth === 0) return leaf(seed); let sum = 0; for (let i = 0; i < 3; i++) sum += branch(depth - 1, seed + i); return sum }
 function work() { for (let i = 0; i < 500; i++) branch(4, i); return calls + 1 }`),
+  // The calls that fit on the stack.
+  recursion: timed(`
+function deeper() { try { return deeper() + 1 } catch { return 1 } }
+function work() { return deeper() }`),
   "loop 0.1 M": loop(100_000),
   "loop 1 M": loop(1_000_000),
   "loop 10 M": loop(10_000_000),

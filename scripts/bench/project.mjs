@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 
 const FILES = 500;
 const LINE =
-  "process.stdout.write(JSON.stringify({ ms, calls: 1, rss: process.resourceUsage().maxRSS * 1024 }));";
+  "process.stdout.write(JSON.stringify({ ms, calls: 1, rss: process.resourceUsage().maxRSS * 1024, ended: Date.now() }));";
 const timed = (work) =>
   `const before = process.hrtime.bigint();\n${work}\nconst ms = Number(process.hrtime.bigint() - before) / 1e6;\n${LINE}`;
 
@@ -56,9 +56,12 @@ function compiler(folder) {
   )}`;
 }
 
+const hello = () => `const ms = 0;\n${LINE}`;
+
 /** By name: the text to run, given a folder for what it needs. */
 export const WHOLE_PROGRAMS = {
-  hello: () => `const ms = 0;\n${LINE}`,
+  hello,
+  "hello, cold": hello,
   project,
   "project, cold": project,
   tsc: compiler,
