@@ -83,8 +83,8 @@ export function createTransform(options: TransformOptions): Transform {
     numbers = { sha256, functionBase: next.nextFunction, siteBase: next.nextSite };
     known.set(path, numbers);
     const { functionBase, siteBase } = numbers;
-    const file = sourceMap === undefined ? { path, sha256 } : { path, sha256, sourceMap };
-    options.define({ functionBase, siteBase, file, functions, sites, entries });
+    const source = sourceMap === undefined ? { path, sha256 } : { path, sha256, sourceMap };
+    options.define({ functionBase, siteBase, functions, sites, entries, ...source });
     next.nextFunction += functions;
     next.nextSite += sites;
     return numbers;
