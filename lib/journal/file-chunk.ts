@@ -37,8 +37,10 @@ export function fileEntries({ functions, sites, bareCalls }: FileEntries): Uint8
 /** @returns what a file's chunk holds, in pieces */
 export function fileChunk(definition: FileDefinition): Uint8Array[] {
   const { functionBase, siteBase, functions, sites, path, sha256, sourceMap, entries } = definition;
-  const head = { functionBase, siteBase, functions, sites, path, sha256, sourceMap };
-  return [encodeUtf8(`${plainJson(head)}\n`), entries];
+  const numbers = `"functionBase":${functionBase},"siteBase":${siteBase},"functions":${functions},"sites":${sites}`;
+  const map = sourceMap === undefined ? "" : `,"sourceMap":${quote(sourceMap)}`;
+  const head = `{${numbers},"path":${quote(path)},"sha256":${quote(sha256)}${map}}`;
+  return [encodeUtf8(`${head}\n`), entries];
 }
 
 function functionText(entry: FunctionEntry): string {
