@@ -75,6 +75,8 @@ interface Placed extends LoggedThread {
 
 /** `file:line:column` behind `(` or `at `. */
 const FRAME_PLACE = /(\(|\bat )((?:file:\/\/)?\/[^\n()]*?|[A-Za-z]:[^\n()]*?):(\d+):(\d+)(?=\)|$)/gm;
+/** Segments `.` and `..`, empty ones, and those that only look like them. */
+const NOT_PLAIN = /[\\/](?:[.\\/]|$)/;
 /** Behind the message, which may have several lines. */
 const FIRST_FRAME = /\n {4}at /;
 
@@ -207,12 +209,19 @@ class Assembly {
     if (!isAbsolute(path)) return path;
     let shown = this.shownPaths.get(path);
     if (shown === undefined) {
-      const inside = relative(this.facts.root, path);
+      const inside = this.inside(path);
       const isOutside = inside === "" || inside.startsWith("..") || isAbsolute(inside);
       shown = isOutside ? path : inside.split(sep).join("/");
       this.shownPaths.set(path, shown);
     }
     return shown;
+  }
+
+  /** From the root. `relative` takes both paths apart, where most of a run's have nothing to be taken apart for. */
+  private inside(path: string): string {
+    const { root } = this.facts;
+    const isPlain = path.startsWith(root) && path[root.length] === sep && !NOT_PLAIN.test(path);
+    return isPlain ? path.slice(root.length + 1) : relative(root, path);
   }
 
   /** The files that the functions of a traced one are of: itself, or those that a compiler has made it of. */

@@ -1,5 +1,6 @@
 import type { DefinedFile } from "../journal/defined-file.js";
 import type { FunctionEntry, SiteEntry } from "../probe.js";
+import { jsonBytes } from "../trace/json-bytes.js";
 
 export interface AddedFunction {
   index: number;
@@ -12,10 +13,14 @@ export interface FoundSite {
 }
 
 /** A function that was asked for. */
-interface KnownFunction extends AddedFunction {
-  file: DefinedFile;
-  entry: FunctionEntry;
+class KnownFunction {
   names: readonly Uint8Array[] | undefined;
+
+  constructor(
+    readonly file: DefinedFile,
+    readonly entry: FunctionEntry,
+    readonly added: AddedFunction,
+  ) {}
 }
 
 /** From the numbers that a process gave its functions and sites to their entries, of which few are ever asked for. */
@@ -23,6 +28,7 @@ export class FunctionNumbers {
   private readonly known: (KnownFunction | null | undefined)[] = [];
   private readonly byFunction: readonly DefinedFile[];
   private readonly bySite: readonly DefinedFile[];
+  private readonly parameterNames = new Map<string, Uint8Array>();
 
   /** @param add - told of each function when it is first asked for */
   constructor(
@@ -46,8 +52,7 @@ export class FunctionNumbers {
     if (known === undefined) {
       const file = lastUpTo(this.byFunction, fn, functionBase);
       const entry = file?.function(fn - functionBase(file));
-      known =
-        entry === undefined ? null : { ...this.add(entry, file!), file: file!, entry, names: undefined };
+      known = entry === undefined ? null : new KnownFunction(file!, entry, this.add(entry, file!));
       this.known[fn] = known;
     }
     return known;
@@ -55,7 +60,7 @@ export class FunctionNumbers {
 
   /** -1 when it is not known. */
   index(fn: number): number {
-    return this.function(fn)?.index ?? -1;
+    return this.function(fn)?.added.index ?? -1;
   }
 
   entry(fn: number): FunctionEntry | undefined {
@@ -73,8 +78,18 @@ export class FunctionNumbers {
   parameters(fn: number): readonly Uint8Array[] {
     const known = this.function(fn);
     if (known === null) return [];
-    known.names ??= known.params.map((name) => Buffer.from(`${JSON.stringify(name)}:`));
+    known.names ??= known.added.params.map((name) => this.parameter(name));
     return known.names;
+  }
+
+  /** Functions have the same names for their parameters. */
+  private parameter(name: string): Uint8Array {
+    let bytes = this.parameterNames.get(name);
+    if (bytes === undefined) {
+      bytes = jsonBytes(`${JSON.stringify(name)}:`);
+      this.parameterNames.set(name, bytes);
+    }
+    return bytes;
   }
 
   site(number: number): FoundSite | undefined {
