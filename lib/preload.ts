@@ -19,7 +19,8 @@ import { followThreadHooks } from "./instrument/loader-thread.js";
 import { createPositions } from "./instrument/positions.js";
 import { createScope } from "./instrument/scope.js";
 import { createTransform, type Numbers } from "./instrument/transform.js";
-import { entriesOf, type FileDefinition, fileChunk } from "./journal/file-chunk.js";
+import { definedFile } from "./journal/defined-file.js";
+import { type FileDefinition, fileChunk, fileEntries } from "./journal/file-chunk.js";
 import { createJournalFile } from "./journal/journal-file.js";
 import {
   Chunk,
@@ -146,14 +147,25 @@ function start(settings: RunSettings): void {
   const note = (content: NoteChunk): void => {
     recorder.write(() => journal.json(Chunk.note, content));
   };
+  const writeFile = (file: FileDefinition): void => {
+    recorder.write(() => journal.ahead(Chunk.file, fileChunk(file)));
+  };
   const numbers: Numbers = { nextFunction: 1, nextSite: 1 };
   const calls = createCalls(recorder, {
     isSecret,
     reference: (call) => callReference(header, call),
     link: (call, reference) => note({ link: [call, reference] }),
-    define: (table) => {
+    define: ({ path, sha256, ...entries }) => {
       const functionBase = numbers.nextFunction++;
-      recorder.write(() => journal.json(Chunk.file, { table, functionBase, siteBase: 0 }));
+      writeFile({
+        functionBase,
+        siteBase: 0,
+        functions: 1,
+        sites: 0,
+        path,
+        sha256,
+        entries: fileEntries(entries),
+      });
       return functionBase;
     },
   });
@@ -239,8 +251,8 @@ function start(settings: RunSettings): void {
   function placeOf(site: number): { file: string; line: number; column: number } | undefined {
     const definition = files.find(({ siteBase, sites }) => site >= siteBase && site < siteBase + sites);
     if (definition === undefined) return undefined;
-    const { line, column } = entriesOf(definition).sites[site - definition.siteBase]!;
-    return { file: definition.file.path, line, column };
+    const { line, column } = definedFile(definition).site(site - definition.siteBase)!;
+    return { file: definition.path, line, column };
   }
 
   const isTraced = createScope(settings);
@@ -250,7 +262,7 @@ function start(settings: RunSettings): void {
     builtins: settings.builtins === "on",
     define: (file) => {
       files.push(file);
-      recorder.write(() => journal.ahead(Chunk.file, fileChunk(file)));
+      writeFile(file);
     },
     watch: watchRunners(tests, positions.original),
     changed: positions.add,

@@ -97,12 +97,13 @@ export const quote = JSON.stringify as (text: string) => string;
 export const bufferText = uncurryThis<Buffer, [from: number, to: number], string>(
   (Buffer.prototype as unknown as { utf8Slice(this: Buffer, from: number, to: number): string }).utf8Slice,
 );
+type Part = [from?: number, to?: number];
 const { latin1Slice, ucs2Slice } = Buffer.prototype as unknown as Record<
   "latin1Slice" | "ucs2Slice",
-  (this: Uint8Array) => string
+  (this: Uint8Array, ...part: Part) => string
 >;
-export const latin1Text = uncurryThis<Uint8Array, [], string>(latin1Slice);
-export const utf16Text = uncurryThis<Uint8Array, [], string>(ucs2Slice);
+export const latin1Text = uncurryThis<Uint8Array, Part, string>(latin1Slice);
+export const utf16Text = uncurryThis<Uint8Array, Part, string>(ucs2Slice);
 export const bufferWrite = uncurryThis<Buffer, [string, number, number, BufferEncoding], number>(
   Buffer.prototype.write as (this: Buffer, s: string, o: number, l: number, e: BufferEncoding) => number,
 );

@@ -1,7 +1,9 @@
 import { basename, isAbsolute, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
-import { callReference, type FileChunk, type JournalHeader, LOADER_THREAD } from "../journal/layout.js";
-import type { FileTable, FunctionEntry } from "../probe.js";
+import type { DefinedFile } from "../journal/defined-file.js";
+import type { FileHead } from "../journal/file-chunk.js";
+import { callReference, type JournalHeader, LOADER_THREAD } from "../journal/layout.js";
+import type { FunctionEntry } from "../probe.js";
 import { type CallColumns, Flag, type FunctionInfo, type Trace } from "../trace/columns.js";
 import type {
   CallLink,
@@ -73,6 +75,8 @@ interface Placed extends LoggedThread {
 
 /** `file:line:column` behind `(` or `at `. */
 const FRAME_PLACE = /(\(|\bat )((?:file:\/\/)?\/[^\n()]*?|[A-Za-z]:[^\n()]*?):(\d+):(\d+)(?=\)|$)/gm;
+/** Segments `.` and `..`, empty ones, and those that only look like them. */
+const NOT_PLAIN = /[\\/](?:[.\\/]|$)/;
 /** Behind the message, which may have several lines. */
 const FIRST_FRAME = /\n {4}at /;
 
@@ -92,7 +96,7 @@ class Assembly {
   private readonly shownPaths = new Map<string, string>();
   private readonly files = new Map<string, TracedFile>();
   /** Files that a compiler made, by their paths. */
-  private readonly compiled = new Map<string, FileTable>();
+  private readonly compiled = new Map<string, FileHead>();
   private readonly placed: Placed[];
   private readonly values: JournalValues;
 
@@ -104,28 +108,29 @@ class Assembly {
       ({ log }) => log.journal !== undefined && log.journal.threadId !== LOADER_THREAD,
     );
     const loaders = threads.filter(({ log }) => log.journal?.threadId === LOADER_THREAD);
-    const filesOf = (thread: LoggedThread): FileChunk[] => [
+    const filesOf = (thread: LoggedThread): DefinedFile[] => [
       ...thread.log.files,
       ...loaders
         .filter((loader) => definesFor(loader, thread, started))
         .flatMap((loader) => loader.log.files),
     ];
     for (const { log } of threads)
-      for (const { table } of log.files)
-        if (table.sourceMap !== undefined) this.compiled.set(table.path, table);
+      for (const { head } of log.files) if (head.sourceMap !== undefined) this.compiled.set(head.path, head);
     started.sort((a, b) => a.log.journal!.startedUnixMs - b.log.journal!.startedUnixMs);
     let errorBase = 0;
     this.placed = started.map((thread, index) => {
+      const files = filesOf(thread);
       const placed: Placed = {
         ...thread,
         index,
         offset: Math.max(0, thread.log.journal!.startedUnixMs - facts.startedUnixMs),
-        functions: new FunctionNumbers(filesOf(thread), (entry, file) => this.addFunction(entry, file)),
+        functions: new FunctionNumbers(files, (entry, { head }) => this.addFunction(entry, head)),
         errorBase,
         rows: undefined,
         isStartersCall: false,
       };
       errorBase += thread.log.errors.length;
+      for (const { head } of files) this.addSources(head, placed.functions);
       return placed;
     });
     this.linkStarters();
@@ -204,7 +209,7 @@ class Assembly {
     if (!isAbsolute(path)) return path;
     let shown = this.shownPaths.get(path);
     if (shown === undefined) {
-      const inside = relative(this.facts.root, path);
+      const inside = this.inside(path);
       const isOutside = inside === "" || inside.startsWith("..") || isAbsolute(inside);
       shown = isOutside ? path : inside.split(sep).join("/");
       this.shownPaths.set(path, shown);
@@ -212,12 +217,29 @@ class Assembly {
     return shown;
   }
 
-  private addFunction(compiled: FunctionEntry, { table }: FileChunk): AddedFunction {
-    const original = originalFunction(table, compiled, this.facts.root);
-    const { entry, source } = original ?? { entry: compiled, source: table };
-    const { path, sha256 } = source;
-    const name = this.relative(path);
-    if (sha256 !== "" && !this.files.has(name)) this.files.set(name, { file: name, path, sha256 });
+  /** From the root. `relative` takes both paths apart, where most of a run's have nothing to be taken apart for. */
+  private inside(path: string): string {
+    const { root } = this.facts;
+    const isPlain = path.startsWith(root) && path[root.length] === sep && !NOT_PLAIN.test(path);
+    return isPlain ? path.slice(root.length + 1) : relative(root, path);
+  }
+
+  /** The files that the functions of a traced one are of: itself, or those that a compiler has made it of. */
+  private addSources(head: FileHead, numbers: FunctionNumbers): void {
+    const { functionBase, functions, sourceMap } = head;
+    if (sourceMap !== undefined) for (let i = 0; i < functions; i++) numbers.index(functionBase + i);
+    else if (functions > 0) this.addFile(this.relative(head.path), head);
+  }
+
+  private addFile(file: string, { path, sha256 }: Pick<FileHead, "path" | "sha256">): void {
+    if (sha256 !== "" && !this.files.has(file)) this.files.set(file, { file, path, sha256 });
+  }
+
+  private addFunction(compiled: FunctionEntry, head: FileHead): AddedFunction {
+    const original = originalFunction(head, compiled, this.facts.root);
+    const { entry, source } = original ?? { entry: compiled, source: head };
+    const name = this.relative(source.path);
+    this.addFile(name, source);
     const { line, column } = entry;
     const count = this.functions.push({
       name: entry.name,
@@ -471,13 +493,13 @@ class Assembly {
   }
 
   private position({ file, entry }: FoundSite): SourcePosition {
-    return this.place(file, entry.line, entry.column);
+    return this.place(file.head.path, entry.line, entry.column);
   }
 
   /** A place as the program's author knows it. */
   private place(file: string, line: number, column: number): SourcePosition {
-    const table = this.compiled.get(file);
-    const original = table === undefined ? undefined : originalPosition(table, line, column, this.facts.root);
+    const head = this.compiled.get(file);
+    const original = head === undefined ? undefined : originalPosition(head, line, column, this.facts.root);
     return original === undefined
       ? { file: this.relative(file), line, column }
       : { file: this.relative(original.source.path), line: original.line, column: original.column };
@@ -488,9 +510,9 @@ class Assembly {
     if (this.compiled.size === 0) return stack;
     return stack.replace(FRAME_PLACE, (whole, open: string, file: string, line: string, column: string) => {
       const path = pathOf(file);
-      const table = this.compiled.get(path);
-      if (table === undefined) return whole;
-      const original = originalPosition(table, Number(line), Number(column), this.facts.root);
+      const head = this.compiled.get(path);
+      if (head === undefined) return whole;
+      const original = originalPosition(head, Number(line), Number(column), this.facts.root);
       if (original === undefined || original.source.path === path) return whole;
       return `${open}${original.source.path}:${original.line}:${original.column}`;
     });
@@ -575,8 +597,14 @@ class Assembly {
     const warnings = [...facts.warnings];
     for (const { log } of this.placed)
       for (const note of log.notes) if (note.warning !== undefined) warnings.push(note.warning);
-    for (const { file } of this.threads) {
+    for (const { file, log } of this.threads) {
       if (file.damaged !== undefined) warnings.push({ code: "journal-damaged", message: file.damaged });
+      for (const { isDamaged, head } of log.files)
+        if (isDamaged)
+          warnings.push({
+            code: "journal-damaged",
+            message: `${file.path}: not all of ${head.path} can be read`,
+          });
     }
     const main = this.placed[0];
     // Its recorder says that it has come to the end, unless it could not write any more or was not let to.

@@ -4,6 +4,7 @@ import { writeTraceFile, writeTraceFileSync } from "../files/write-trace.js";
 import type { Trace } from "../trace/columns.js";
 import { assemble, type RunFacts } from "./assemble.js";
 import { Journals } from "./journals.js";
+import { optimizeAsUsual, optimizeLate } from "./late-optimizing.js";
 import type { Ended } from "./launch.js";
 import { type RunManifest, writeManifest } from "./manifest.js";
 import { SnapshotPace } from "./snapshots.js";
@@ -46,10 +47,12 @@ export class Follower {
   }
 
   start(verbose: ((line: string) => void) | undefined): void {
+    optimizeLate();
     if (this.samplesUsage) this.sampler.start();
     this.timer = setInterval(() => {
       const { flushes } = this.journals;
       this.journals.poll();
+      optimizeAsUsual(this.journals.calls);
       this.snapshot();
       const at = this.unixNow();
       if (this.journals.flushes > flushes) this.lastFlush = at;
@@ -91,6 +94,7 @@ export class Follower {
     this.stop();
     const { journals, output, manifest, runDir } = this;
     journals.poll(true);
+    optimizeAsUsual(journals.calls);
     tell(journals.bytes);
     const endedUnixMs = this.unixNow();
     const trace = assemble(this.facts(endedUnixMs, ended), journals.all);
@@ -104,6 +108,8 @@ export class Follower {
         ...recorded,
         failure: `${reason} The journals are kept: flowtrace-recover ${runDir} -o <file>.json.gz`,
       };
+    } finally {
+      optimizeAsUsual();
     }
     journals.close();
     if (keepJournal) writeManifest(runDir, manifest);

@@ -1,5 +1,6 @@
-import type { FileChunk } from "../journal/layout.js";
+import type { DefinedFile } from "../journal/defined-file.js";
 import type { FunctionEntry, SiteEntry } from "../probe.js";
+import { jsonBytes } from "../trace/json-bytes.js";
 
 export interface AddedFunction {
   index: number;
@@ -7,59 +8,113 @@ export interface AddedFunction {
 }
 
 export interface FoundSite {
-  file: string;
+  file: DefinedFile;
   entry: SiteEntry;
 }
 
-/** From the numbers that a process gave its functions and sites to their entries. */
-export class FunctionNumbers {
-  private readonly indexes: number[] = [];
-  private readonly entries: FunctionEntry[] = [];
-  /** As the program's author knows them. */
-  private readonly params: (readonly string[])[] = [];
-  private readonly names: (readonly Uint8Array[])[] = [];
-  /** Those with a source; the others only name what is called in them. */
-  readonly files: readonly FileChunk[];
+/** A function that was asked for. */
+class KnownFunction {
+  names: readonly Uint8Array[] | undefined;
 
-  constructor(files: readonly FileChunk[], add: (entry: FunctionEntry, file: FileChunk) => AddedFunction) {
-    this.files = files.filter(({ table }) => table.sha256 !== "");
-    for (const file of files) {
-      file.table.functions.forEach((entry, i) => {
-        const { index, params } = add(entry, file);
-        this.indexes[file.functionBase + i] = index;
-        this.params[file.functionBase + i] = params;
-        this.entries[file.functionBase + i] = entry;
-      });
-    }
+  constructor(
+    readonly file: DefinedFile,
+    readonly entry: FunctionEntry,
+    readonly added: AddedFunction,
+  ) {}
+}
+
+/** From the numbers that a process gave its functions and sites to their entries, of which few are ever asked for. */
+export class FunctionNumbers {
+  private readonly known: (KnownFunction | null | undefined)[] = [];
+  private readonly byFunction: readonly DefinedFile[];
+  private readonly bySite: readonly DefinedFile[];
+  private readonly parameterNames = new Map<string, Uint8Array>();
+
+  /** @param add - told of each function when it is first asked for */
+  constructor(
+    files: readonly DefinedFile[],
+    private readonly add: (entry: FunctionEntry, file: DefinedFile) => AddedFunction,
+  ) {
+    this.byFunction = files.toSorted((a, b) => a.head.functionBase - b.head.functionBase);
+    // Those without a source only name what is called in them.
+    this.bySite = files
+      .filter(({ head }) => head.sha256 !== "")
+      .sort((a, b) => a.head.siteBase - b.head.siteBase);
   }
 
+  /** Those with a source. */
+  get files(): readonly DefinedFile[] {
+    return this.bySite;
+  }
+
+  private function(fn: number): KnownFunction | null {
+    let known = this.known[fn];
+    if (known === undefined) {
+      const file = lastUpTo(this.byFunction, fn, functionBase);
+      const entry = file?.function(fn - functionBase(file));
+      known = entry === undefined ? null : new KnownFunction(file!, entry, this.add(entry, file!));
+      this.known[fn] = known;
+    }
+    return known;
+  }
+
+  /** -1 when it is not known. */
   index(fn: number): number {
-    return this.indexes[fn] ?? -1;
+    return this.function(fn)?.added.index ?? -1;
   }
 
   entry(fn: number): FunctionEntry | undefined {
-    return this.entries[fn];
+    return this.function(fn)?.entry;
+  }
+
+  file(fn: number): DefinedFile | undefined {
+    return this.function(fn)?.file;
   }
 
   isAsync(fn: number): boolean {
-    return this.entries[fn]?.async === true;
+    return this.function(fn)?.entry.async === true;
   }
 
   parameters(fn: number): readonly Uint8Array[] {
-    let names = this.names[fn];
-    if (names === undefined) {
-      names = (this.params[fn] ?? []).map((name) => Buffer.from(`${JSON.stringify(name)}:`));
-      this.names[fn] = names;
+    const known = this.function(fn);
+    if (known === null) return [];
+    known.names ??= known.added.params.map((name) => this.parameter(name));
+    return known.names;
+  }
+
+  /** Functions have the same names for their parameters. */
+  private parameter(name: string): Uint8Array {
+    let bytes = this.parameterNames.get(name);
+    if (bytes === undefined) {
+      bytes = jsonBytes(`${JSON.stringify(name)}:`);
+      this.parameterNames.set(name, bytes);
     }
-    return names;
+    return bytes;
   }
 
   site(number: number): FoundSite | undefined {
     if (number === 0) return undefined;
-    for (const { siteBase, table } of this.files) {
-      const entry = table.sites[number - siteBase];
-      if (number >= siteBase && entry !== undefined) return { file: table.path, entry };
-    }
-    return undefined;
+    const file = lastUpTo(this.bySite, number, siteBase);
+    const entry = file?.site(number - siteBase(file));
+    return entry === undefined ? undefined : { file: file!, entry };
   }
+}
+
+const functionBase = ({ head }: DefinedFile): number => head.functionBase;
+const siteBase = ({ head }: DefinedFile): number => head.siteBase;
+
+/** The last of a sorted list whose numbers begin at `number` or before. */
+function lastUpTo(
+  files: readonly DefinedFile[],
+  number: number,
+  base: (file: DefinedFile) => number,
+): DefinedFile | undefined {
+  let from = 0;
+  let to = files.length;
+  while (from < to) {
+    const middle = (from + to) >>> 1;
+    if (base(files[middle]!) <= number) from = middle + 1;
+    else to = middle;
+  }
+  return files[from - 1];
 }

@@ -1,18 +1,13 @@
 import { closeSync, fstatSync, openSync, readSync, statSync } from "node:fs";
 import { problemOfChunk } from "../journal/chunks.js";
-import {
-  CHUNK_HEADER_BYTES,
-  Chunk,
-  type FileChunk,
-  type JournalHeader,
-  type NoteChunk,
-} from "../journal/layout.js";
+import { type DefinedFile, readDefinedFile } from "../journal/defined-file.js";
+import { CHUNK_HEADER_BYTES, Chunk, type JournalHeader, type NoteChunk } from "../journal/layout.js";
 import { type Cursor, chunkHead, Definitions, EventReader, type EventSink } from "../journal/reader.js";
 
 /** What a journal says besides its events. */
 export interface JournalListener extends EventSink {
   header(header: JournalHeader): void;
-  file(file: FileChunk): void;
+  file(file: DefinedFile): void;
   note(note: NoteChunk): void;
 }
 
@@ -162,26 +157,32 @@ export class JournalFile {
       this.definitions.read(bytes, start, end);
       return;
     }
-    const content = this.json(bytes, start, end);
-    const problem = content === undefined ? "it is no JSON" : problemOfChunk(type, content);
+    const problem = type === Chunk.file ? this.file(bytes, start, end) : this.fact(type, bytes, start, end);
     if (problem !== undefined)
       this.damaged = `${this.path}: the chunk at byte ${base + start} cannot be read: ${problem}`;
-    else if (type === Chunk.header) this.header(content as JournalHeader);
-    else if (type === Chunk.file) this.listener.file(content as FileChunk);
+  }
+
+  /** @returns what is wrong with it */
+  private file(bytes: Buffer, start: number, end: number): string | undefined {
+    const file = attempt(() => readDefinedFile(bytes.toString("utf8", start, end)));
+    if (file === undefined) return "it does not describe a file";
+    this.listener.file(file);
+    return undefined;
+  }
+
+  /** The same of a chunk of JSON. */
+  private fact(type: number, bytes: Buffer, start: number, end: number): string | undefined {
+    const content = attempt(() => JSON.parse(bytes.toString("utf8", start, end)) as unknown);
+    const problem = content === undefined ? "it is no JSON" : problemOfChunk(type, content);
+    if (problem !== undefined) return problem;
+    if (type === Chunk.header) this.header(content as JournalHeader);
     else this.listener.note(content as NoteChunk);
+    return undefined;
   }
 
   private header(header: JournalHeader): void {
     this.overlap = Math.max(LEAST_OVERLAP_BYTES, 2 * (header.eventBytes ?? 0));
     this.listener.header(header);
-  }
-
-  private json(bytes: Buffer, start: number, end: number): unknown {
-    try {
-      return JSON.parse(bytes.toString("utf8", start, end));
-    } catch {
-      return undefined;
-    }
   }
 
   /** Puts a cursor at `position`, with bytes enough for any one event behind it; fewer only at the journal's end. */
@@ -227,5 +228,14 @@ export class JournalFile {
     this.release();
     if (last.file === this) last.file = undefined;
     for (const key of windows.keys()) if (key.endsWith(` ${this.path}`)) windows.delete(key);
+  }
+}
+
+/** Undefined when what was to be read is no JSON. */
+function attempt<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
   }
 }

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { FileTable, FunctionEntry } from "../probe.js";
+import type { FileHead } from "../journal/file-chunk.js";
+import type { FunctionEntry } from "../probe.js";
 import { sha256Of } from "../sha256.js";
 import { createSourceMapping, dataOf, type SourceMapping } from "../source-mapping.js";
 import { originalName, originalOwner, originalParameters } from "./original-names.js";
@@ -36,7 +37,7 @@ interface SourceMap {
 }
 
 /** Maps are read once, when something in their file is first shown; undefined for those that cannot be. */
-const compiled = new WeakMap<FileTable, CompiledFile | { none: true }>();
+const compiled = new WeakMap<FileHead, CompiledFile | { none: true }>();
 
 /**
  * Where a place of a traced file comes from, when a compiler made the file and left a source map.
@@ -44,12 +45,12 @@ const compiled = new WeakMap<FileTable, CompiledFile | { none: true }>();
  * @param root - what sources that are named by a bundler's own scheme are relative to
  */
 export function originalPosition(
-  table: FileTable,
+  head: FileHead,
   line: number,
   column: number,
   root: string,
 ): OriginalPosition | undefined {
-  const file = compiledFile(table, root);
+  const file = compiledFile(head, root);
   const place = file?.mapping.original(line, column);
   const source = place === undefined ? undefined : file!.sources[place.source];
   return source === undefined ? undefined : { source, line: place!.line, column: place!.column };
@@ -57,11 +58,11 @@ export function originalPosition(
 
 /** A function as its author knows it: names too, where the compiler has shortened them. */
 export function originalFunction(
-  table: FileTable,
+  head: FileHead,
   entry: FunctionEntry,
   root: string,
 ): { source: OriginalSource; entry: FunctionEntry } | undefined {
-  const position = originalPosition(table, entry.line, entry.column, root);
+  const position = originalPosition(head, entry.line, entry.column, root);
   if (position === undefined) return undefined;
   const { source, line, column } = position;
   const found = originalName(source.lines, position, entry);
@@ -81,12 +82,12 @@ export function originalFunction(
   };
 }
 
-function compiledFile(table: FileTable, root: string): CompiledFile | undefined {
-  if (table.sourceMap === undefined) return undefined;
-  let file = compiled.get(table);
+function compiledFile(head: FileHead, root: string): CompiledFile | undefined {
+  if (head.sourceMap === undefined) return undefined;
+  let file = compiled.get(head);
   if (file === undefined) {
-    file = read(table.sourceMap, table.path, root) ?? { none: true };
-    compiled.set(table, file);
+    file = read(head.sourceMap, head.path, root) ?? { none: true };
+    compiled.set(head, file);
   }
   return "none" in file ? undefined : file;
 }

@@ -1,4 +1,3 @@
-import type { BareCall } from "../probe.js";
 import type { FoundSite, FunctionNumbers } from "./function-numbers.js";
 
 /**
@@ -8,6 +7,7 @@ import type { FoundSite, FunctionNumbers } from "./function-numbers.js";
  */
 export class SiteResolver {
   private readonly known = new Map<number, Map<number, number>>();
+  private tops: Map<string, TopLevelCall[]> | undefined;
 
   constructor(
     private readonly functions: FunctionNumbers,
@@ -33,35 +33,48 @@ export class SiteResolver {
     const callee = this.functions.entry(fn);
     const names = callee === undefined ? [] : callee.kind === "constructor" ? [callee.owner] : [callee.name];
     const found = this.functions.site(noted);
-    const inCaller = found !== undefined && this.isIn(found, noted, parentFn);
-    if (inCaller && names.includes(found.entry.callee))
-      return this.add(found.file, found.entry.line, found.entry.column);
+    const inCaller = found !== undefined && isIn(found, parentFn);
+    if (inCaller && names.includes(found.entry.callee)) return this.found(found);
     const caller = this.functions.entry(parentFn);
-    const isMeant = ({ callee: name }: BareCall): boolean => names.includes(name);
-    const bare = caller?.bareCalls.filter(isMeant) ?? [];
-    if (bare.length === 1) return this.add(this.fileOf(parentFn), bare[0]!.line, bare[0]!.column);
+    const bare = caller?.bareCalls.filter(({ callee: name }) => names.includes(name)) ?? [];
+    if (bare.length === 1) {
+      const { path } = this.functions.file(parentFn)!.head;
+      return this.add(path, bare[0]!.line, bare[0]!.column);
+    }
     if (parentFn === 0 && !inCaller) {
       // Which file's top level it was is not known: one place among all of them is enough.
-      const tops = this.functions.files.flatMap(({ table }) =>
-        table.bareCalls.filter(isMeant).map(({ line, column }) => ({ path: table.path, line, column })),
-      );
+      const tops = names.flatMap((name) => this.topLevel().get(name) ?? []);
       if (tops.length === 1) return this.add(tops[0]!.path, tops[0]!.line, tops[0]!.column);
     }
-    return inCaller ? this.add(found.file, found.entry.line, found.entry.column) : -1;
+    return inCaller ? this.found(found) : -1;
   }
 
-  private isIn({ entry, file }: FoundSite, noted: number, parentFn: number): boolean {
-    const chunk = this.functions.files.find(
-      ({ siteBase, table }) => noted >= siteBase && noted < siteBase + table.sites.length,
-    );
-    if (chunk === undefined || chunk.table.path !== file) return false;
-    return parentFn === 0 ? entry.function < 0 : chunk.functionBase + entry.function === parentFn;
+  private found({ file, entry: { line, column } }: FoundSite): number {
+    return this.add(file.head.path, line, column);
   }
 
-  private fileOf(fn: number): string {
-    for (const { functionBase, table } of this.functions.files) {
-      if (fn >= functionBase && fn < functionBase + table.functions.length) return table.path;
+  /** Calls without arguments outside of all functions, by the callee's name. */
+  private topLevel(): Map<string, TopLevelCall[]> {
+    if (this.tops !== undefined) return this.tops;
+    const tops = new Map<string, TopLevelCall[]>();
+    for (const { head, bareCalls } of this.functions.files) {
+      for (const { callee, line, column } of bareCalls) {
+        const list = tops.get(callee);
+        if (list === undefined) tops.set(callee, [{ path: head.path, line, column }]);
+        else list.push({ path: head.path, line, column });
+      }
     }
-    return "";
+    this.tops = tops;
+    return tops;
   }
+}
+
+interface TopLevelCall {
+  path: string;
+  line: number;
+  column: number;
+}
+
+function isIn({ entry, file }: FoundSite, parentFn: number): boolean {
+  return parentFn === 0 ? entry.function < 0 : file.head.functionBase + entry.function === parentFn;
 }

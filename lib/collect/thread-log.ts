@@ -1,4 +1,5 @@
-import { type FileChunk, type JournalHeader, type NoteChunk, Origin } from "../journal/layout.js";
+import type { DefinedFile } from "../journal/defined-file.js";
+import { type JournalHeader, type NoteChunk, Origin } from "../journal/layout.js";
 import { Flag } from "../trace/columns.js";
 import type { ErrorOutcome } from "../trace/format.js";
 import type { JournalListener } from "./journal-file.js";
@@ -27,7 +28,7 @@ const FEW = 64;
  */
 export class ThreadLog implements JournalListener {
   journal: JournalHeader | undefined;
-  readonly files: FileChunk[] = [];
+  readonly files: DefinedFile[] = [];
   readonly notes: NoteChunk[] = [];
   /** By number - 1. */
   readonly errors: LoggedError[] = [];
@@ -78,7 +79,7 @@ export class ThreadLog implements JournalListener {
     this.journal = header;
   }
 
-  file(file: FileChunk): void {
+  file(file: DefinedFile): void {
     this.files.push(file);
   }
 
@@ -385,9 +386,7 @@ export class ThreadLog implements JournalListener {
   /** Whether it is the call of a process that was started. */
   isProcess(call: number): boolean {
     const fn = this.fn[call];
-    return this.files.some(
-      ({ functionBase, table }) => functionBase === fn && table.functions[0]?.kind === "process",
-    );
+    return this.files.some((file) => file.head.functionBase === fn && file.function(0)?.kind === "process");
   }
 
   attributes(call: number, valueAt: number): void {

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Script } from "node:vm";
-import { entriesOf, type FileDefinition } from "../journal/file-chunk.js";
+import { definedFile } from "../journal/defined-file.js";
+import type { FileDefinition } from "../journal/file-chunk.js";
 
 /**
  * The text of a function or class as its author wrote it, and as `toString` gives it.
@@ -19,7 +20,7 @@ export function functionSource(
   let found: string | undefined;
   for (const definition of files) {
     const index = number === undefined ? 0 : number - definition.functionBase;
-    if (index < 0 || index >= definition.functions || !/\.[cm]?js$/.test(definition.file.path)) continue;
+    if (index < 0 || index >= definition.functions || !/\.[cm]?js$/.test(definition.path)) continue;
     try {
       const text = sourceIn(definition, head, number === undefined ? undefined : index, most);
       if (text === undefined) continue;
@@ -38,19 +39,19 @@ function sourceIn(
   index: number | undefined,
   most: number,
 ): string | undefined {
-  const source = readFileSync(definition.file.path, "utf8");
+  const source = readFileSync(definition.path, "utf8");
   const first = source.indexOf(head);
   if (first < 0 || (index === undefined && source.includes(head, first + 1))) return undefined;
-  const { functions } = entriesOf(definition);
+  const file = definedFile(definition);
   const lineStarts = [0];
   for (const { index: at, 0: end } of source.matchAll(/\r\n|[\n\r\u2028\u2029]/g))
     lineStarts.push(at + end.length);
   const offset = (line: number, column: number): number => lineStarts[line - 1]! + column - 1;
-  const inner = index === undefined ? undefined : functions[index]!;
+  const inner = index === undefined ? undefined : file.function(index)!;
   const start = inner === undefined ? first : offset(inner.line, inner.column);
   // Those around a function stand in front of it in the list.
-  for (let i = index ?? functions.length - 1; i >= 0; i--) {
-    const { line, column, endLine, endColumn } = functions[i]!;
+  for (let i = index ?? definition.functions - 1; i >= 0; i--) {
+    const { line, column, endLine, endColumn } = file.function(i)!;
     const end = offset(endLine, endColumn);
     if (end <= start) continue;
     const text = source.slice(offset(line, column), end).replace(/^static\s+/, "");

@@ -29,6 +29,8 @@ const USUAL = [
 export function watchLoaders(onForeign: () => void): (path: string) => boolean {
   const internals = Module as unknown as { _extensions: Loaders };
   const native = new Set(Object.values(internals._extensions));
+  const names = Object.keys(internals._extensions);
+  const values = Object.values(internals._extensions);
   let hasForeign = false;
   const found = (): void => {
     if (hasForeign) return;
@@ -52,8 +54,14 @@ export function watchLoaders(onForeign: () => void): (path: string) => boolean {
     });
   }
   Object.setPrototypeOf(internals._extensions, inherited);
+  /** Asked for each file that is loaded: to make a list of them takes twice as long. */
+  function areAsFound(loaders: Loaders): boolean {
+    for (let i = 0; i < names.length; i++) if (loaders[names[i]!] !== values[i]) return false;
+    return Object.keys(loaders).length === names.length;
+  }
   return (path) => {
     const loaders = internals._extensions;
+    if (!hasForeign && areAsFound(loaders)) return false;
     if (!hasForeign && Object.values(loaders).some((loader) => !native.has(loader))) found();
     if (!hasForeign) return false;
     // The longest extension that has a loader, as Node has it.

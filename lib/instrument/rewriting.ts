@@ -1,6 +1,4 @@
-import type { FileDefinition, FileEntries } from "../journal/file-chunk.js";
-import { plainJson } from "../journal/json.js";
-import { encodeUtf8 } from "../primordials.js";
+import { type FileDefinition, fileEntries } from "../journal/file-chunk.js";
 import { createSourceMapping } from "../source-mapping.js";
 import { type UnboundCode, unbound } from "./bind.js";
 import type { compileTypeScript } from "./compile.js";
@@ -64,14 +62,13 @@ function parsedAs(
 function prepared(file: RewrittenFile | null): PreparedFile | null {
   if (file === null) return null;
   const { code, pieces, moved, functions, sites, bareCalls } = file;
-  const entries = encodeUtf8(plainJson({ functions, sites, bareCalls } satisfies FileEntries));
   return {
     code: unbound(code),
     pieces: Int32Array.from(pieces),
     moved: Int32Array.from(moved),
     functions: functions.length,
     sites: sites.length,
-    entries,
+    entries: fileEntries({ functions, sites, bareCalls }),
   };
 }
 

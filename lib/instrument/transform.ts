@@ -5,7 +5,8 @@ import { CLOSE, MAP_COMMENT, OPEN, type RewriteCompiled, type SourceMap } from "
 import { sha256Of } from "../sha256.js";
 import { unseen } from "../unseen.js";
 import { bind } from "./bind.js";
-import type { CachedRewriting, RewriteCache } from "./cache.js";
+import type { RewriteCache } from "./cache.js";
+import type { CachedRewriting } from "./cached-file.js";
 import { type ModuleKind, moduleKind } from "./module-kind.js";
 import type { FileChanges } from "./positions.js";
 import type { RewriteChoices } from "./rewrite.js";
@@ -83,8 +84,8 @@ export function createTransform(options: TransformOptions): Transform {
     numbers = { sha256, functionBase: next.nextFunction, siteBase: next.nextSite };
     known.set(path, numbers);
     const { functionBase, siteBase } = numbers;
-    const file = sourceMap === undefined ? { path, sha256 } : { path, sha256, sourceMap };
-    options.define({ functionBase, siteBase, file, functions, sites, entries });
+    const source = sourceMap === undefined ? { path, sha256 } : { path, sha256, sourceMap };
+    options.define({ functionBase, siteBase, functions, sites, entries, ...source });
     next.nextFunction += functions;
     next.nextSite += sites;
     return numbers;
@@ -98,29 +99,29 @@ export function createTransform(options: TransformOptions): Transform {
     types?: TypeScriptOptions,
   ): CachedRewriting {
     const { cache } = options;
-    const key =
-      cache?.keyOf(source, path, types === undefined ? kind : `${kind} ${JSON.stringify(types)}`) ?? "";
-    const known = cache?.get(key);
+    const type = types === undefined ? kind : `${kind} ${JSON.stringify(types)}`;
+    const known = cache?.get(source, path, type);
     if (known !== undefined) return known;
     const { rewriteAs, rewriteTypeScript } = loadRewriter();
     const rewriting =
       types === undefined
         ? rewriteAs(kind, source, path, options)
         : unseen(() => rewriteTypeScript(kind, source, path, types, options));
-    const made = { ...rewriting, sha256: sha256Of(source) };
-    cache?.set(key, made);
+    const namesMap = sourceMapURL(source) !== undefined;
+    const made = { ...rewriting, sha256: sha256Of(source), namesMap };
+    cache?.set(source, path, type, made);
     return made;
   }
 
   /** The text to run, numbered and with its changes told. */
   function told(
-    { file, mappings, sha256 }: CachedRewriting,
+    { file, mappings, sha256, namesMap }: CachedRewriting,
     source: string,
     path: string,
     name: string,
   ): string | undefined {
     if (file === null) return undefined;
-    const sourceMap = mappings === undefined ? sourceMapURL(source) : undefined;
+    const sourceMap = mappings === undefined && namesMap ? sourceMapURL(source) : undefined;
     const { functionBase, siteBase } = numbered(path, sha256, file, sourceMap);
     const { pieces, moved } = file;
     options.changed(name, { pieces, moved, ...(mappings === undefined ? {} : { mappings }) });

@@ -1,4 +1,4 @@
-import { Chunk, type FileChunk, JOURNAL_VERSION, type JournalHeader, type NoteChunk } from "./layout.js";
+import { Chunk, JOURNAL_VERSION, type JournalHeader, type NoteChunk } from "./layout.js";
 
 /** A journal may come from a disk that has lost some of it, or from elsewhere: its JSON is looked at before it is believed. */
 type Fields<T> = { readonly [K in keyof T]?: unknown };
@@ -9,8 +9,6 @@ export function problemOfChunk(type: number, content: unknown): string | undefin
   switch (type) {
     case Chunk.header:
       return problemOfHeader(content);
-    case Chunk.file:
-      return isFile(content) ? undefined : "it does not describe a file";
     case Chunk.note:
       return isNote(content) ? undefined : "it is no note";
     default:
@@ -20,8 +18,8 @@ export function problemOfChunk(type: number, content: unknown): string | undefin
 
 function problemOfHeader(content: Fields<JournalHeader>): string | undefined {
   const { version, pid, ppid, threadId, startedUnixMs, node, platform, execPath, argv, startedBy } = content;
-  if (typeof version === "number" && version > JOURNAL_VERSION)
-    return `it has version ${version}, and this FlowTrace reads versions up to ${JOURNAL_VERSION}`;
+  if (typeof version === "number" && version !== JOURNAL_VERSION)
+    return `it has version ${version}, and this FlowTrace reads version ${JOURNAL_VERSION}`;
   const isHeader =
     areNumbers([version, pid, ppid, threadId, startedUnixMs]) &&
     areTexts([node, platform, execPath]) &&
@@ -34,42 +32,6 @@ function isStarter(value: unknown): boolean {
   if (typeof value !== "object" || value === null) return false;
   const { pid, threadId, call } = value as Fields<NonNullable<JournalHeader["startedBy"]>>;
   return areNumbers([pid, threadId, call]);
-}
-
-function isFile(content: Fields<FileChunk>): boolean {
-  const { functionBase, siteBase, table } = content;
-  if (!areNumbers([functionBase, siteBase]) || typeof table !== "object" || table === null) return false;
-  const { path, sha256, functions, sites, bareCalls } = table as Fields<FileChunk["table"]>;
-  return (
-    areTexts([path, sha256]) &&
-    isListOf(functions, isFunctionEntry) &&
-    isListOf(sites, (site) => isPlace(site) && areTexts([site.callee]) && areNumbers([site.function])) &&
-    isListOf(bareCalls, isBareCall)
-  );
-}
-
-function isFunctionEntry(value: unknown): boolean {
-  if (!isPlace(value)) return false;
-  const { name, owner, kind, async, params, parent, bareCalls } = value as Fields<
-    FileChunk["table"]["functions"][number]
-  >;
-  return (
-    areTexts([name, owner, kind]) &&
-    typeof async === "boolean" &&
-    isListOf(params, isText) &&
-    areNumbers([parent]) &&
-    isListOf(bareCalls, isBareCall)
-  );
-}
-
-function isBareCall(value: unknown): boolean {
-  return isPlace(value) && areTexts([value.callee]);
-}
-
-function isPlace(value: unknown): value is Record<string, unknown> {
-  if (typeof value !== "object" || value === null) return false;
-  const { line, column } = value as Record<string, unknown>;
-  return areNumbers([line, column]);
 }
 
 function isNote(content: Fields<NoteChunk>): boolean {

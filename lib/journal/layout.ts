@@ -17,7 +17,7 @@
 export enum Chunk {
   /** JSON: {@link JournalHeader}. The first chunk of every journal. */
   header = 1,
-  /** JSON: {@link FileChunk}. A traced file and the numbers given to its functions and sites. */
+  /** Lines of JSON: a `FileHead` (file-chunk.ts), and the file's entries. A traced file and the numbers given to its functions and sites. */
   file = 2,
   /** Strings and shapes. */
   definitions = 3,
@@ -197,7 +197,7 @@ export enum Origin {
 }
 
 export interface JournalHeader {
-  /** Raised when an older reader would misread a journal. */
+  /** Raised with each change of what journals hold: they are read by the release that has written them. */
   version: number;
   pid: number;
   ppid: number;
@@ -220,7 +220,7 @@ export interface JournalHeader {
   eventBytes?: number;
 }
 
-export const JOURNAL_VERSION = 1;
+export const JOURNAL_VERSION = 2;
 
 /** Names a call to whoever is told of it, in this run or another one. */
 export function callReference(
@@ -232,12 +232,6 @@ export function callReference(
 
 /** `threadId` of a journal that only defines files, for all threads of its process. */
 export const LOADER_THREAD = -1;
-
-export interface FileChunk {
-  functionBase: number;
-  siteBase: number;
-  table: import("../probe.js").FileTable;
-}
 
 /** Calls of one function under one parent that were counted and timed, but not recorded. */
 export type FoldedRow = [
