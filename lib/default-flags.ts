@@ -1,3 +1,4 @@
+import { nodeBinding } from "./node-binding.js";
 import { DEFAULT_STACK_SIZE_OPTION, STACK_SIZE_OPTION } from "./settings.js";
 
 type SetFlags = (flags: string) => void;
@@ -12,17 +13,8 @@ if (process.execArgv.includes(STACK_SIZE_OPTION))
 
 /**
  * What `v8.setFlagsFromString` hands on to. That module is the one whose own code, and that of the streams which it loads, V8
- * does not take yet: compiling it takes 5 ms. Node warns of the way to it, before 24, and has closed it since.
+ * does not take yet: compiling it takes 5 ms.
  */
 function flagsOfBinding(): SetFlags | undefined {
-  const { emitWarning } = process;
-  try {
-    process.emitWarning = () => {};
-    const { binding } = process as unknown as { binding(name: "v8"): { setFlagsFromString?: SetFlags } };
-    return binding("v8").setFlagsFromString;
-  } catch {
-    return undefined;
-  } finally {
-    process.emitWarning = emitWarning;
-  }
+  return nodeBinding<{ setFlagsFromString?: SetFlags }>("v8")?.setFlagsFromString;
 }
