@@ -1,10 +1,6 @@
 // First, before Node's own modules are loaded.
 import "./default-flags.js";
 
-import fs from "node:fs";
-import { dirname, join } from "node:path";
-import { Script } from "node:vm";
-
 /** Which of the bundles beside this file is to be run, and what tells its text from that of other builds. */
 declare const BUNDLE: string;
 declare const BUNDLE_HASH: string;
@@ -16,11 +12,13 @@ declare const BUNDLE_HASH: string;
  * read-only, there is none.
  */
 
-// Taken before the program can replace them.
-const { mkdirSync, readFileSync, renameSync, writeFileSync } = fs;
+// Taken before the program can replace them, and past the loader: for an import, it copies all hundred properties of `fs`.
+const { mkdirSync, readFileSync, renameSync, writeFileSync } = process.getBuiltinModule("node:fs");
+const { Script } = process.getBuiltinModule("node:vm");
 
-const code = join(__dirname, ".code", `${BUNDLE}-${BUNDLE_HASH}-${process.versions.v8}-${process.arch}`);
-const source = readFileSync(join(__dirname, `${BUNDLE}.bundle.js`), "latin1");
+const folder = `${__dirname}/.code`;
+const code = `${folder}/${BUNDLE}-${BUNDLE_HASH}-${process.versions.v8}-${process.arch}`;
+const source = readFileSync(`${__dirname}/${BUNDLE}.bundle.js`, "latin1");
 let cachedData: Buffer | undefined;
 try {
   cachedData = readFileSync(code);
@@ -38,7 +36,7 @@ function keepCode(): void {
   if (isKept || process.uptime() > LONGEST_RUN_S) return;
   isKept = true;
   try {
-    mkdirSync(dirname(code), { recursive: true });
+    mkdirSync(folder, { recursive: true });
     const beside = `${code}.${process.pid}`;
     writeFileSync(beside, script.createCachedData(), { flush: true });
     renameSync(beside, code);
