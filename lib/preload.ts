@@ -1,7 +1,6 @@
 // First, before anything loads node:worker_threads.
 import "./record/worker-chdir.js";
 
-import child_process from "node:child_process";
 import fs from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -43,10 +42,11 @@ import { patchBuiltins } from "./record/builtin-patches.js";
 import { recordBuiltins } from "./record/builtin-sites.js";
 import { installCallSites } from "./record/call-sites.js";
 import { createCalls } from "./record/calls.js";
-import { hookChildren, type Inheritance, WORKER_DATA } from "./record/children.js";
+import { hookChildren, WORKER_DATA } from "./record/children.js";
 import { excerpt } from "./record/excerpt.js";
 import { declareProbe } from "./record/global-names.js";
 import { recordHttp } from "./record/http.js";
+import type { Inheritance } from "./record/inheritance.js";
 import { createMemoryReader } from "./record/memory.js";
 import { noteQuoted } from "./record/messages.js";
 import { withoutInsertions } from "./record/original-text.js";
@@ -57,6 +57,7 @@ import { createRecorder, type Limit } from "./record/recorder.js";
 import { createTokens, secretNames, shownArguments } from "./record/redact.js";
 import { watchRunners } from "./record/runners.js";
 import { hideEmptyMaps, usesSourceMaps } from "./record/source-maps.js";
+import { unrecorded } from "./record/spawn-bindings.js";
 import { installStackTraces } from "./record/stack-traces.js";
 import { recordTests } from "./record/tests.js";
 import { prepareUncaughtReport } from "./record/uncaught.js";
@@ -68,7 +69,6 @@ declare const keepCode: () => void;
 
 // Taken before the program can replace them.
 const { rmSync, writeSync } = fs;
-const { spawnSync } = child_process;
 
 /** The options that limit what is recorded; the disk does by itself. */
 const LIMITED_BY: { readonly [limit in Limit]?: string } = {
@@ -109,6 +109,10 @@ function start(settings: RunSettings): void {
   };
   journal.json(Chunk.header, header);
 
+  const writeOwnTrace =
+    settings.ownOutput !== undefined && isMainThread
+      ? ownTraceWriter(settings.runDir, settings.ownOutput)
+      : undefined;
   const files: FileDefinition[] = [];
   const recorder = createRecorder({
     journal,
@@ -212,8 +216,7 @@ function start(settings: RunSettings): void {
       const counted = recorder.counted();
       if (counted.length > 0) note({ counted, countedWhy: LIMITED_BY[recorder.limit] ?? "max-call-depth" });
       note({ ended: { exitCode: typeof code === "number" ? code : null } });
-      if (settings.ownOutput !== undefined && isMainThread)
-        writeOwnTrace(settings.runDir, settings.ownOutput);
+      writeOwnTrace?.();
       if (isMainThread) keepCode();
       if (settings.standby === true) rmSync(settings.runDir, { recursive: true, force: true });
     },
@@ -351,17 +354,23 @@ function autotraced(): RunSettings | undefined {
   return autotraceSettings(process.env, say);
 }
 
-let isWritten = false;
-
-/** In a process of its own: this one's built-ins are the program's by now. */
-function writeOwnTrace(runDir: string, output: string): void {
-  if (isWritten) return;
-  isWritten = true;
-  const { NODE_OPTIONS, FLOWTRACE_AUTOTRACE, ...env } = process.env;
-  spawnSync(process.execPath, [join(OWN_FOLDER, "..", "bin", "flowtrace-recover.js"), runDir, "-o", output], {
-    env,
-    stdio: ["ignore", "ignore", "inherit"],
-  });
+/** In a process of its own: this one's built-ins are the program's by then. */
+function ownTraceWriter(runDir: string, output: string): () => void {
+  // Taken before the program can replace it.
+  const { spawnSync } = process.getBuiltinModule("node:child_process");
+  let isWritten = false;
+  return () => {
+    if (isWritten) return;
+    isWritten = true;
+    const { NODE_OPTIONS, FLOWTRACE_AUTOTRACE, ...env } = process.env;
+    const recover = join(OWN_FOLDER, "..", "bin", "flowtrace-recover.js");
+    unrecorded(() =>
+      spawnSync(process.execPath, [recover, runDir, "-o", output], {
+        env,
+        stdio: ["ignore", "ignore", "inherit"],
+      }),
+    );
+  };
 }
 
 try {
