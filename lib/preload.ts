@@ -1,11 +1,7 @@
-// First, before anything loads node:worker_threads.
-import "./record/worker-chdir.js";
-
 import fs from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { types } from "node:util";
-import { getEnvironmentData, isMainThread, threadId } from "node:worker_threads";
 import { monotonicMs } from "./clock.js";
 import type { ownTrace } from "./collect/own-trace.js";
 import { createRoomWatch } from "./disk-room.js";
@@ -15,6 +11,7 @@ import { createDefiningTransform } from "./instrument/defining-transform.js";
 import { functionSource } from "./instrument/function-source.js";
 import { installHooks } from "./instrument/hook.js";
 import { followThreadHooks } from "./instrument/loader-thread.js";
+import { moduleKind } from "./instrument/module-kind.js";
 import { createPositions } from "./instrument/positions.js";
 import { createScope } from "./instrument/scope.js";
 import { createTransform, type Numbers } from "./instrument/transform.js";
@@ -47,6 +44,7 @@ import { excerpt } from "./record/excerpt.js";
 import { declareProbe } from "./record/global-names.js";
 import { recordHttp } from "./record/http.js";
 import type { Inheritance } from "./record/inheritance.js";
+import { sawText, waitForText } from "./record/late-hooks.js";
 import { createMemoryReader } from "./record/memory.js";
 import { noteQuoted } from "./record/messages.js";
 import { withoutInsertions } from "./record/original-text.js";
@@ -60,6 +58,7 @@ import { hideEmptyMaps, usesSourceMaps } from "./record/source-maps.js";
 import { unrecorded } from "./record/spawn-bindings.js";
 import { installStackTraces } from "./record/stack-traces.js";
 import { recordTests } from "./record/tests.js";
+import { isMainThread, threadId, threads } from "./record/threads.js";
 import { prepareUncaughtReport } from "./record/uncaught.js";
 import { nodeOptionsWithout, RUN_VARIABLE, type RunSettings, STACK_SIZE_OPTION } from "./settings.js";
 import { hideModules, unseen } from "./unseen.js";
@@ -68,7 +67,7 @@ import { hideModules, unseen } from "./unseen.js";
 declare const keepCode: () => void;
 
 // Taken before the program can replace them.
-const { rmSync, writeSync } = fs;
+const { realpathSync, rmSync, writeSync } = fs;
 
 /** The options that limit what is recorded; the disk does by itself. */
 const LIMITED_BY: { readonly [limit in Limit]?: string } = {
@@ -83,6 +82,19 @@ const BUFFER_BYTES = 1 << 20;
 
 /** Above those that a child's own loaders give out, see instrument/loader-thread.ts. */
 const NUMBERS_FOR_CHILDREN = 4 << 20;
+
+/** Whether the program is a file of CommonJS, which is read, as all that it loads, after us. */
+function isPlainStart(): boolean {
+  const program = process.argv[1];
+  if (!isMainThread || program === undefined || !/\.c?js$/.test(program)) return false;
+  if (process.execArgv.length > 0 || process.env.NODE_OPTIONS !== undefined) return false;
+  try {
+    const path = realpathSync(program);
+    return /\.c?js$/.test(path) && moduleKind(path) !== "module";
+  } catch {
+    return false; // Node will say what is wrong with it
+  }
+}
 
 /** Runs inside the traced process before anything of the program: wires hook and recorder, nothing else. */
 function start(settings: RunSettings): void {
@@ -247,6 +259,7 @@ function start(settings: RunSettings): void {
   }
 
   const isTraced = createScope(settings);
+  const watched = watchRunners(tests, positions.original);
   const transform = createTransform({
     isTraced,
     isSecret: settings.redact ? isSecret : () => false,
@@ -255,7 +268,10 @@ function start(settings: RunSettings): void {
       files.push(file);
       recorder.write(() => journal.ahead(Chunk.file, fileChunk(file)));
     },
-    watch: watchRunners(tests, positions.original),
+    watch: (source, path) => {
+      sawText(source);
+      return watched(source, path);
+    },
     changed: positions.add,
     mapsStacks: usesSourceMaps,
     cache: cacheFor(settings),
@@ -345,7 +361,7 @@ function carriedSettings(): RunSettings | undefined {
   const text = process.env[RUN_VARIABLE];
   if (text !== undefined) return JSON.parse(text) as RunSettings;
   if (isMainThread) return autotraced();
-  return (getEnvironmentData(WORKER_DATA) as { settings?: RunSettings } | undefined)?.settings;
+  return (threads().getEnvironmentData(WORKER_DATA) as { settings?: RunSettings } | undefined)?.settings;
 }
 
 /** Only a process that loads the hook by itself loads what works out the options. */
@@ -376,7 +392,10 @@ function ownTraceWriter(runDir: string, output: string): () => void {
 try {
   const settings = carriedSettings();
   hideTraces();
-  if (settings !== undefined) start(settings);
+  if (settings !== undefined) {
+    if (isPlainStart()) waitForText();
+    start(settings);
+  }
 } catch (error) {
   // Whatever is wrong with us, the program runs.
   process.stderr.write(`flowtrace: not recording process ${process.pid}: ${(error as Error).message}\n`);
