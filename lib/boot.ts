@@ -32,7 +32,7 @@ let isKept = cachedData !== undefined && script.cachedDataRejected !== true;
 const LONGEST_RUN_S = 2;
 
 /** To be called when all that is run each time has been, as only functions that have run are kept. */
-function keepCode(): void {
+function keep(): void {
   if (isKept || process.uptime() > LONGEST_RUN_S) return;
   isKept = true;
   try {
@@ -51,5 +51,5 @@ function keepCode(): void {
   module,
   __filename,
   __dirname,
-  keepCode,
+  isKept ? undefined : keep,
 );

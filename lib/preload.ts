@@ -64,7 +64,7 @@ import { nodeOptionsWithout, RUN_VARIABLE, type RunSettings, STACK_SIZE_OPTION }
 import { hideModules, unseen } from "./unseen.js";
 
 /** See boot.ts. */
-declare const keepCode: () => void;
+declare const keepCode: (() => void) | undefined;
 
 // Taken before the program can replace them.
 const { realpathSync, rmSync, writeSync } = fs;
@@ -229,7 +229,7 @@ function start(settings: RunSettings): void {
       if (counted.length > 0) note({ counted, countedWhy: LIMITED_BY[recorder.limit] ?? "max-call-depth" });
       note({ ended: { exitCode: typeof code === "number" ? code : null } });
       writeOwnTrace?.();
-      if (isMainThread) keepCode();
+      if (isMainThread) keepCode?.();
       if (settings.standby === true) rmSync(settings.runDir, { recursive: true, force: true });
     },
     fatal(error) {

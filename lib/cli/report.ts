@@ -53,6 +53,8 @@ export function megabytes(bytes: number): string {
 
 /** A path as it can be typed: from the working directory when it lies below that. */
 export function shownPath(path: string): string {
+  const here = process.cwd() + sep;
+  if (path.startsWith(here)) return path.slice(here.length);
   const below = relative(process.cwd(), path);
   return below === "" || isAbsolute(below) || below.split(sep)[0] === ".." ? path : below;
 }

@@ -204,7 +204,9 @@ class Assembly {
     if (!isAbsolute(path)) return path;
     let shown = this.shownPaths.get(path);
     if (shown === undefined) {
-      const inside = relative(this.facts.root, path);
+      const { root } = this.facts;
+      // Most lie below it, for which Node's function need not be compiled.
+      const inside = path.startsWith(root + sep) ? path.slice(root.length + 1) : relative(root, path);
       const isOutside = inside === "" || inside.startsWith("..") || isAbsolute(inside);
       shown = isOutside ? path : inside.split(sep).join("/");
       this.shownPaths.set(path, shown);
