@@ -39,6 +39,8 @@ it("is done with waiting before a text that could", () => {
     "new Function(text)()",
     "(function () {}).constructor(text)()",
     "process.getBuiltinModule(name)",
+    'require("https")',
+    "fetch(url)",
     'require("node:test").run({ files })',
   ])
     expect([text, isHookedBy(text)]).toEqual([text, true]);
