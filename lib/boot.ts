@@ -16,8 +16,12 @@ declare const BUNDLE_HASH: string;
 const { mkdirSync, readFileSync, renameSync, writeFileSync } = process.getBuiltinModule("node:fs");
 const { Script } = process.getBuiltinModule("node:vm");
 
+/** The code has the name of its file in it, by which our frames are told from the program's: moved, it is another. */
+let place = 0;
+for (let i = 0; i < __dirname.length; i++) place = (Math.imul(place, 31) + __dirname.charCodeAt(i)) >>> 0;
+
 const folder = `${__dirname}/.code`;
-const code = `${folder}/${BUNDLE}-${BUNDLE_HASH}-${process.versions.v8}-${process.arch}`;
+const code = `${folder}/${BUNDLE}-${BUNDLE_HASH}-${place.toString(36)}-${process.versions.v8}-${process.arch}`;
 const source = readFileSync(`${__dirname}/${BUNDLE}.bundle.js`, "latin1");
 let cachedData: Buffer | undefined;
 try {

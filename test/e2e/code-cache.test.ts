@@ -2,6 +2,7 @@ import {
   cpSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -40,6 +41,27 @@ describe("the code kept of an earlier run", () => {
     const times = made.map((name) => statSync(join(code, name)).mtimeMs);
     expect(await start()).toEqual(made);
     expect(made.map((name) => statSync(join(code, name)).mtimeMs)).toEqual(times);
+  });
+
+  it("is made anew where the package has been moved to: it has the old place in it", async () => {
+    const cwd = installed();
+    const start = async (folder: string): Promise<string> => {
+      const { stdout } = await run(process.execPath, ["bin/flowtrace.js", "-s", "callback.js"], {
+        cwd: folder,
+      });
+      return stdout;
+    };
+    writeFileSync(
+      join(cwd, "callback.js"),
+      `const { readFile } = require("node:fs");
+       function read() { readFile(__filename, () => console.log(new Error().stack.split("\\n")[2])) }
+       read();`,
+    );
+    const plain = (await run(process.execPath, ["callback.js"], { cwd })).stdout;
+    expect(await start(cwd)).toBe(plain);
+    const moved = join(folderWith({}), "moved");
+    renameSync(cwd, moved);
+    expect(await start(moved)).toBe(plain);
   });
 
   it("is made again when it is cut, empty or something else", async () => {
