@@ -26,6 +26,7 @@ import {
   Origin,
 } from "./journal/layout.js";
 import { createJournalWriter, eventBytes } from "./journal/writer.js";
+import { hasLoadedParts } from "./loaded-parts.js";
 import { OWN_FOLDER } from "./own-folder.js";
 import {
   type BuiltinProbe,
@@ -64,7 +65,7 @@ import { nodeOptionsWithout, RUN_VARIABLE, type RunSettings, STACK_SIZE_OPTION }
 import { hideModules, unseen } from "./unseen.js";
 
 /** See boot.ts. */
-declare const keepCode: (() => void) | undefined;
+declare const keepCode: ((hasMore: boolean) => void) | undefined;
 
 // Taken before the program can replace them.
 const { realpathSync, rmSync, writeSync } = fs;
@@ -229,7 +230,7 @@ function start(settings: RunSettings): void {
       if (counted.length > 0) note({ counted, countedWhy: LIMITED_BY[recorder.limit] ?? "max-call-depth" });
       note({ ended: { exitCode: typeof code === "number" ? code : null } });
       writeOwnTrace?.();
-      if (isMainThread) keepCode?.();
+      if (isMainThread) keepCode?.(hasLoadedParts());
       if (settings.standby === true) rmSync(settings.runDir, { recursive: true, force: true });
     },
     fatal(error) {

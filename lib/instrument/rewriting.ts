@@ -1,5 +1,6 @@
 import type { FileDefinition, FileEntries } from "../journal/file-chunk.js";
 import { plainJson } from "../journal/json.js";
+import { loadedPart } from "../loaded-parts.js";
 import { encodeUtf8 } from "../primordials.js";
 import { createSourceMapping } from "../source-mapping.js";
 import { type UnboundCode, unbound } from "./bind.js";
@@ -8,6 +9,8 @@ import { eraseTypes } from "./erase.js";
 import type { ModuleKind } from "./module-kind.js";
 import { type RewriteChoices, type RewrittenFile, rewrite } from "./rewrite.js";
 import type { TypeScriptOptions } from "./typescript.js";
+
+loadedPart();
 
 /** What became of a file's text, fit to be cached. */
 export interface Rewriting {
