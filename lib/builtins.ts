@@ -1,3 +1,5 @@
+import { SafeMap } from "./primordials.js";
+
 /**
  * Node's own functions that touch the outside world, by module. What a call of one is over with:
  *
@@ -31,34 +33,53 @@ const ZLIB = "brotliCompress brotliDecompress deflate deflateRaw gunzip gzip inf
 
 const byName = (names: string, style: BuiltinStyle): Record<string, BuiltinStyle> =>
   Object.fromEntries(names.split(" ").map((name) => [name, style]));
-const under = (prefix: string, styles: Record<string, BuiltinStyle>): Record<string, BuiltinStyle> =>
+const under = (prefix: string, styles: Styles): Record<string, BuiltinStyle> =>
   Object.fromEntries(Object.entries(styles).map(([name, style]) => [`${prefix}.${name}`, style]));
 
-const fsPromises = byName(FS_PROMISE, "promise");
-const dnsPromises = byName(DNS, "promise");
+type Styles = Readonly<Record<string, BuiltinStyle>>;
 
-/** Style by the path of a function in its module: `readFileSync`, `promises.readFile`. */
-export const BUILTINS: Readonly<Record<string, Readonly<Record<string, BuiltinStyle>>>> = {
-  fs: { ...byName(FS_CALLBACK, "callback"), ...byName(FS_SYNC, "sync"), ...under("promises", fsPromises) },
+const fsPromises = (): Styles => byName(FS_PROMISE, "promise");
+const dnsPromises = (): Styles => byName(DNS, "promise");
+
+/** Made of a module's when they are asked for: of all of them, there are three hundred. */
+const STYLES: Readonly<Record<string, () => Styles>> = {
+  fs: () => ({
+    ...byName(FS_CALLBACK, "callback"),
+    ...byName(FS_SYNC, "sync"),
+    ...under("promises", fsPromises()),
+  }),
   "fs/promises": fsPromises,
-  dns: { ...byName(DNS, "callback"), ...under("promises", dnsPromises) },
+  dns: () => ({ ...byName(DNS, "callback"), ...under("promises", dnsPromises()) }),
   "dns/promises": dnsPromises,
-  http: byName("get request", "request"),
-  https: byName("get request", "request"),
-  net: byName("connect createConnection", "sync"),
-  tls: byName("connect", "sync"),
-  zlib: { ...byName(ZLIB, "callback"), ...byName(ZLIB.replace(/\w+/g, "$&Sync"), "sync") },
-  crypto: {
+  http: () => byName("get request", "request"),
+  https: () => byName("get request", "request"),
+  net: () => byName("connect createConnection", "sync"),
+  tls: () => byName("connect", "sync"),
+  zlib: () => ({ ...byName(ZLIB, "callback"), ...byName(ZLIB.replace(/\w+/g, "$&Sync"), "sync") }),
+  crypto: () => ({
     ...byName("generateKeyPair hkdf pbkdf2 randomFill scrypt", "callback"),
     ...byName("generateKeyPairSync hkdfSync pbkdf2Sync randomFillSync scryptSync sign verify", "sync"),
     ...byName("createCipheriv createDecipheriv createHash createHmac createSign createVerify hash", "sync"),
     randomBytes: "either",
-  },
-  stream: byName("finished pipeline", "callback"),
-  "stream/promises": byName("finished pipeline", "promise"),
-  timers: byName("setImmediate setInterval setTimeout", "timer"),
-  "timers/promises": { ...byName("setImmediate setTimeout", "promise"), setInterval: "timer" },
+  }),
+  stream: () => byName("finished pipeline", "callback"),
+  "stream/promises": () => byName("finished pipeline", "promise"),
+  timers: () => byName("setImmediate setInterval setTimeout", "timer"),
+  "timers/promises": () => ({ ...byName("setImmediate setTimeout", "promise"), setInterval: "timer" }),
 };
+
+export const BUILTIN_MODULES: readonly string[] = Object.keys(STYLES);
+const made = new SafeMap<string, Styles>();
+
+/** Style by the path of a function in its module: `readFileSync`, `promises.readFile`. */
+export function builtinsOf(module: string): Styles {
+  let styles = made.get(module);
+  if (styles === undefined) {
+    styles = STYLES[module]!();
+    made.set(module, styles);
+  }
+  return styles;
+}
 
 /** What a call of this many arguments is over with. */
 export function styleOfCall(style: BuiltinStyle, argc: number): Exclude<BuiltinStyle, "either"> {
@@ -69,5 +90,5 @@ export function styleOfCall(style: BuiltinStyle, argc: number): Exclude<BuiltinS
 /** `node:fs` and `fs` are one. */
 export function builtinModule(specifier: string): string | undefined {
   const name = specifier.startsWith("node:") ? specifier.slice(5) : specifier;
-  return Object.hasOwn(BUILTINS, name) ? name : undefined;
+  return BUILTIN_MODULES.includes(name) ? name : undefined;
 }

@@ -1,12 +1,7 @@
-// First, before anything loads node:worker_threads.
-import "./record/worker-chdir.js";
-
-import child_process from "node:child_process";
 import fs from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { types } from "node:util";
-import { getEnvironmentData, isMainThread, threadId } from "node:worker_threads";
 import { monotonicMs } from "./clock.js";
 import type { ownTrace } from "./collect/own-trace.js";
 import { createRoomWatch } from "./disk-room.js";
@@ -16,6 +11,7 @@ import { createDefiningTransform } from "./instrument/defining-transform.js";
 import { functionSource } from "./instrument/function-source.js";
 import { installHooks } from "./instrument/hook.js";
 import { followThreadHooks } from "./instrument/loader-thread.js";
+import { moduleKind } from "./instrument/module-kind.js";
 import { createPositions } from "./instrument/positions.js";
 import { createScope } from "./instrument/scope.js";
 import { createTransform, type Numbers } from "./instrument/transform.js";
@@ -31,6 +27,7 @@ import {
   Origin,
 } from "./journal/layout.js";
 import { createJournalWriter, eventBytes } from "./journal/writer.js";
+import { hasLoadedParts } from "./loaded-parts.js";
 import { OWN_FOLDER } from "./own-folder.js";
 import {
   type BuiltinProbe,
@@ -44,10 +41,12 @@ import { patchBuiltins } from "./record/builtin-patches.js";
 import { recordBuiltins } from "./record/builtin-sites.js";
 import { installCallSites } from "./record/call-sites.js";
 import { createCalls } from "./record/calls.js";
-import { hookChildren, type Inheritance, WORKER_DATA } from "./record/children.js";
+import { hookChildren, WORKER_DATA } from "./record/children.js";
 import { excerpt } from "./record/excerpt.js";
 import { declareProbe } from "./record/global-names.js";
 import { recordHttp } from "./record/http.js";
+import type { Inheritance } from "./record/inheritance.js";
+import { sawText, waitForText } from "./record/late-hooks.js";
 import { createMemoryReader } from "./record/memory.js";
 import { noteQuoted } from "./record/messages.js";
 import { withoutInsertions } from "./record/original-text.js";
@@ -58,18 +57,19 @@ import { createRecorder, type Limit } from "./record/recorder.js";
 import { createTokens, secretNames, shownArguments } from "./record/redact.js";
 import { watchRunners } from "./record/runners.js";
 import { hideEmptyMaps, usesSourceMaps } from "./record/source-maps.js";
+import { unrecorded } from "./record/spawn-bindings.js";
 import { installStackTraces } from "./record/stack-traces.js";
 import { recordTests } from "./record/tests.js";
+import { isMainThread, threadId, threads } from "./record/threads.js";
 import { prepareUncaughtReport } from "./record/uncaught.js";
 import { nodeOptionsWithout, RUN_VARIABLE, type RunSettings, STACK_SIZE_OPTION } from "./settings.js";
 import { hideModules, unseen } from "./unseen.js";
 
 /** See boot.ts. */
-declare const keepCode: () => void;
+declare const keepCode: ((hasMore: boolean) => void) | undefined;
 
 // Taken before the program can replace them.
-const { rmSync, writeSync } = fs;
-const { spawnSync } = child_process;
+const { realpathSync, rmSync, writeSync } = fs;
 
 /** The options that limit what is recorded; the disk does by itself. */
 const LIMITED_BY: { readonly [limit in Limit]?: string } = {
@@ -84,6 +84,19 @@ const BUFFER_BYTES = 1 << 20;
 
 /** Above those that a child's own loaders give out, see instrument/loader-thread.ts. */
 const NUMBERS_FOR_CHILDREN = 4 << 20;
+
+/** Whether the program is a file of CommonJS, which is read, as all that it loads, after us. */
+function isPlainStart(): boolean {
+  const program = process.argv[1];
+  if (!isMainThread || program === undefined || !/\.c?js$/.test(program)) return false;
+  if (process.execArgv.length > 0 || process.env.NODE_OPTIONS !== undefined) return false;
+  try {
+    const path = realpathSync(program);
+    return /\.c?js$/.test(path) && moduleKind(path) !== "module";
+  } catch {
+    return false; // Node will say what is wrong with it
+  }
+}
 
 /** Runs inside the traced process before anything of the program: wires hook and recorder, nothing else. */
 function start(settings: RunSettings): void {
@@ -110,6 +123,10 @@ function start(settings: RunSettings): void {
   };
   journal.json(Chunk.header, header);
 
+  const writeOwnTrace =
+    settings.ownOutput !== undefined && isMainThread
+      ? ownTraceWriter(settings.runDir, settings.ownOutput)
+      : undefined;
   const files: FileDefinition[] = [];
   const recorder = createRecorder({
     journal,
@@ -224,9 +241,8 @@ function start(settings: RunSettings): void {
       const counted = recorder.counted();
       if (counted.length > 0) note({ counted, countedWhy: LIMITED_BY[recorder.limit] ?? "max-call-depth" });
       note({ ended: { exitCode: typeof code === "number" ? code : null } });
-      if (settings.ownOutput !== undefined && isMainThread)
-        writeOwnTrace(settings.runDir, settings.ownOutput);
-      if (isMainThread) keepCode();
+      writeOwnTrace?.();
+      if (isMainThread) keepCode?.(hasLoadedParts());
       if (settings.standby === true) rmSync(settings.runDir, { recursive: true, force: true });
     },
     fatal(error) {
@@ -256,6 +272,7 @@ function start(settings: RunSettings): void {
   }
 
   const isTraced = createScope(settings);
+  const watched = watchRunners(tests, positions.original);
   const transform = createTransform({
     isTraced,
     isSecret: settings.redact ? isSecret : () => false,
@@ -264,7 +281,10 @@ function start(settings: RunSettings): void {
       files.push(file);
       writeFile(file);
     },
-    watch: watchRunners(tests, positions.original),
+    watch: (source, path) => {
+      sawText(source);
+      return watched(source, path);
+    },
     changed: positions.add,
     mapsStacks: usesSourceMaps,
     cache: cacheFor(settings),
@@ -354,7 +374,7 @@ function carriedSettings(): RunSettings | undefined {
   const text = process.env[RUN_VARIABLE];
   if (text !== undefined) return JSON.parse(text) as RunSettings;
   if (isMainThread) return autotraced();
-  return (getEnvironmentData(WORKER_DATA) as { settings?: RunSettings } | undefined)?.settings;
+  return (threads().getEnvironmentData(WORKER_DATA) as { settings?: RunSettings } | undefined)?.settings;
 }
 
 /** Only a process that loads the hook by itself loads what works out the options. */
@@ -363,23 +383,32 @@ function autotraced(): RunSettings | undefined {
   return autotraceSettings(process.env, say);
 }
 
-let isWritten = false;
-
-/** In a process of its own: this one's built-ins are the program's by now. */
-function writeOwnTrace(runDir: string, output: string): void {
-  if (isWritten) return;
-  isWritten = true;
-  const { NODE_OPTIONS, FLOWTRACE_AUTOTRACE, ...env } = process.env;
-  spawnSync(process.execPath, [join(OWN_FOLDER, "..", "bin", "flowtrace-recover.js"), runDir, "-o", output], {
-    env,
-    stdio: ["ignore", "ignore", "inherit"],
-  });
+/** In a process of its own: this one's built-ins are the program's by then. */
+function ownTraceWriter(runDir: string, output: string): () => void {
+  // Taken before the program can replace it.
+  const { spawnSync } = process.getBuiltinModule("node:child_process");
+  let isWritten = false;
+  return () => {
+    if (isWritten) return;
+    isWritten = true;
+    const { NODE_OPTIONS, FLOWTRACE_AUTOTRACE, ...env } = process.env;
+    const recover = join(OWN_FOLDER, "..", "bin", "flowtrace-recover.js");
+    unrecorded(() =>
+      spawnSync(process.execPath, [recover, runDir, "-o", output], {
+        env,
+        stdio: ["ignore", "ignore", "inherit"],
+      }),
+    );
+  };
 }
 
 try {
   const settings = carriedSettings();
   hideTraces();
-  if (settings !== undefined) start(settings);
+  if (settings !== undefined) {
+    if (isPlainStart()) waitForText();
+    start(settings);
+  }
 } catch (error) {
   // Whatever is wrong with us, the program runs.
   process.stderr.write(`flowtrace: not recording process ${process.pid}: ${(error as Error).message}\n`);

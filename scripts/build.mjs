@@ -31,6 +31,8 @@ const KEPT_GLOBALS = [
   ..."clearInterval clearTimeout queueMicrotask setInterval setTimeout".split(" "),
 ];
 
+const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+
 // What a run starts with is put into one file each: finding and reading forty small ones takes longer than running them.
 for (const [name, entry, banner] of [
   ["preload", "lib/preload.ts", `const { ${KEPT_GLOBALS.join(", ")} } = globalThis;`],
@@ -45,6 +47,7 @@ for (const [name, entry, banner] of [
     platform: "node",
     target: "node20",
     format: "cjs",
+    define: { VERSION: JSON.stringify(version) },
   });
   let code = readFileSync(bundle, "utf8");
   // Node's own modules are asked for past the loader: fifty passes through `Module._load` have V8 compile it with its baseline
@@ -66,6 +69,8 @@ ${code}})`;
     platform: "node",
     target: "node20",
     format: "cjs",
+    // Compiled anew in each run, as nothing is kept of it.
+    minify: true,
     define: {
       BUNDLE: JSON.stringify(name),
       BUNDLE_HASH: JSON.stringify(createHash("sha256").update(code).digest("hex").slice(0, 16)),

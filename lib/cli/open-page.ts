@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process";
 import { say } from "./report.js";
 import { t } from "./text.js";
 
@@ -15,6 +14,7 @@ export async function openPage(path: string): Promise<void> {
       : process.platform === "win32"
         ? ["cmd", "/c", "start", ""]
         : ["xdg-open"];
+  const { spawn } = process.getBuiltinModule("node:child_process");
   const child = spawn(command!, [...args, path], { stdio: "ignore", detached: true });
   child.unref();
   const isOpening = await new Promise<boolean>((resolve) => {

@@ -1,10 +1,25 @@
+import { writeSync } from "node:fs";
 import { isAbsolute, relative, sep } from "node:path";
 import { FlowTraceError } from "../errors.js";
 import { decimal, messageOf, t } from "./text.js";
 
 /** How FlowTrace speaks: on stderr only, stdout belongs to the program. */
 export function say(message: string): void {
-  process.stderr.write(`[FlowTrace] ${message}\n`);
+  tell(`[FlowTrace] ${message}\n`);
+}
+
+/**
+ * To the descriptor, as the stream that Node makes for a terminal or a pipe takes 5 ms to load. That one waits where the other
+ * end is slow, and knows what to do where there is none.
+ */
+function tell(text: string): void {
+  let rest = Buffer.from(text);
+  try {
+    while (process.platform !== "win32" && rest.length > 0) rest = rest.subarray(writeSync(2, rest));
+  } catch {
+    // left to it
+  }
+  if (rest.length > 0) process.stderr.write(rest);
 }
 
 /**
@@ -16,11 +31,11 @@ export async function runCommand(body: () => Promise<void> | void): Promise<void
     await body();
   } catch (error) {
     if (error instanceof FlowTraceError) {
-      process.stderr.write(`flowtrace: ${messageOf(error)}\n`);
+      tell(`flowtrace: ${messageOf(error)}\n`);
       process.exitCode = 2;
     } else {
       const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-      process.stderr.write(`flowtrace: ${t("fault")}\n${text}\n`);
+      tell(`flowtrace: ${t("fault")}\n${text}\n`);
       process.exitCode = 1;
     }
   }
@@ -38,13 +53,16 @@ export function megabytes(bytes: number): string {
 
 /** A path as it can be typed: from the working directory when it lies below that. */
 export function shownPath(path: string): string {
+  const here = process.cwd() + sep;
+  if (path.startsWith(here)) return path.slice(here.length);
   const below = relative(process.cwd(), path);
   return below === "" || isAbsolute(below) || below.split(sep)[0] === ".." ? path : below;
 }
 
 /** A path or an argument as a shell takes it. */
 export function quoted(text: string): string {
-  if (/^[\p{L}\p{N}_./:@%+,=\\-]+$/u.test(text)) return text;
+  // First without the letters of all scripts: V8 takes a millisecond to make a pattern of those.
+  if (/^[\w./:@%+,=\\-]+$/.test(text) || /^[\p{L}\p{N}_./:@%+,=\\-]+$/u.test(text)) return text;
   return process.platform === "win32" ? `"${text}"` : `'${text.replaceAll("'", "'\\''")}'`;
 }
 

@@ -1,10 +1,9 @@
 import { FlowTraceError } from "../errors.js";
 import { grouped as separated } from "../grouped.js";
-import { en, type MessageKey } from "./messages/en.js";
+import { en, type MessageKey, type Messages } from "./messages/en.js";
 import { es } from "./messages/es.js";
 
-const MESSAGES = { en, es };
-export type Language = keyof typeof MESSAGES;
+export type Language = "en" | "es";
 
 /** The language that the shell asks for, in the order of POSIX; English for any that we do not speak. */
 export function languageOf(env: NodeJS.ProcessEnv): Language {
@@ -23,9 +22,18 @@ export function textIn(
   key: MessageKey,
   places: Record<string, string | number> = {},
 ): string {
-  return MESSAGES[language][key].replace(/\{(\w+)\}/g, (whole, name: string) =>
+  return messagesIn(language)[key].replace(/\{(\w+)\}/g, (whole, name: string) =>
     String(places[name] ?? whole),
   );
+}
+
+/** Made when they are asked for: of what V8 keeps of a run, the other language's are no part. */
+let spanish: Messages | undefined;
+
+function messagesIn(language: Language): Messages {
+  if (language === "en") return en;
+  spanish ??= es();
+  return spanish;
 }
 
 /** How many of something, in its singular or its plural. */

@@ -1,4 +1,4 @@
-import { rmSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { monotonicMs } from "../clock.js";
 import { writeTraceFile, writeTraceFileSync } from "../files/write-trace.js";
 import type { Trace } from "../trace/columns.js";
@@ -7,6 +7,7 @@ import { Journals } from "./journals.js";
 import { optimizeAsUsual, optimizeLate } from "./late-optimizing.js";
 import type { Ended } from "./launch.js";
 import { type RunManifest, writeManifest } from "./manifest.js";
+import { removeRunDir } from "./run-folder.js";
 import { SnapshotPace } from "./snapshots.js";
 import { UsageSampler } from "./usage.js";
 
@@ -113,7 +114,7 @@ export class Follower {
     }
     journals.close();
     if (keepJournal) writeManifest(runDir, manifest);
-    else rmSync(runDir, { recursive: true, force: true });
+    else removeRunDir(runDir);
     return { ...recorded, bytes: statSync(output).size };
   }
 

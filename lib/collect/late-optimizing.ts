@@ -1,4 +1,4 @@
-import { setFlagsFromString } from "node:v8";
+import { setV8Flags } from "../v8-flags.js";
 
 /** Bytes of bytecode that a function runs before V8 looks whether to optimize it: as Node 20 has it, and six times that. */
 const USUAL_BUDGET = 66 << 10;
@@ -30,5 +30,5 @@ export function optimizeAsUsual(calls = MANY_CALLS): void {
 }
 
 function setBudget(bytes: number): void {
-  setFlagsFromString(`--interrupt-budget=${bytes}`);
+  setV8Flags(`--interrupt-budget=${bytes}`);
 }

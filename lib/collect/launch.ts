@@ -1,6 +1,6 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { constants } from "node:os";
 import { FlowTraceError } from "../errors.js";
+import { startBare } from "./bare-process.js";
 
 /** How a target ended: by code or by signal. */
 export interface Ended {
@@ -8,9 +8,9 @@ export interface Ended {
   signal: NodeJS.Signals | null;
 }
 
-export interface Launched {
-  pid: number | undefined;
-  ended: Promise<Ended>;
+/** A target that runs. */
+export interface Target {
+  kill(signal: NodeJS.Signals): void;
 }
 
 /** Signals that are the target's to answer; its death by one of them is ours too. */
@@ -25,13 +25,15 @@ const FORWARDED: NodeJS.Signals[] =
  * Ctrl-C in a terminal reaches the target by itself, as it is in the same process group: passing it on would
  * make two of one. A second one ends it at once.
  *
- * @throws when the command cannot be started
+ * @throws FlowTraceError FT_TARGET_MISSING when the command cannot be started
  */
-export function launch(command: string, args: string[], env: NodeJS.ProcessEnv): Launched {
-  const child = spawn(command, args, { stdio: "inherit", env });
-  const stopForwarding = forwardSignals(child);
-  const ended = new Promise<Ended>((resolve, reject) => {
-    child.once("error", (error) => {
+export function launch(command: string, args: string[], env: NodeJS.ProcessEnv): Promise<Ended> {
+  return new Promise((resolve, reject) => {
+    const end = (how: Ended): void => {
+      stopForwarding();
+      resolve(how);
+    };
+    const fail = (error: Error): void => {
       stopForwarding();
       reject(
         new FlowTraceError("FT_TARGET_MISSING", `${command} cannot be started: ${reasonOf(error)}.`, {
@@ -39,13 +41,25 @@ export function launch(command: string, args: string[], env: NodeJS.ProcessEnv):
           ...(isMissing(error) ? { spanish: `${command} no se puede ejecutar: no existe esa orden.` } : {}),
         }),
       );
-    });
-    child.once("exit", (exitCode, signal) => {
-      stopForwarding();
-      resolve({ exitCode, signal });
-    });
+    };
+    const target = startBare(command, args, env, end) ?? startChild(command, args, env, end, fail);
+    const stopForwarding = forwardSignals(target);
   });
-  return { pid: child.pid, ended };
+}
+
+/** Loaded only where it is needed, see {@link startBare}. */
+function startChild(
+  command: string,
+  args: string[],
+  env: NodeJS.ProcessEnv,
+  ended: (how: Ended) => void,
+  failed: (error: Error) => void,
+): Target {
+  const { spawn } = process.getBuiltinModule("node:child_process");
+  const child = spawn(command, args, { stdio: "inherit", env });
+  child.once("error", failed);
+  child.once("exit", (exitCode, signal) => ended({ exitCode, signal }));
+  return { kill: (signal) => void child.kill(signal) };
 }
 
 const isMissing = ({ code }: NodeJS.ErrnoException): boolean => code === "ENOENT";
@@ -54,12 +68,12 @@ function reasonOf(error: Error): string {
   return isMissing(error) ? "there is no such command" : error.message;
 }
 
-function forwardSignals(child: ChildProcess): () => void {
+function forwardSignals(target: Target): () => void {
   let interrupts = 0;
   const listeners = FORWARDED.map((signal) => {
     const listener = (): void => {
-      if (signal === "SIGINT" && ++interrupts > 1) child.kill("SIGKILL");
-      else if (signal !== "SIGINT" || !process.stdin.isTTY) child.kill(signal);
+      if (signal === "SIGINT" && ++interrupts > 1) target.kill("SIGKILL");
+      else if (signal !== "SIGINT" || !process.stdin.isTTY) target.kill(signal);
     };
     process.on(signal, listener);
     return { signal, listener };

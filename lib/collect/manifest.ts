@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { closeSync, openSync, readFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { FlowTraceError } from "../errors.js";
 import type { RunFacts } from "./assemble.js";
@@ -17,7 +17,14 @@ export type RunManifest = Pick<
 const NAME = "run.json";
 
 export function writeManifest(runDir: string, manifest: RunManifest): void {
-  writeFileSync(join(runDir, NAME), JSON.stringify(manifest), { mode: 0o600 });
+  // By functions that a run asks for anyway: Node compiles each when it is first called.
+  const file = openSync(join(runDir, NAME), "w", 0o600);
+  try {
+    const bytes = Buffer.from(JSON.stringify(manifest));
+    for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at, bytes.length - at);
+  } finally {
+    closeSync(file);
+  }
 }
 
 /** @throws FlowTraceError FT_JOURNAL_INVALID when the folder is not one of a run */

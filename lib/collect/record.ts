@@ -53,7 +53,7 @@ export async function record(
   request: RecordRequest,
 ): Promise<{ ended: Ended; recorded: RecordedRun | undefined }> {
   const { output, settings, command, args } = request;
-  if (request.off) return { ended: await launch(command, args, process.env).ended, recorded: undefined };
+  if (request.off) return { ended: await launch(command, args, process.env), recorded: undefined };
   const runDir = prepareOutput(output);
   const root = projectRoot(request.isScript ? dirname(request.script) : process.cwd());
   const origin = clockOrigin();
@@ -75,7 +75,7 @@ export async function record(
   const follower = new Follower(manifest, runDir, output, settings.memory !== "off", origin);
   follower.start(request.verbose);
   try {
-    const ended = await launched.ended;
+    const ended = await launched;
     const recorded = await follower.finish(ended, request.keepJournal, request.ended);
     pruneCache(run.cacheDir);
     return { ended, recorded };
@@ -100,7 +100,7 @@ function giveWay(): void {
   }
 }
 
-function start(request: RecordRequest, run: RunSettings): ReturnType<typeof launch> {
+function start(request: RecordRequest, run: RunSettings): Promise<Ended> {
   const { command, args } = request;
   const preload = join(OWN_FOLDER, "preload.js");
   const env = { ...process.env, [RUN_VARIABLE]: JSON.stringify(run) };

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmdirSync, rmSync, unlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 /** `<output>.run`; another name when that is taken, by a run that goes on or by one that can still be recovered. */
@@ -11,6 +11,17 @@ export function makeRunDir(output: string): string {
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "EEXIST" || n > 1000) throw error;
     }
+  }
+}
+
+/** Holds files only: Node's own way to remove all that may be in a folder is a module to load. */
+export function removeRunDir(runDir: string): void {
+  try {
+    for (const name of readdirSync(runDir)) unlinkSync(join(runDir, name));
+    rmdirSync(runDir);
+  } catch {
+    // It tries again where a file is held open, and forgives a folder that is gone.
+    rmSync(runDir, { recursive: true, force: true });
   }
 }
 

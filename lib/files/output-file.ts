@@ -4,8 +4,8 @@ import {
   openSync,
   realpathSync,
   renameSync,
-  rmSync,
   statSync,
+  unlinkSync,
   writeSync,
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
@@ -37,7 +37,7 @@ export function openOutput(path: string): OutputFile {
   const discard = (): void => {
     if (fd !== undefined) closeSync(fd);
     fd = undefined;
-    if (beside !== undefined) rmSync(beside, { force: true });
+    if (beside !== undefined) removeFile(beside);
   };
   const failed = (cause: unknown): unknown => {
     discard();
@@ -56,8 +56,9 @@ export function openOutput(path: string): OutputFile {
       });
     }
     if (!isSpecial) hasNoRoom = createRoomWatch(dirname(target));
-    if (!isSpecial) beside = join(dirname(target), `.${basename(target)}.${process.pid}.tmp`);
-    fd = openSync(beside ?? target, "w", 0o600);
+    const place = isSpecial ? target : join(dirname(target), `.${basename(target)}.${process.pid}.tmp`);
+    fd = openSync(place, "w", 0o600);
+    if (!isSpecial) beside = place;
   } catch (error) {
     throw failed(error);
   }
@@ -84,6 +85,15 @@ export function openOutput(path: string): OutputFile {
     discard,
     failed,
   };
+}
+
+/** Not by `rmSync`, which loads what removes folders. */
+function removeFile(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+  }
 }
 
 /** A system's error as one that says what cannot be written, and where else it could be; any other as it is. */

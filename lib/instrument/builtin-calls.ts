@@ -1,5 +1,5 @@
 import type * as t from "@babel/types";
-import { BUILTINS, type BuiltinStyle, builtinModule, styleOfCall } from "../builtins.js";
+import { type BuiltinStyle, builtinModule, builtinsOf, styleOfCall } from "../builtins.js";
 import { lastName } from "./names.js";
 import type { CallNode } from "./syntax.js";
 
@@ -111,14 +111,14 @@ export class BuiltinCalls {
     const binding = object.type === "Identifier" ? this.bindings.get(object.name) : undefined;
     if (binding === undefined || object.type !== "Identifier") return undefined;
     const path = [binding.path, ...names].filter((name) => name !== "" && name !== "default").join(".");
-    const style = BUILTINS[binding.module]?.[path];
+    const style = builtinsOf(binding.module)[path];
     return style && { ...binding, path, style, root: object.name, names };
   }
 }
 
 /** What needs no import. */
 const GLOBALS: readonly (readonly [string, Binding])[] = [
-  ...Object.keys(BUILTINS.timers!).map((path) => [path, { module: "timers", path }] as const),
+  ...Object.keys(builtinsOf("timers")).map((path) => [path, { module: "timers", path }] as const),
   ["globalThis", { module: "timers", path: "" }],
   ["global", { module: "timers", path: "" }],
 ];

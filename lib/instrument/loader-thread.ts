@@ -1,10 +1,12 @@
 import Module from "node:module";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { MessageChannel, type MessagePort, receiveMessageOnPort } from "node:worker_threads";
+import type { MessagePort } from "node:worker_threads";
 import { OWN_FOLDER } from "../own-folder.js";
 import { withoutInheritance } from "../record/children.js";
+import { hookNow } from "../record/late-hooks.js";
 import { usesSourceMaps } from "../record/source-maps.js";
+import { threads } from "../record/threads.js";
 import type { RunSettings } from "../settings.js";
 import { standIn } from "../stand-in.js";
 import { packageType } from "./module-kind.js";
@@ -58,6 +60,8 @@ export function followThreadHooks(
   const ports: MessagePort[] = [];
   // Read when a position is asked for: nothing listens to the ports, so they keep nothing alive.
   positions.source = () => {
+    if (ports.length === 0) return;
+    const { receiveMessageOnPort } = threads();
     for (const port of ports) {
       for (
         let message = receiveMessageOnPort(port);
@@ -70,7 +74,9 @@ export function followThreadHooks(
     }
   };
   const registerOurs = (runsTypeScript: boolean): void => {
-    const { port1, port2 } = new MessageChannel();
+    // The thread that it makes has Node load what those are in.
+    hookNow();
+    const { port1, port2 } = new (threads().MessageChannel)();
     ports.push(port1);
     const journal = data.journal.replace(/\.ftj$/, `-${++registered}.ftj`);
     withoutInheritance(() =>

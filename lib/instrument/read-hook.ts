@@ -2,6 +2,7 @@ import fs from "node:fs";
 import Module from "node:module";
 import { extname } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { whenNeeded } from "../record/late-hooks.js";
 import { withStackRoom } from "../stack-room.js";
 import { proxyFor } from "../stand-in.js";
 import { hookCompile } from "./compile-hook.js";
@@ -31,7 +32,7 @@ export function hookReads(
   const { compileUnseen } = hookRequired(transform, isTraced, expectModule, runTypeScript);
   // The program itself is imported then, and may be CommonJS.
   if (hasLoaderFlags()) compileUnseen();
-  hookImported(transform, compileUnseen);
+  whenNeeded(() => hookImported(transform, compileUnseen));
 }
 
 /** Its modules, whose text is to be seen, are required. */

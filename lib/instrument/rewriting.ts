@@ -1,4 +1,5 @@
 import { type FileDefinition, fileEntries } from "../journal/file-chunk.js";
+import { loadedPart } from "../loaded-parts.js";
 import { createSourceMapping } from "../source-mapping.js";
 import { type UnboundCode, unbound } from "./bind.js";
 import type { compileTypeScript } from "./compile.js";
@@ -6,6 +7,8 @@ import { eraseTypes } from "./erase.js";
 import type { ModuleKind } from "./module-kind.js";
 import { type RewriteChoices, type RewrittenFile, rewrite } from "./rewrite.js";
 import type { TypeScriptOptions } from "./typescript.js";
+
+loadedPart();
 
 /** What became of a file's text, fit to be cached. */
 export interface Rewriting {

@@ -1,6 +1,6 @@
 import { promisify } from "node:util";
 import { isProxy, isTypedArray } from "node:util/types";
-import { BUILTINS, type BuiltinStyle } from "../builtins.js";
+import { type BuiltinStyle, builtinsOf } from "../builtins.js";
 import { getOwnPropertyDescriptor, getPrototypeOf, SafeMap, typedArrayLength } from "../primordials.js";
 import type { Calls, Probe } from "../probe.js";
 
@@ -111,7 +111,7 @@ export class BuiltinFunctions {
   register(module: string): BuiltinPlace[] {
     const exports = require(`node:${module}`) as Record<string, unknown>;
     if (this.modules.has(exports)) return [];
-    const paths = Object.entries(BUILTINS[module]!);
+    const paths = Object.entries(builtinsOf(module));
     const promises = paths.some(([path]) => path.startsWith("promises."))
       ? (exports.promises as Record<string, unknown>)
       : undefined;

@@ -1,5 +1,5 @@
 import Module, { syncBuiltinESMExports } from "node:module";
-import { BUILTINS, styleOfCall } from "../builtins.js";
+import { BUILTIN_MODULES, styleOfCall } from "../builtins.js";
 import type { Calls, Probe } from "../probe.js";
 import { type AnyFunction, type Builtin, BuiltinFunctions, type BuiltinPlace } from "./builtin-functions.js";
 import type { HttpCalls } from "./http.js";
@@ -13,7 +13,7 @@ const { then } = Promise.prototype;
  */
 export function patchBuiltins(calls: Calls, probe: Pick<Probe, "l">, requests: HttpCalls): void {
   const builtins = new BuiltinFunctions(calls, probe);
-  for (const module of Object.keys(BUILTINS)) {
+  for (const module of BUILTIN_MODULES) {
     for (const place of builtins.register(module)) {
       if (place.builtin.style === "request") patch(place, (original) => requesting(original, requests));
       else if (module === "timers") patchTimer(place);

@@ -1,9 +1,9 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import { subscribe } from "node:diagnostics_channel";
 import { isProxy } from "node:util/types";
 import { STATUS_ATTRIBUTE } from "../http-attributes.js";
 import { defineProperty, getOwnPropertyDescriptor, hasOwn, isArray, SafeWeakMap } from "../primordials.js";
 import type { Calls, CallTarget } from "../probe.js";
+import { whenNeeded } from "./late-hooks.js";
 import type { CauseOf } from "./recorder.js";
 
 export interface HttpCalls {
@@ -11,15 +11,28 @@ export interface HttpCalls {
   made(request: object): void;
 }
 
+// Taken before the program can replace it.
+const { getBuiltinModule } = process;
+
 const PARAMS = ["method", "url", "query"];
 
 /**
  * Records HTTP requests, those the program makes and those it serves, each as one call from its start to the end of its
  * response. Node tells of them on channels made for that (https://nodejs.org/api/diagnostics_channel.html), so nothing
  * of the program's is touched, and no code of its own runs.
- *
  */
 export function recordHttp(calls: Calls, askCause: (ask: CauseOf) => void): HttpCalls {
+  let following: HttpCalls | undefined;
+  const follow = (): HttpCalls => {
+    following ??= followHttp(calls, askCause);
+    return following;
+  };
+  whenNeeded(follow);
+  return { made: (request) => follow().made(request) };
+}
+
+function followHttp(calls: Calls, askCause: (ask: CauseOf) => void): HttpCalls {
+  const { subscribe } = getBuiltinModule("node:diagnostics_channel");
   const open = new SafeWeakMap<object, number>();
   /** Calls of requests that are served, by request and response. */
   const serving = new SafeWeakMap<object, number>();
@@ -66,6 +79,17 @@ export function recordHttp(calls: Calls, askCause: (ask: CauseOf) => void): Http
     if (call === undefined) return;
     open.delete(request);
     calls.fail(call, error);
+  }
+
+  /** A listener of a channel that throws would end the program. */
+  function on(channel: string, listener: (message: Message) => void): void {
+    subscribe(channel, (message) => {
+      try {
+        listener(message as Message);
+      } catch {
+        // one request less in the trace
+      }
+    });
   }
 
   on("undici:request:create", ({ request }) => {
@@ -183,17 +207,6 @@ function asyncContext(): { enter: (call: number) => void; get: () => number } | 
 
 type Emitter = { emit: (...args: unknown[]) => unknown };
 type Message = Record<"request" | "response", object> & { error: unknown };
-
-/** A listener of a channel that throws would end the program. */
-function on(channel: string, listener: (message: Message) => void): void {
-  subscribe(channel, (message) => {
-    try {
-      listener(message as Message);
-    } catch {
-      // one request less in the trace
-    }
-  });
-}
 
 /** A property that is there as a value; an accessor may be the program's. */
 function own(object: object | undefined, name: string): unknown {

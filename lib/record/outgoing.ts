@@ -1,5 +1,5 @@
-import { isMainThread, MessagePort } from "node:worker_threads";
 import { whenAskedFor } from "./asked-for.js";
+import { isMainThread, threads } from "./threads.js";
 
 /**
  * Has what was recorded outlive the process or thread before it tells another one that it has done something: pools end
@@ -8,6 +8,6 @@ import { whenAskedFor } from "./asked-for.js";
  * Sending stays Node's own function: being asked for it is what tells.
  */
 export function flushBeforeMessages(flush: () => void): void {
-  if (!isMainThread) whenAskedFor(MessagePort.prototype, "postMessage", flush);
+  if (!isMainThread) whenAskedFor(threads().MessagePort.prototype, "postMessage", flush);
   if ("_send" in process) whenAskedFor(process, "_send", flush);
 }

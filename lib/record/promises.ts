@@ -1,5 +1,6 @@
-import { promiseHooks } from "node:v8";
+import type { PromiseHooks } from "node:v8";
 import { SafeWeakMap } from "../primordials.js";
+import { whenNeeded } from "./late-hooks.js";
 
 /** Tells when promises are settled, without being one of their listeners: a rejection nobody else hears of stays unhandled. */
 export interface PromiseWatch {
@@ -11,6 +12,9 @@ export interface PromiseWatch {
   none(): void;
 }
 
+// Taken before the program can replace it.
+const { getBuiltinModule } = process;
+
 /** V8 is asked to tell of promises only while one is waited for: that slows down all of them. */
 export function watchPromises(): PromiseWatch {
   const waiting = new SafeWeakMap<object, (was: boolean) => void>();
@@ -18,6 +22,12 @@ export function watchPromises(): PromiseWatch {
   let last: object | undefined;
   let count = 0;
   let stop: (() => void) | undefined;
+  let hooks: Pick<PromiseHooks, "onSettled"> | undefined;
+  const load = (): Pick<PromiseHooks, "onSettled"> => {
+    hooks ??= { onSettled: getBuiltinModule("node:v8").promiseHooks.onSettled };
+    return hooks;
+  };
+  whenNeeded(load);
 
   function onSettled(promise: object): void {
     last = promise;
@@ -38,7 +48,7 @@ export function watchPromises(): PromiseWatch {
   return {
     expect() {
       if (count++ === 0)
-        stop = promiseHooks.onSettled(onSettled as (promise: Promise<unknown>) => void) as () => void;
+        stop = load().onSettled(onSettled as (promise: Promise<unknown>) => void) as () => void;
       last = undefined;
     },
     made(promise, settled) {

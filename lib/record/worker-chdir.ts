@@ -1,23 +1,23 @@
 import { standIn } from "../stand-in.js";
+import { threads } from "./threads.js";
 
 type Chdir = typeof process.chdir;
 
-/**
- * In the main thread, Node puts another `process.chdir` in the place of its own when `node:worker_threads` is loaded: it also
- * counts, for other threads to ask anew where they are. We load that module in every program. Until a program makes
- * a thread, nobody reads the count.
- *
- * To be loaded before anything that loads `node:worker_threads`.
- */
-const plain: Chdir = process.chdir;
-require("node:worker_threads");
-const counting: Chdir = process.chdir;
-
 const { cwd } = process;
 const { apply } = Reflect;
+let plain: Chdir;
+let counting: Chdir;
 let isCounting = true;
 
+/**
+ * In the main thread, Node puts another `process.chdir` in the place of its own when `node:worker_threads` is loaded: it also
+ * counts, for other threads to ask anew where they are. We load that module in programs that may do without. Until one makes a
+ * thread, nobody reads the count.
+ */
 export function hideChdirCount(): void {
+  plain = process.chdir;
+  threads();
+  counting = process.chdir;
   process.chdir = plain;
   isCounting = plain === counting;
 }

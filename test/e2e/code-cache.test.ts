@@ -2,6 +2,7 @@ import {
   cpSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -35,11 +36,42 @@ describe("the code kept of an earlier run", () => {
       expect([stdout, stderr]).toEqual(["2\n", expect.stringContaining("1 call, 1 file")]);
       return readdirSync(code).sort();
     };
+    const first = await start();
+    expect(first.map((name) => [name.split("-")[0], name.endsWith("+")])).toEqual([
+      ["flowtrace", false],
+      ["preload", true],
+    ]);
+    const size = (name: string | undefined): number => statSync(join(code, name!)).size;
+    const larger = size(first[1]);
+    // That one has rewritten a file. What the next ones do each time takes less.
+    expect(await start()).toHaveLength(1);
     const made = await start();
+    expect(size(made[1])).toBeLessThan(larger);
     expect(made.map((name) => name.split("-")[0])).toEqual(["flowtrace", "preload"]);
     const times = made.map((name) => statSync(join(code, name)).mtimeMs);
     expect(await start()).toEqual(made);
     expect(made.map((name) => statSync(join(code, name)).mtimeMs)).toEqual(times);
+  });
+
+  it("is made anew where the package has been moved to: it has the old place in it", async () => {
+    const cwd = installed();
+    const start = async (folder: string): Promise<string> => {
+      const { stdout } = await run(process.execPath, ["bin/flowtrace.js", "-s", "callback.js"], {
+        cwd: folder,
+      });
+      return stdout;
+    };
+    writeFileSync(
+      join(cwd, "callback.js"),
+      `const { readFile } = require("node:fs");
+       function read() { readFile(__filename, () => console.log(new Error().stack.split("\\n")[2])) }
+       read();`,
+    );
+    const plain = (await run(process.execPath, ["callback.js"], { cwd })).stdout;
+    expect(await start(cwd)).toBe(plain);
+    const moved = join(folderWith({}), "moved");
+    renameSync(cwd, moved);
+    expect(await start(moved)).toBe(plain);
   });
 
   it("is made again when it is cut, empty or something else", async () => {
@@ -53,7 +85,7 @@ describe("the code kept of an earlier run", () => {
       );
       expect([stdout, stderr]).toEqual(["2\n", expect.stringContaining("1 call, 1 file")]);
     };
-    await start();
+    for (let i = 0; i < 3; i++) await start();
     const whole = readdirSync(code).map(
       (name) => [join(code, name), readFileSync(join(code, name)).length] as const,
     );

@@ -30,7 +30,7 @@ describe("the READMEs", () => {
 
   it.each([
     { readme: english, messages: commandsEn },
-    { readme: spanish, messages: commandsEs },
+    { readme: spanish, messages: commandsEs() },
   ])("name every option as the help does, with its default, and no other", ({ readme, messages }) => {
     const listed = readme.slice(readme.indexOf("<!-- options -->"), readme.indexOf("<!-- /options -->"));
     const rows = listed.split("\n").filter((row) => row.startsWith("| `"));
@@ -56,7 +56,7 @@ describe("the READMEs", () => {
 
 describe.each([
   { whose: "the page's", english: en, spanish: es },
-  { whose: "the commands'", english: commandsEn, spanish: commandsEs },
+  { whose: "the commands'", english: commandsEn, spanish: commandsEs() },
   { whose: "flowtrace-show's", english: showEn, spanish: showEs },
 ])("$whose texts", (texts: { english: Record<string, string>; spanish: Record<string, string> }) => {
   it("exist in both languages, with the same places to fill in", () => {

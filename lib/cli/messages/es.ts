@@ -1,6 +1,6 @@
 import type { Messages } from "./en.js";
 
-export const es: Messages = {
+export const es = (): Messages => ({
   "help.usage": "Uso:",
   "help.options": "Opciones:",
   "help.examples": "Ejemplos:",
@@ -221,4 +221,4 @@ flowtrace-export --format csv -o - | head`,
   "progress.reading": "leyendo {percent} %",
 
   fault: "esto es un fallo de FlowTrace, avísenos, por favor:",
-};
+});
