@@ -82,9 +82,12 @@ export function configure(split: SplitArguments, env: NodeJS.ProcessEnv, startDi
   return new Configuration(settings);
 }
 
+/** Those that are no option's. */
+const OTHER_VARIABLES = ["FLOWTRACE_AUTOTRACE", "FLOWTRACE_CACHE_DIR", "FLOWTRACE_OUT_DIR"];
+
 /** Variables that are none of ours, and those that they are nearly. */
 export function mistakenVariables(env: NodeJS.ProcessEnv): [variable: string, near: string][] {
-  const known = new Set(OPTIONS.map(variableOf));
+  const known = new Set([...OPTIONS.map(variableOf), ...OTHER_VARIABLES]);
   return Object.keys(env).flatMap((variable): [string, string][] => {
     if (!variable.startsWith(PREFIX) || known.has(variable)) return [];
     const name = variable.slice(PREFIX.length).toLowerCase().replaceAll("_", "-");

@@ -77,6 +77,7 @@ export function nearest(options: readonly OptionSpec[], argument: string): strin
   let best: string | undefined;
   let bestDistance = name.length < 6 ? 2 : 3;
   for (const spec of options) {
+    if (Math.abs(name.length - spec.name.length) >= bestDistance) continue;
     const distance = editDistance(name, spec.name);
     if (distance < bestDistance) {
       best = `--${spec.name}`;
