@@ -37,7 +37,8 @@ export function createErrorDescriber(
   return (o) => {
     const inherited = isProxy(o) ? null : inheritedBy(o);
     description.name = inherited === null ? undefined : (ownIfAny(o, "name") ?? inherited.name);
-    description.message = inherited === null ? undefined : (ownIfAny(o, "message") ?? inherited.message);
+    // Nearly all errors have one of their own.
+    description.message = inherited === null ? undefined : (ownData(o, "message") ?? inherited.message);
     description.code = inherited === null ? undefined : (ownIfAny(o, "code") ?? inherited.code);
     description.cause = inherited === null ? undefined : (ownIfAny(o, "cause") ?? inherited.cause);
     return description;

@@ -117,11 +117,12 @@ export function createTexts(
     let digits = 0;
     if (length <= LONGEST_BY_CHARACTER) {
       for (let i = 0; i < length; i++) {
-        const c = charCodeAt(s, i);
-        if (c >= 0x80) break;
-        seen |= CHARACTER_CLASS[c]!;
-        digits += CHARACTER_CLASS[c]! & DIGIT;
-        bytes[after++] = c;
+        const unit = charCodeAt(s, i);
+        if (unit >= 0x80) break;
+        const c = CHARACTER_CLASS[unit]!;
+        seen |= c;
+        digits += c & DIGIT;
+        bytes[after++] = unit;
       }
     } else if (bufferWrite(buffer, s, from, length * 3, "utf8") === length) {
       after = from + length;
