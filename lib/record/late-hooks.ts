@@ -1,8 +1,8 @@
 /*
  * What is hooked in modules of Node's that are long to load, and that small programs do without: all streams come with
- * `worker_threads` and `v8`, and much else with `fs.promises` and `diagnostics_channel`; a program that does nothing ran 16 M instructions for them, of 55 M
- * for us. They are hooked before the first text is run that could come by one of them. That is most texts of any size: what
- * names nothing by a variable, and evaluates nothing, is left.
+ * `worker_threads` and `v8`, and much else with `fs.promises` and `diagnostics_channel`; a program that does nothing ran 16 M
+ * instructions for them, of 55 M for us. They are hooked before the first text is run that could come by one of them. That is
+ * most texts of any size: what names nothing by a variable, and evaluates nothing, is left.
  */
 
 /** Such modules, and what leads to them. */

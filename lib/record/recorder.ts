@@ -146,8 +146,10 @@ const FLUSH_SHARE = 1 / 50;
 const FLUSH_SHARE_FIRST = 1 / 2;
 const FIRST_FLUSHES = 16;
 
-/** Places in `state`: how many calls are running, where the next event is written, calls so far, where the next one is made, from which on
- * calls are only counted, of how many calls one is measured, less 1. */
+/**
+ * Places in `state`: how many calls are running; where the next event is written; calls so far; where the next one is made, when
+ * its caller has told; the number of calls from which on they are only counted; of how many calls, less 1, one is measured.
+ */
 const DEPTH = 0;
 const POS = 1;
 const CALLS = 2;
@@ -162,9 +164,9 @@ const FLUSH_AT = 1;
 /**
  * The hot path. Everything a traced call does happens in here, so it is written for the engine first:
  *
- * - one closure, whose state is a few numbers, in typed arrays (number-cells.ts); nothing is allocated per call (a record object costs 10 ns in
- *   the nursery and keeps the garbage collector busy);
- * - an event is written at `pos` and counts only once `pos` has moved: a stack overflow half-way leaves nothing behind;
+ * - one closure, whose state is a few numbers in typed arrays (see number-cells.ts); nothing is allocated per call (a record
+ *   object costs 10 ns in the nursery and keeps the garbage collector busy);
+ * - an event is written at `state[POS]` and counts only once that has moved: a stack overflow half-way leaves nothing behind;
  * - the clock (45 ns) is read once per event, last on the way in and first on the way out, so that what
  *   recording costs falls into the caller's time and not into the call's.
  */
@@ -184,7 +186,10 @@ export function createRecorder(options: RecorderOptions): Recorder {
   const alwaysAllowed = allowed[allowed.length - 1]!;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
-  /** Calls that are running, outermost first, and the hash of their inputs where those may change, with what it is of: see {@link HASHED}. */
+  /**
+   * Calls that are running, outermost first, and the hash of their inputs where those may change, with what it is of: see
+   * {@link HASHED}.
+   */
   const stack = numberCells(MOST_NESTED);
   const hashes = numberCells(MOST_NESTED);
   /** Their functions; 0 where that is not known any more. */
