@@ -1,5 +1,6 @@
 // Programs whose cost is not that of calls: they are told as time added to the whole.
-import { cpSync, mkdirSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 
@@ -56,6 +57,23 @@ function compiler(folder) {
   )}`;
 }
 
+/** Prettier formats one of its own files. It is installed for this run, and stands where it is traced, as the compiler does. */
+function prettier(folder) {
+  const packages = join(folder, "packages");
+  if (!existsSync(packages)) {
+    execFileSync("npm", ["i", "--no-save", "--prefix", packages, "prettier@3"], { stdio: "ignore" });
+    cpSync(join(packages, "node_modules/prettier"), join(folder, "prettier"), { recursive: true });
+  }
+  return `const { readFileSync } = require("node:fs");
+const { format } = require("./prettier/standalone.js");
+const plugins = [require("./prettier/plugins/babel.js"), require("./prettier/plugins/estree.js")];
+const before = process.hrtime.bigint();
+format(readFileSync("./prettier/index.cjs", "utf8"), { parser: "babel", plugins }).then(() => {
+  const ms = Number(process.hrtime.bigint() - before) / 1e6;
+  ${LINE}
+});`;
+}
+
 const hello = () => `const ms = 0;\n${LINE}`;
 
 /** By name: the text to run, given a folder for what it needs. */
@@ -65,4 +83,5 @@ export const WHOLE_PROGRAMS = {
   project,
   "project, cold": project,
   tsc: compiler,
+  prettier,
 };
