@@ -316,8 +316,7 @@ export function createSnapshot(
       bytes[p] = Tag.objectCut;
       p = varint(length, p + 1);
     }
-    const others = (left - count) >> 1;
-    budget[LEFT] = left - count - others;
+    const others = share(count);
     // The shape is known when the last key has been seen: its number goes into two bytes left free for it.
     const start = p;
     bytes[p] = Tag.object;
@@ -410,8 +409,7 @@ export function createSnapshot(
     const left = budget[LEFT]!;
     let p = start;
     const count = length <= left && length <= maxItems ? length : fitting(length, level);
-    const others = (left - count) >> 1;
-    budget[LEFT] = left - count - others;
+    const others = share(count);
     if (count < length) {
       bytes[p] = Tag.arrayCut;
       p = varint(count, longVarint(length, p + 1));
