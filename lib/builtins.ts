@@ -1,4 +1,4 @@
-import { SafeMap } from "./primordials.js";
+import { hasOwn, objectCreate, objectKeys, SafeMap, split, startsWith, stringSlice } from "./primordials.js";
 
 /**
  * Node's own functions that touch the outside world, by module. What a call of one is over with:
@@ -31,10 +31,20 @@ const DNS =
   "resolveSrv resolveTxt reverse";
 const ZLIB = "brotliCompress brotliDecompress deflate deflateRaw gunzip gzip inflate inflateRaw unzip";
 
-const byName = (names: string, style: BuiltinStyle): Record<string, BuiltinStyle> =>
-  Object.fromEntries(names.split(" ").map((name) => [name, style]));
-const under = (prefix: string, styles: Styles): Record<string, BuiltinStyle> =>
-  Object.fromEntries(Object.entries(styles).map(([name, style]) => [`${prefix}.${name}`, style]));
+/** @param end - put behind each name */
+function byName(names: string, style: BuiltinStyle, end = ""): Record<string, BuiltinStyle> {
+  const styles = objectCreate(null) as Record<string, BuiltinStyle>;
+  const all = split(names, " ");
+  for (let i = 0; i < all.length; i++) styles[all[i]! + end] = style;
+  return styles;
+}
+
+function under(prefix: string, styles: Styles): Record<string, BuiltinStyle> {
+  const longer = objectCreate(null) as Record<string, BuiltinStyle>;
+  const names = objectKeys(styles);
+  for (let i = 0; i < names.length; i++) longer[`${prefix}.${names[i]}`] = styles[names[i]!]!;
+  return longer;
+}
 
 type Styles = Readonly<Record<string, BuiltinStyle>>;
 
@@ -55,7 +65,7 @@ const STYLES: Readonly<Record<string, () => Styles>> = {
   https: () => byName("get request", "request"),
   net: () => byName("connect createConnection", "sync"),
   tls: () => byName("connect", "sync"),
-  zlib: () => ({ ...byName(ZLIB, "callback"), ...byName(ZLIB.replace(/\w+/g, "$&Sync"), "sync") }),
+  zlib: () => ({ ...byName(ZLIB, "callback"), ...byName(ZLIB, "sync", "Sync") }),
   crypto: () => ({
     ...byName("generateKeyPair hkdf pbkdf2 randomFill scrypt", "callback"),
     ...byName("generateKeyPairSync hkdfSync pbkdf2Sync randomFillSync scryptSync sign verify", "sync"),
@@ -89,6 +99,6 @@ export function styleOfCall(style: BuiltinStyle, argc: number): Exclude<BuiltinS
 
 /** `node:fs` and `fs` are one. */
 export function builtinModule(specifier: string): string | undefined {
-  const name = specifier.startsWith("node:") ? specifier.slice(5) : specifier;
-  return BUILTIN_MODULES.includes(name) ? name : undefined;
+  const name = startsWith(specifier, "node:") ? stringSlice(specifier, 5, specifier.length) : specifier;
+  return hasOwn(STYLES, name) ? name : undefined;
 }

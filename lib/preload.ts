@@ -13,6 +13,7 @@ import { installHooks } from "./instrument/hook.js";
 import { followThreadHooks } from "./instrument/loader-thread.js";
 import { moduleKind } from "./instrument/module-kind.js";
 import { createPositions } from "./instrument/positions.js";
+import { keepApart } from "./instrument/realm.js";
 import { createScope } from "./instrument/scope.js";
 import { createTransform, type Numbers } from "./instrument/transform.js";
 import { definedFile } from "./journal/defined-file.js";
@@ -27,8 +28,8 @@ import {
   Origin,
 } from "./journal/layout.js";
 import { createJournalWriter, eventBytes } from "./journal/writer.js";
-import { hasLoadedParts } from "./loaded-parts.js";
 import { OWN_FOLDER } from "./own-folder.js";
+import { startsWith } from "./primordials.js";
 import {
   type BuiltinProbe,
   type InstalledProbe,
@@ -66,7 +67,7 @@ import { nodeOptionsWithout, RUN_VARIABLE, type RunSettings, STACK_SIZE_OPTION }
 import { hideModules, unseen } from "./unseen.js";
 
 /** See boot.ts. */
-declare const keepCode: ((hasMore: boolean) => void) | undefined;
+declare const keepCode: (() => void) | undefined;
 
 // Taken before the program can replace them.
 const { realpathSync, rmSync, writeSync } = fs;
@@ -242,7 +243,10 @@ function start(settings: RunSettings): void {
       if (counted.length > 0) note({ counted, countedWhy: LIMITED_BY[recorder.limit] ?? "max-call-depth" });
       note({ ended: { exitCode: typeof code === "number" ? code : null } });
       writeOwnTrace?.();
-      if (isMainThread) keepCode?.(hasLoadedParts());
+      if (isMainThread) {
+        keepCode?.();
+        keepApart();
+      }
       if (settings.standby === true) rmSync(settings.runDir, { recursive: true, force: true });
     },
     fatal(error) {
@@ -256,7 +260,7 @@ function start(settings: RunSettings): void {
 
   // A program that waits makes no events to flush at: what it did before is handed over meanwhile.
   if (settings.flushIntervalMs > 0) setInterval(recorder.flush, settings.flushIntervalMs).unref();
-  const positions = createPositions((file) => (file.startsWith("file:") ? fileURLToPath(file) : file));
+  const positions = createPositions((file) => (startsWith(file, "file:") ? fileURLToPath(file) : file));
   installStackTraces(positions, recorder.mend, recorder.stackSeen, (error, file, line, column, stack) =>
     excerpt(positions, file, line, column, placeOf(recorder.thrownSite(error)), stack),
   );
@@ -278,7 +282,7 @@ function start(settings: RunSettings): void {
     isSecret: settings.redact ? isSecret : () => false,
     builtins: settings.builtins === "on",
     define: (file) => {
-      files.push(file);
+      files[files.length] = file;
       writeFile(file);
     },
     watch: (source, path) => {

@@ -37,9 +37,14 @@ export const lookupGetter = uncurryThis<object, [PropertyKey], unknown>(
 export const arraySlice = uncurryThis<readonly unknown[], [number?, number?], unknown[]>(
   Array.prototype.slice,
 );
+export const arrayJoin = uncurryThis<readonly unknown[], [string], string>(Array.prototype.join);
 export const charCodeAt = uncurryThis(String.prototype.charCodeAt);
 export const stringSlice = uncurryThis<string, [number, number], string>(String.prototype.slice);
 export const stringIndexOf = uncurryThis<string, [string, number], number>(String.prototype.indexOf);
+export const stringLastIndexOf = uncurryThis<string, [string], number>(String.prototype.lastIndexOf);
+export const includes = uncurryThis<string, [string], boolean>(String.prototype.includes);
+export const startsWith = uncurryThis<string, [string], boolean>(String.prototype.startsWith);
+export const endsWith = uncurryThis<string, [string], boolean>(String.prototype.endsWith);
 export const split = uncurryThis<string, [string], string[]>(
   String.prototype.split as (this: string, separator: string) => string[],
 );
@@ -88,11 +93,15 @@ export const getInt32 = uncurryThis<DataView, [number, boolean], number>(
   DataView.prototype.getInt32 as (this: DataView, offset: number, littleEndian: boolean) => number,
 );
 export const typedArraySet = uncurryThis<Uint8Array, [ArrayLike<number>, number], void>(TypedArray.set);
+export const bufferPart = uncurryThis<Buffer, [from: number, to: number], Buffer>(
+  Buffer.prototype.subarray as (this: Buffer, from: number, to: number) => Buffer,
+);
 export const subarray = uncurryThis<Uint8Array, [from: number], Uint8Array>(TypedArray.subarray);
 export const encodeUtf8 = TextEncoder.prototype.encode.bind(new TextEncoder()) as (
   text: string,
 ) => Uint8Array;
 export const quote = JSON.stringify as (text: string) => string;
+export const parseJson = JSON.parse as (text: string) => unknown;
 /** A new string that shares nothing with any other. */
 export const bufferText = uncurryThis<Buffer, [from: number, to: number], string>(
   (Buffer.prototype as unknown as { utf8Slice(this: Buffer, from: number, to: number): string }).utf8Slice,
@@ -104,13 +113,21 @@ const { latin1Slice, ucs2Slice } = Buffer.prototype as unknown as Record<
 >;
 export const latin1Text = uncurryThis<Uint8Array, Part, string>(latin1Slice);
 export const utf16Text = uncurryThis<Uint8Array, Part, string>(ucs2Slice);
-export const bufferWrite = uncurryThis<Buffer, [string, number, number, BufferEncoding], number>(
-  Buffer.prototype.write as (this: Buffer, s: string, o: number, l: number, e: BufferEncoding) => number,
+export const writeUtf8 = uncurryThis<Uint8Array, [text: string, at: number, length: number], number>(
+  (Buffer.prototype as unknown as { utf8Write(this: Uint8Array, s: string, o: number, l: number): number })
+    .utf8Write,
 );
 
 // Constructors of their own: in Node 20 the one that a class has without goes through the program's array iterator.
 /** A `Map` whose methods are its own: `Map.prototype` may be changed by the program. */
 export class SafeMap<K, V> extends Map<K, V> {
+  // biome-ignore lint/complexity/noUselessConstructor: see above
+  constructor() {
+    super();
+  }
+}
+/** A `Set` whose methods are its own. */
+export class SafeSet<T> extends Set<T> {
   // biome-ignore lint/complexity/noUselessConstructor: see above
   constructor() {
     super();
@@ -124,9 +141,19 @@ export class SafeWeakMap<K extends WeakKey, V> extends WeakMap<K, V> {
   }
 }
 
+/** A `WeakSet` whose methods are its own. */
+export class SafeWeakSet<T extends WeakKey> extends WeakSet<T> {
+  // biome-ignore lint/complexity/noUselessConstructor: see above
+  constructor() {
+    super();
+  }
+}
+
 for (const [Safe, Base] of [
   [SafeMap, Map],
+  [SafeSet, Set],
   [SafeWeakMap, WeakMap],
+  [SafeWeakSet, WeakSet],
 ] as const) {
   for (const key of Reflect.ownKeys(Base.prototype)) {
     if (hasOwn(Safe.prototype, key)) continue;

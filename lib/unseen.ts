@@ -1,5 +1,8 @@
 import fs from "node:fs";
 import Module from "node:module";
+import { defineProperty, getOwnPropertyDescriptor, objectKeys, SafeSet } from "./primordials.js";
+
+const { deleteProperty } = Reflect;
 
 /*
  * What the program could see of us in Node's own lists, taken out of them.
@@ -16,25 +19,34 @@ export function hideModules(root: NodeJS.Module | undefined): void {
 }
 
 /** What a module is loaded by, as long as no program has put something of its own there. */
-const LOADING = [
-  [fs, "readFileSync"],
-  [Module, "_load"],
-  [Module, "_resolveFilename"],
-  [Module.prototype, "require"],
-  [Module.prototype, "load"],
-  [Module.prototype, "_compile"],
-  [(Module as unknown as { _extensions: object })._extensions, ".js"],
-] as const;
+const LOADING: readonly { object: object; name: string }[] = [
+  { object: fs, name: "readFileSync" },
+  { object: Module, name: "_load" },
+  { object: Module, name: "_resolveFilename" },
+  { object: Module.prototype, name: "require" },
+  { object: Module.prototype, name: "load" },
+  { object: Module.prototype, name: "_compile" },
+  { object: (Module as unknown as { _extensions: object })._extensions, name: ".js" },
+];
 
-const descriptors = (): (PropertyDescriptor | undefined)[] =>
-  LOADING.map(([object, name]) => Object.getOwnPropertyDescriptor(object, name));
+type Descriptors = (PropertyDescriptor | undefined)[];
 
-function put(all: readonly (PropertyDescriptor | undefined)[]): void {
-  LOADING.forEach(([object, name], i) => {
+function descriptors(): Descriptors {
+  const all: Descriptors = [];
+  for (let i = 0; i < LOADING.length; i++) {
+    const { object, name } = LOADING[i]!;
+    all[i] = getOwnPropertyDescriptor(object, name);
+  }
+  return all;
+}
+
+function put(all: Descriptors): void {
+  for (let i = 0; i < LOADING.length; i++) {
+    const { object, name } = LOADING[i]!;
     const descriptor = all[i];
-    if (descriptor === undefined) Reflect.deleteProperty(object, name);
-    else Object.defineProperty(object, name, descriptor);
-  });
+    if (descriptor === undefined) deleteProperty(object, name);
+    else defineProperty(object, name, descriptor);
+  }
 }
 
 const natives = descriptors();
@@ -48,7 +60,9 @@ export function isLoadingOwn(): boolean {
 /** Runs `load` past whatever the program has done to Node's loader, and takes the modules that it loads out of its cache. */
 export function unseen<T>(load: () => T): T {
   const theirs = descriptors();
-  const before = new Set(Object.keys(require.cache));
+  const before = new SafeSet<string>();
+  const loaded = objectKeys(require.cache);
+  for (let i = 0; i < loaded.length; i++) before.add(loaded[i]!);
   const wasLoading = isLoading;
   isLoading = true;
   put(natives);
@@ -57,6 +71,7 @@ export function unseen<T>(load: () => T): T {
   } finally {
     put(theirs);
     isLoading = wasLoading;
-    for (const name of Object.keys(require.cache)) if (!before.has(name)) delete require.cache[name];
+    const names = objectKeys(require.cache);
+    for (let i = 0; i < names.length; i++) if (!before.has(names[i]!)) delete require.cache[names[i]!];
   }
 }

@@ -78,6 +78,18 @@ ${code}})`;
   });
 }
 
+// Loaded into a realm of its own, by itself: see lib/instrument/realm.ts.
+await build({
+  entryPoints: [join(root, "lib/instrument/rewriting.ts")],
+  outfile: join(dist, "instrument/rewriting.js"),
+  allowOverwrite: true,
+  bundle: true,
+  packages: "external",
+  platform: "node",
+  target: "node20",
+  format: "cjs",
+});
+
 const client = join(root, "lib/view/client/main.ts");
 if (existsSync(client)) {
   await build({

@@ -30,7 +30,7 @@ export const FLOWTRACE: Described = {
 };
 
 /** See boot.ts. */
-declare const keepCode: ((hasMore: boolean) => void) | undefined;
+declare const keepCode: (() => void) | undefined;
 
 /** Of so many bytes of journal, the trace takes a second or more. */
 const LONG_TO_WRITE = 16 << 20;
@@ -95,7 +95,7 @@ async function run(split: SplitArguments, config: Configuration): Promise<void> 
     // Whatever becomes of it, the command ends as the program did.
     await passOn(recorded, config, endpoint).catch((error: unknown) => say(messageOf(error)));
   }
-  keepCode?.(false);
+  keepCode?.();
   endAs(ended);
 }
 

@@ -1,4 +1,4 @@
-import { latin1Text, utf16Text } from "../primordials.js";
+import { charCodeAt, latin1Text, utf16Text } from "../primordials.js";
 
 /** `$F00012$`: as long as the number that replaces it, so that columns stay. A file that holds one is left alone. */
 export const PLACEHOLDER = /\$([FS])([0-9a-f]{5})\$/g;
@@ -26,12 +26,27 @@ export function unbound(code: string): UnboundCode {
   const numbers: number[] = [];
   for (const { index, 1: kind, 2: local } of code.matchAll(PLACEHOLDER))
     numbers.push(index, Number.parseInt(local!, 16) * 2 + (kind === "S" ? 1 : 0));
-  const isLatin1 = /^[\0-\xff]*$/.test(code);
-  return {
-    bytes: Buffer.from(code, isLatin1 ? "latin1" : "utf16le"),
-    isLatin1,
-    numbers: Int32Array.from(numbers),
-  };
+  const isLatin1 = isLatin1Text(code);
+  return { bytes: unitBytes(code, isLatin1), isLatin1, numbers: Int32Array.from(numbers) };
+}
+
+/** Whether a byte is enough for each UTF-16 unit. */
+export function isLatin1Text(text: string): boolean {
+  for (let i = 0; i < text.length; i++) if (charCodeAt(text, i) > 0xff) return false;
+  return true;
+}
+
+/** A text's UTF-16 units: a byte each, or two (little-endian). Not by a `Buffer`, whose methods are the program's. */
+export function unitBytes(text: string, isLatin1: boolean): Uint8Array {
+  const { length } = text;
+  if (!isLatin1) {
+    const units = new Uint16Array(length);
+    for (let i = 0; i < length; i++) units[i] = charCodeAt(text, i);
+    return new Uint8Array(units.buffer);
+  }
+  const bytes = new Uint8Array(length);
+  for (let i = 0; i < length; i++) bytes[i] = charCodeAt(text, i);
+  return bytes;
 }
 
 /** Puts a process's numbers in the place of a rewritten file's own. */

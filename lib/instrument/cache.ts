@@ -1,9 +1,10 @@
 import fs from "node:fs";
 import { join } from "node:path";
 import { OWN_FOLDER } from "../own-folder.js";
+import { bufferPart, typedArraySet } from "../primordials.js";
 import type { RunSettings } from "../settings.js";
 import { version } from "../version.js";
-import { type CachedRewriting, packed, unpacked } from "./cached-file.js";
+import { type CachedRewriting, unpacked } from "./cached-file.js";
 import { fingerprint } from "./fingerprint.js";
 
 /** Rewritten files on disk. Nothing here ever throws: without the cache a run only starts later. */
@@ -14,7 +15,8 @@ export interface RewriteCache {
    * @param type - as what the text is rewritten
    */
   get(source: string, path: string, type: string): CachedRewriting | undefined;
-  set(source: string, path: string, type: string, rewriting: CachedRewriting): void;
+  /** @param rewriting - packed, see cached-file.ts */
+  set(source: string, path: string, type: string, rewriting: Uint8Array): void;
 }
 
 /** What besides a file's text decides on its rewriting. */
@@ -26,6 +28,7 @@ export interface CacheScope {
 }
 
 // Taken before the program can replace them.
+const { allocUnsafeSlow } = Buffer;
 const { closeSync, mkdirSync, openSync, readSync, renameSync, statSync, writeFileSync } = fs;
 
 export function openCache({ folder, options }: CacheScope): RewriteCache {
@@ -48,7 +51,7 @@ export function openCache({ folder, options }: CacheScope): RewriteCache {
         mkdirSync(folder, { recursive: true, mode: 0o700 });
         const file = pathOf(source, path, type);
         const beside = `${file}.${process.pid}`;
-        writeFileSync(beside, packed(source, rewriting), { mode: 0o600 });
+        writeFileSync(beside, rewriting, { mode: 0o600 });
         renameSync(beside, file);
       } catch {
         // a full or read-only disk: the next run rewrites again
@@ -59,17 +62,18 @@ export function openCache({ folder, options }: CacheScope): RewriteCache {
 
 /** Of the file that was read last. */
 let memory = Buffer.allocUnsafeSlow(1 << 16);
+let memoryBytes = memory.length;
 
 /** `readFileSync` asks for the size first, and makes memory for each file, which has the garbage collector run. */
 function read(path: string): Buffer {
   const fd = openSync(path, "r");
   try {
     for (let length = 0; ; ) {
-      const more = readSync(fd, memory, length, memory.length - length, null);
-      length += more;
-      if (length < memory.length) return memory.subarray(0, length);
-      const larger = Buffer.allocUnsafeSlow(memory.length * 2);
-      memory.copy(larger);
+      length += readSync(fd, memory, length, memoryBytes - length, null);
+      if (length < memoryBytes) return bufferPart(memory, 0, length);
+      memoryBytes *= 2;
+      const larger = allocUnsafeSlow(memoryBytes);
+      typedArraySet(larger, memory, 0);
       memory = larger;
     }
   } finally {

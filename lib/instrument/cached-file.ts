@@ -1,10 +1,9 @@
 import { latin1Text, utf16Text } from "../primordials.js";
+import { isLatin1Text, unitBytes } from "./bind.js";
 import type { PreparedFile, Rewriting } from "./rewriting.js";
 
 /** What became of a text. */
 export interface CachedRewriting extends Rewriting {
-  /** SHA-256 of the text that was rewritten, hex. */
-  sha256: string;
   /** Whether the text names a source map. */
   namesMap: boolean;
 }
@@ -44,18 +43,22 @@ enum Is {
 
 const NONE = new Uint8Array(0);
 
-/** @param source - the text that was rewritten */
+/**
+ * Made where the rewriter is, apart from the program: see realm.ts.
+ *
+ * @param source - the text that was rewritten
+ */
 export function packed(source: string, rewriting: CachedRewriting): Uint8Array {
   const { file, isModule, mappings, sha256, namesMap } = rewriting;
-  const isLatin1 = /^[\0-\xff]*$/.test(source);
+  const isLatin1 = isLatin1Text(source);
   const parts = [
     file === null ? NONE : bytesOf(file.code.numbers),
     file === null ? NONE : bytesOf(file.pieces),
     file === null ? NONE : bytesOf(file.moved),
     file?.entries ?? NONE,
-    Buffer.from(sha256, "latin1"),
-    Buffer.from(mappings ?? "", "latin1"),
-    Buffer.from(source, isLatin1 ? "latin1" : "utf16le"),
+    unitBytes(sha256, true),
+    unitBytes(mappings ?? "", true),
+    unitBytes(source, isLatin1),
     file?.code.bytes ?? NONE,
   ];
   const lengths = parts.map(({ length }) => length);
@@ -68,7 +71,13 @@ export function packed(source: string, rewriting: CachedRewriting): Uint8Array {
     (isLatin1 ? Is.latin1Source : 0) |
     (file?.code.isLatin1 === true ? Is.latin1Code : 0);
   const head = Int32Array.of(bytes, flags, file?.functions ?? 0, file?.sites ?? 0, ...lengths);
-  return Buffer.concat([bytesOf(head), ...parts]);
+  const all = new Uint8Array(bytes);
+  let at = 0;
+  for (const part of [bytesOf(head), ...parts]) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
 }
 
 /**

@@ -1,6 +1,4 @@
-import { charCodeAt } from "../primordials.js";
-
-const { imul } = Math;
+import { charCodeAt, imul } from "../primordials.js";
 
 /**
  * Tells short texts apart, in 64 bits as 16 hex digits: two passes of MurmurHash3_x86_32 (Appleby, public domain) with different
@@ -31,6 +29,10 @@ function mixed(hash: number): number {
   return h ^ (h >>> 16);
 }
 
+const DIGITS = "0123456789abcdef";
+
 function hex(hash: number): string {
-  return (hash >>> 0).toString(16).padStart(8, "0");
+  let text = "";
+  for (let shift = 28; shift >= 0; shift -= 4) text += DIGITS[(hash >>> shift) & 0xf];
+  return text;
 }

@@ -1,6 +1,7 @@
 import fs from "node:fs";
 import Module from "node:module";
 import { fileURLToPath } from "node:url";
+import { bufferText, SafeSet, startsWith } from "../primordials.js";
 import { standIn } from "../stand-in.js";
 import { isLoadingOwn } from "../unseen.js";
 import { hookCompile } from "./compile-hook.js";
@@ -12,6 +13,8 @@ import { resolveTypeScript } from "./typescript-files.js";
 
 // Taken before the program can replace it.
 const { readFileSync } = fs;
+const { from: bufferFrom } = Buffer;
+const textOf = (bytes: Buffer): string => bufferText(bytes, 0, bytes.length);
 
 /** What a `load` hook gives and gets; https://nodejs.org/api/module.html#loadurl-context-nextload */
 export interface LoadResult {
@@ -45,7 +48,7 @@ export function hookLoading(transform: Transform, isTraced: (path: string) => bo
   const hooks = Module as unknown as SyncHooks;
   const { registerHooks } = hooks;
   /** Files that have gone through the hook. */
-  const loaded = new Set<string>();
+  const loaded = new SafeSet<string>();
   const isForeign = watchLoaders(() =>
     hookCompile(
       (content, path) => transform.javaScript(content, path, "compiled"),
@@ -55,7 +58,7 @@ export function hookLoading(transform: Transform, isTraced: (path: string) => bo
   let hasTheirs = false;
   let resolvesTypes = false;
   const load: Load = (url, context, nextLoad) => {
-    if (!url.startsWith("file:") || isLoadingOwn()) return nextLoad(url, context);
+    if (!startsWith(url, "file:") || isLoadingOwn()) return nextLoad(url, context);
     const path = fileURLToPath(url);
     if (isTypeScript(path)) {
       // What the program has put in for TypeScript goes first.
@@ -101,8 +104,8 @@ export function loadTypeScript(path: string, url: string, transform: Transform):
 /** The result of a `load` with its source rewritten, when it is a module of a file. */
 export function rewriteLoaded(url: string, result: LoadResult, transform: Transform): LoadResult {
   const { source, format } = result;
-  if (source == null || !url.startsWith("file:") || !isCode(format)) return result;
-  const text = typeof source === "string" ? source : Buffer.from(source as ArrayBuffer).toString("utf8");
+  if (source == null || !startsWith(url, "file:") || !isCode(format)) return result;
+  const text = typeof source === "string" ? source : textOf(bufferFrom(source as ArrayBuffer));
   const path = fileURLToPath(url);
   if (format === "module-typescript" || format === "commonjs-typescript") {
     const made = transform.typeScript(text, path, url);
@@ -116,5 +119,6 @@ type CodeFormat = "module" | "commonjs" | "module-typescript" | "commonjs-typesc
 
 /** No format: a .js file whose package does not say what it is. */
 function isCode(format: string | null | undefined): format is CodeFormat {
-  return format == null || /^(?:module|commonjs)(?:-typescript)?$/.test(format);
+  if (format == null || format === "module" || format === "commonjs") return true;
+  return format === "module-typescript" || format === "commonjs-typescript";
 }

@@ -1,5 +1,6 @@
 import Module from "node:module";
 import { basename } from "node:path";
+import { objectKeys, SafeSet, stringIndexOf, stringSlice } from "../primordials.js";
 
 type Loaders = Record<string, unknown>;
 
@@ -28,9 +29,10 @@ const USUAL = [
  */
 export function watchLoaders(onForeign: () => void): (path: string) => boolean {
   const internals = Module as unknown as { _extensions: Loaders };
-  const native = new Set(Object.values(internals._extensions));
   const names = Object.keys(internals._extensions);
   const values = Object.values(internals._extensions);
+  const native = new SafeSet<unknown>();
+  for (const loader of values) native.add(loader);
   let hasForeign = false;
   const found = (): void => {
     if (hasForeign) return;
@@ -57,17 +59,22 @@ export function watchLoaders(onForeign: () => void): (path: string) => boolean {
   /** Asked for each file that is loaded: to make a list of them takes twice as long. */
   function areAsFound(loaders: Loaders): boolean {
     for (let i = 0; i < names.length; i++) if (loaders[names[i]!] !== values[i]) return false;
-    return Object.keys(loaders).length === names.length;
+    return objectKeys(loaders).length === names.length;
+  }
+  function areNative(loaders: Loaders): boolean {
+    const extensions = objectKeys(loaders);
+    for (let i = 0; i < extensions.length; i++) if (!native.has(loaders[extensions[i]!])) return false;
+    return true;
   }
   return (path) => {
     const loaders = internals._extensions;
     if (!hasForeign && areAsFound(loaders)) return false;
-    if (!hasForeign && Object.values(loaders).some((loader) => !native.has(loader))) found();
+    if (!hasForeign && !areNative(loaders)) found();
     if (!hasForeign) return false;
     // The longest extension that has a loader, as Node has it.
     const name = basename(path);
-    for (let dot = name.indexOf(".", 1); dot >= 0; dot = name.indexOf(".", dot + 1)) {
-      const loader = loaders[name.slice(dot)];
+    for (let dot = stringIndexOf(name, ".", 1); dot >= 0; dot = stringIndexOf(name, ".", dot + 1)) {
+      const loader = loaders[stringSlice(name, dot, name.length)];
       if (loader !== undefined) return !native.has(loader);
     }
     return !native.has(loaders[".js"]);

@@ -1,5 +1,6 @@
 import fs from "node:fs";
 import { dirname, extname, join } from "node:path";
+import { parseJson, SafeMap } from "../primordials.js";
 
 /**
  * How a file's text is to be parsed. `unknown` is left to the text; `compiled` is CommonJS that a loader of the program's has
@@ -18,14 +19,14 @@ export function moduleKind(path: string): "commonjs" | "module" | "unknown" {
 
 // Taken before the program can replace it.
 const { readFileSync } = fs;
-const types = new Map<string, string | undefined>();
+const types = new SafeMap<string, string | undefined>();
 
 /** The `type` in the nearest package.json. */
 export function packageType(folder: string): string | undefined {
   if (types.has(folder)) return types.get(folder);
   let type: string | undefined;
   try {
-    type = (JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as { type?: string }).type;
+    type = (parseJson(readFileSync(join(folder, "package.json"), "utf8")) as { type?: string }).type;
   } catch {
     // No package.json here, or none that Node could read either.
     const above = dirname(folder);

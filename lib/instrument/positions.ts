@@ -1,4 +1,5 @@
 import fs from "node:fs";
+import { SafeMap, SafeSet } from "../primordials.js";
 import { createSourceMapping, type LineColumn, type SourceMapping } from "../source-mapping.js";
 import { MOVED_FIELDS, Moved, type MovedPlaces } from "./first-places.js";
 import type { InsertedPieces } from "./insertions.js";
@@ -38,8 +39,8 @@ export interface Positions {
 }
 
 export function createPositions(pathOf: (file: string) => string): Positions {
-  const files = new Map<string, ChangedFile>();
-  const names = new Set<string>();
+  const files = new SafeMap<string, ChangedFile>();
+  const names = new SafeSet<string>();
   const known = (file: string): ChangedFile | undefined => {
     positions.source?.();
     return files.get(pathOf(file));
@@ -72,8 +73,8 @@ export function createPositions(pathOf: (file: string) => string): Positions {
 
 /** Most files are never asked about: lines are looked up when they are. */
 class ChangedFile {
-  private firstOfLine: Map<number, number> | undefined;
-  private movedFrom: Map<number, number> | undefined;
+  private firstOfLine: SafeMap<number, number> | undefined;
+  private movedFrom: SafeMap<number, number> | undefined;
   private mapping: SourceMapping | undefined;
 
   constructor(private readonly changes: FileChanges) {}
@@ -96,7 +97,7 @@ class ChangedFile {
     const { moved } = this.changes;
     if (moved.length === 0) return { line, column: own };
     if (this.movedFrom === undefined) {
-      this.movedFrom = new Map();
+      this.movedFrom = new SafeMap();
       for (let i = 0; i < moved.length; i += MOVED_FIELDS)
         this.movedFrom.set(placeKey(moved[i]!, moved[i + 1]!, moved[i + 2] === Moved.Inserted), i);
     }
@@ -122,7 +123,7 @@ class ChangedFile {
 
   private first(line: number): number | undefined {
     if (this.firstOfLine === undefined) {
-      this.firstOfLine = new Map();
+      this.firstOfLine = new SafeMap();
       const { pieces } = this.changes;
       for (let i = pieces.length - 3; i >= 0; i -= 3) this.firstOfLine.set(pieces[i]!, i);
     }

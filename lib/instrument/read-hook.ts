@@ -2,6 +2,13 @@ import fs from "node:fs";
 import Module from "node:module";
 import { extname } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import {
+  bufferText,
+  defineProperty,
+  getOwnPropertyDescriptor,
+  SafeSet,
+  SafeWeakSet,
+} from "../primordials.js";
 import { whenNeeded } from "../record/late-hooks.js";
 import { withStackRoom } from "../stack-room.js";
 import { proxyFor } from "../stand-in.js";
@@ -19,6 +26,7 @@ import { erasesTypes, isTypeScript } from "./typescript.js";
  */
 
 const { apply } = Reflect;
+const { from: bufferFrom } = Buffer;
 
 /** Has the modules that Node reads go through `transform`. */
 export function hookReads(
@@ -54,7 +62,7 @@ function hookRequired(
     _cache: Record<string, { loaded: boolean } | undefined>;
     _extensions: Record<string, unknown>;
   };
-  const seen = new WeakSet<object>();
+  const seen = new SafeWeakSet<object>();
   const isForeignLoader = watchLoaders(compileUnseen);
   /** Looking the loaders over is not to be taken for a module about to be read. */
   function isForeign(path: string): boolean {
@@ -184,23 +192,24 @@ function moduleRead(args: readonly unknown[]): URL | undefined {
 }
 
 /** Extensions that Node's own loader runs; it reads others too, before it refuses them. */
-const JAVASCRIPT = new Set(["", ".js", ".mjs", ".cjs"]);
+const JAVASCRIPT = new SafeSet<string>();
+for (const extension of ["", ".js", ".mjs", ".cjs"]) JAVASCRIPT.add(extension);
 
 function rewriteBytes(bytes: Buffer, url: URL, transform: Transform): Buffer {
-  const text = bytes.toString("utf8");
+  const text = bufferText(bytes, 0, bytes.length);
   const path = fileURLToPath(url);
   const code = transform.javaScript(text, path, moduleKind(path), url.href);
-  return code === text ? bytes : Buffer.from(code);
+  return code === text ? bytes : bufferFrom(code);
 }
 
 /** Whether a proxy's trap, two calls down, was entered from Node's loader. */
 function isLoaderReading(): boolean {
   const limit = Error.stackTraceLimit;
-  const format = Object.getOwnPropertyDescriptor(Error, "prepareStackTrace");
+  const format = getOwnPropertyDescriptor(Error, "prepareStackTrace");
   let reader: string | null | undefined;
   try {
     Error.stackTraceLimit = 4;
-    Object.defineProperty(Error, "prepareStackTrace", {
+    defineProperty(Error, "prepareStackTrace", {
       value: (_: Error, sites: NodeJS.CallSite[]) => {
         reader = sites[3]?.getFileName();
         return "";
@@ -211,7 +220,7 @@ function isLoaderReading(): boolean {
   } finally {
     Error.stackTraceLimit = limit;
     if (format === undefined) delete (Error as { prepareStackTrace?: unknown }).prepareStackTrace;
-    else Object.defineProperty(Error, "prepareStackTrace", format);
+    else defineProperty(Error, "prepareStackTrace", format);
   }
   return reader === "node:internal/modules/esm/load";
 }

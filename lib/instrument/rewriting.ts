@@ -1,5 +1,5 @@
 import { type FileDefinition, fileEntries } from "../journal/file-chunk.js";
-import { loadedPart } from "../loaded-parts.js";
+import { sha256Of } from "../sha256.js";
 import { createSourceMapping } from "../source-mapping.js";
 import { type UnboundCode, unbound } from "./bind.js";
 import type { compileTypeScript } from "./compile.js";
@@ -8,13 +8,15 @@ import type { ModuleKind } from "./module-kind.js";
 import { type RewriteChoices, type RewrittenFile, rewrite } from "./rewrite.js";
 import type { TypeScriptOptions } from "./typescript.js";
 
-loadedPart();
+export { packed } from "./cached-file.js";
 
 /** What became of a file's text, fit to be cached. */
 export interface Rewriting {
   /** Null where there is nothing to insert. */
   file: PreparedFile | null;
   isModule: boolean;
+  /** SHA-256 of the text that was rewritten, hex. */
+  sha256: string;
   /** Mappings of a source map, when the text was compiled before anything was inserted. */
   mappings?: string;
 }
@@ -40,7 +42,7 @@ export function rewriteAs(
   choices: RewriteChoices,
 ): Rewriting {
   const { file, isModule } = parsedAs(kind, source, filename, choices);
-  return { file: prepared(file), isModule };
+  return { file: prepared(file), isModule, sha256: sha256Of(source) };
 }
 
 function parsedAs(
@@ -94,10 +96,11 @@ export function rewriteTypeScript(
   const compiled = isErased ? undefined : compiler()(source, path, options, toCommonJs);
   const code = compiled?.code ?? erased!;
   const { file, isModule } = parsedAs(kind, code, path, choices);
-  if (!options.isTraced || file === null) return { file: prepared(untouched(code)), isModule };
-  if (compiled === undefined) return { file: prepared(file), isModule };
+  const made = { isModule, sha256: sha256Of(source) };
+  if (!options.isTraced || file === null) return { ...made, file: prepared(untouched(code)) };
+  if (compiled === undefined) return { ...made, file: prepared(file) };
   const { mappings } = compiled;
-  return { file: prepared(inOriginal(file, mappings)), isModule, mappings };
+  return { ...made, file: prepared(inOriginal(file, mappings)), mappings };
 }
 
 const MODULE_SYNTAX = /(?:^|[;}])\s*(?:import\s*[\w{*"']|export\s*[\w{*])/m;

@@ -1,6 +1,8 @@
 import fs from "node:fs";
 import { join, relative, sep } from "node:path";
 import { OWN_FOLDER } from "../own-folder.js";
+import { arrayJoin, includes, split, startsWith, stringIndexOf, stringSlice } from "../primordials.js";
+import { requireApart } from "./realm.js";
 
 // Taken before the program can replace it.
 const { realpathSync } = fs;
@@ -20,21 +22,34 @@ export interface ScopeOptions {
 export function createScope(options: ScopeOptions): (path: string) => boolean {
   const root = realPath(options.root);
   const own = realPath(OWN_FOLDER);
-  const includes = matchers(options.include, root);
+  const included = matchers(options.include, root);
   const excludes = matchers(options.exclude, root);
-  const isIn = (path: string, folder: string): boolean =>
-    path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
+  const inRoot = folderPath(root);
+  const inOwn = folderPath(own);
   return (path) => {
-    if (isIn(path, own)) return false;
-    if (excludes.some((matches) => matches(path))) return false;
-    if (options.traceAny || includes.some((matches) => matches(path))) return true;
-    const inside = path.slice(root.length).replace(VITE_CONFIG, sep);
-    return isIn(path, root) && !inside.includes(`${sep}node_modules${sep}`);
+    if (startsWith(path, inOwn) || isMatched(path, excludes)) return false;
+    if (options.traceAny || isMatched(path, included)) return true;
+    return startsWith(path, inRoot) && !isInPackages(stringSlice(path, root.length, path.length));
   };
 }
 
+const folderPath = (folder: string): string => (folder.endsWith(sep) ? folder : folder + sep);
+
+function isMatched(path: string, all: readonly ((path: string) => boolean)[]): boolean {
+  for (let i = 0; i < all.length; i++) if (all[i]!(path)) return true;
+  return false;
+}
+
+const PACKAGES = `${sep}node_modules${sep}`;
 /** Where vite puts the project's own configuration to run it. */
-const VITE_CONFIG = `${sep}node_modules${sep}.vite-temp${sep}`;
+const VITE_CONFIG = `${PACKAGES}.vite-temp${sep}`;
+
+function isInPackages(path: string): boolean {
+  const at = stringIndexOf(path, VITE_CONFIG, 0);
+  if (at < 0) return includes(path, PACKAGES);
+  const end = at + VITE_CONFIG.length - sep.length;
+  return includes(stringSlice(path, 0, at) + stringSlice(path, end, path.length), PACKAGES);
+}
 
 function realPath(path: string): string {
   try {
@@ -48,15 +63,19 @@ function realPath(path: string): string {
 function matchers(globs: readonly string[], root: string): ((path: string) => boolean)[] {
   if (globs.length === 0) return [];
   // Loaded only where it is used: it takes as long as a small program.
-  const picomatch = require("picomatch") as typeof import("picomatch");
+  const picomatch = requireApart("picomatch") as typeof import("picomatch");
   return globs.map((glob) => {
     const pattern = glob.endsWith("/") ? `${glob}**` : glob;
     const absolute =
-      pattern.startsWith("/") || /^[A-Za-z]:/.test(pattern)
-        ? pattern
-        : join(root, pattern).split(sep).join("/");
+      pattern.startsWith("/") || /^[A-Za-z]:/.test(pattern) ? pattern : slashed(join(root, pattern));
     const anywhere = pattern.startsWith("/") ? pattern : `**/${pattern}`;
-    const matches = picomatch([absolute, anywhere], { dot: true });
-    return (path) => matches(path.split(sep).join("/")) || matches(relative(root, path).split(sep).join("/"));
+    // One by one: a list of ours would have the program's iterator.
+    const matchesAbsolute = picomatch(absolute, { dot: true });
+    const matchesAnywhere = picomatch(anywhere, { dot: true });
+    const matches = (path: string): boolean => matchesAbsolute(path) || matchesAnywhere(path);
+    return (path) => matches(slashed(path)) || matches(slashed(relative(root, path)));
   });
 }
+
+/** Globs have slashes, whatever the system has. */
+const slashed = (path: string): string => (sep === "/" ? path : arrayJoin(split(path, sep), "/"));

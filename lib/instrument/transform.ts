@@ -1,14 +1,14 @@
 import { sep } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { FileDefinition } from "../journal/file-chunk.js";
+import { includes, SafeMap, SafeSet, stringLastIndexOf, stringSlice } from "../primordials.js";
 import { CLOSE, MAP_COMMENT, OPEN, type RewriteCompiled, type SourceMap } from "../probe.js";
-import { sha256Of } from "../sha256.js";
-import { unseen } from "../unseen.js";
 import { bind } from "./bind.js";
 import type { RewriteCache } from "./cache.js";
 import type { CachedRewriting } from "./cached-file.js";
 import { type ModuleKind, moduleKind } from "./module-kind.js";
 import type { FileChanges } from "./positions.js";
+import { requireApart } from "./realm.js";
 import type { RewriteChoices } from "./rewrite.js";
 import { identityMap, mapURL, readMap, shiftedMap, shiftedMapURL } from "./shifted-map.js";
 import { erasesTypes, namesByURL, type TypeScriptOptions, typeScriptOptions } from "./typescript.js";
@@ -62,15 +62,15 @@ interface Numbered {
 
 /** The rewriter, with its parser. Where hooks of the program's would see it being loaded, it is to be there before them. */
 export function loadRewriter(): typeof import("./rewriting.js") {
-  rewriter ??= unseen(() => require("./rewriting.js") as typeof import("./rewriting.js"));
+  rewriter ??= requireApart("./instrument/rewriting.js") as typeof import("./rewriting.js");
   return rewriter;
 }
 let rewriter: typeof import("./rewriting.js") | undefined;
 
 export function createTransform(options: TransformOptions): Transform {
   const { numbers: next } = options;
-  const known = new Map<string, Numbered>();
-  const left = new Set<string>();
+  const known = new SafeMap<string, Numbered>();
+  const left = new SafeSet<string>();
 
   /** A file that is loaded once more keeps its numbers. */
   function numbered(
@@ -102,14 +102,14 @@ export function createTransform(options: TransformOptions): Transform {
     const type = types === undefined ? kind : `${kind} ${JSON.stringify(types)}`;
     const known = cache?.get(source, path, type);
     if (known !== undefined) return known;
-    const { rewriteAs, rewriteTypeScript } = loadRewriter();
+    const { rewriteAs, rewriteTypeScript, packed } = loadRewriter();
     const rewriting =
       types === undefined
         ? rewriteAs(kind, source, path, options)
-        : unseen(() => rewriteTypeScript(kind, source, path, types, options));
+        : rewriteTypeScript(kind, source, path, types, options);
     const namesMap = sourceMapURL(source) !== undefined;
-    const made = { ...rewriting, sha256: sha256Of(source), namesMap };
-    cache?.set(source, path, type, made);
+    const made = { ...rewriting, namesMap };
+    cache?.set(source, path, type, packed(source, made));
     return made;
   }
 
@@ -133,7 +133,7 @@ export function createTransform(options: TransformOptions): Transform {
   function leavePlain(path: string, error: unknown): void {
     if (left.has(path)) return;
     left.add(path);
-    options.leftPlain(path, error instanceof SyntaxError ? "it does not parse" : `${error}`);
+    options.leftPlain(path, isSyntaxError(error) ? "it does not parse" : `${error}`);
   }
 
   return {
@@ -196,14 +196,28 @@ function withMap(code: string, own: string | undefined): string {
   return `${code}\n${OPEN}\n${own === undefined ? MAP_COMMENT : `//# sourceMappingURL=${own}`}\n${CLOSE}`;
 }
 
+/** The rewriter's: of another realm. */
+const isSyntaxError = (error: unknown): boolean => (error as Error).name === "SyntaxError";
+
 /** TypeScript of a package is not run by Node either. */
 function isInPackage(path: string): boolean {
-  return path.includes(`${sep}node_modules${sep}`);
+  return includes(path, `${sep}node_modules${sep}`);
 }
 
-/** What a file's last `sourceMappingURL` comment says. */
+const MAP_URL = " sourceMappingURL=";
+const COMMENTS = ["//#", "//@", "/*#", "/*@"];
+const URL_ENDS = " \t\n\r\u2028\u2029\v\f\u00a0\ufeff'\"*";
+
+/** What a file's last `sourceMappingURL` comment says. No pattern is used: it would change the program's `RegExp.$1`. */
 function sourceMapURL(source: string): string | undefined {
-  const at = source.lastIndexOf(" sourceMappingURL=");
-  if (at < 3 || !/^\/[/*][#@]$/.test(source.slice(at - 3, at))) return undefined;
-  return /^[^\s'"*]+/.exec(source.slice(at + " sourceMappingURL=".length))?.[0];
+  const at = stringLastIndexOf(source, MAP_URL);
+  if (at < 3) return undefined;
+  const comment = stringSlice(source, at - 3, at);
+  let isComment = false;
+  for (let i = 0; i < COMMENTS.length; i++) if (comment === COMMENTS[i]) isComment = true;
+  if (!isComment) return undefined;
+  const start = at + MAP_URL.length;
+  let end = start;
+  while (end < source.length && !includes(URL_ENDS, source[end]!)) end++;
+  return end === start ? undefined : stringSlice(source, start, end);
 }

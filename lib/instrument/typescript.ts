@@ -1,7 +1,9 @@
 import { extname } from "node:path";
+import { SafeSet } from "../primordials.js";
 import { tsconfigFor } from "./tsconfig.js";
 
-const EXTENSIONS = new Set([".ts", ".mts", ".cts", ".tsx"]);
+const EXTENSIONS = new SafeSet<string>();
+for (const extension of [".ts", ".mts", ".cts", ".tsx"]) EXTENSIONS.add(extension);
 
 /** Whether a file is TypeScript that we can run. Declarations are never loaded. */
 export function isTypeScript(path: string): boolean {

@@ -40,10 +40,13 @@ export interface JournalWriter {
 /** @param bufferBytes - of the event buffer; bounds what a hard kill can lose at most */
 export function createJournalWriter(append: Append, bufferBytes = 1 << 20): JournalWriter {
   const events = new Uint8Array(bufferBytes);
-  let definitions = new Uint8Array(1 << 14);
+  // The sizes beside: in code that is not optimised, `length` is a call of a getter, and the program may have replaced it.
+  let definitionsSize = 1 << 14;
+  let definitions = new Uint8Array(definitionsSize);
   let definitionsEnd = CHUNK_HEADER_BYTES;
   /** Whole chunks that wait for the next flush: a program of many files is not to wait for a write for each. */
-  let ahead = new Uint8Array(0);
+  let aheadSize = 0;
+  let ahead = new Uint8Array(aheadSize);
   let aheadEnd = 0;
   let strings = 0;
   let shapes = 0;
@@ -64,8 +67,10 @@ export function createJournalWriter(append: Append, bufferBytes = 1 << 20): Jour
   }
 
   function room(bytes: number): void {
-    if (definitionsEnd + bytes <= definitions.length) return;
-    const grown = new Uint8Array(Math.max(definitions.length * 2, definitionsEnd + bytes));
+    if (definitionsEnd + bytes <= definitionsSize) return;
+    const least = definitionsEnd + bytes;
+    definitionsSize = definitionsSize * 2 > least ? definitionsSize * 2 : least;
+    const grown = new Uint8Array(definitionsSize);
     typedArraySet(grown, definitions, 0);
     definitions = grown;
   }
@@ -92,7 +97,9 @@ export function createJournalWriter(append: Append, bufferBytes = 1 << 20): Jour
     aheadEnd = 0;
     append(ahead, length);
     written += length;
-    if (ahead.length > AHEAD_BYTES) ahead = new Uint8Array(0);
+    if (aheadSize <= AHEAD_BYTES) return;
+    aheadSize = 0;
+    ahead = new Uint8Array(aheadSize);
   }
 
   return {
@@ -150,8 +157,9 @@ export function createJournalWriter(append: Append, bufferBytes = 1 << 20): Jour
       let payload = 0;
       for (let i = 0; i < pieces.length; i++) payload += pieces[i]!.length;
       const end = aheadEnd + CHUNK_HEADER_BYTES + payload;
-      if (end > ahead.length) {
-        const grown = new Uint8Array(end < AHEAD_BYTES ? AHEAD_BYTES : end);
+      if (end > aheadSize) {
+        aheadSize = end < AHEAD_BYTES ? AHEAD_BYTES : end;
+        const grown = new Uint8Array(aheadSize);
         typedArraySet(grown, ahead, 0);
         ahead = grown;
       }

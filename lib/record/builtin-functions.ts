@@ -1,9 +1,24 @@
 import { promisify } from "node:util";
 import { isProxy, isTypedArray } from "node:util/types";
 import { type BuiltinStyle, builtinsOf } from "../builtins.js";
-import { getOwnPropertyDescriptor, getPrototypeOf, SafeMap, typedArrayLength } from "../primordials.js";
+import {
+  endsWith,
+  getOwnPropertyDescriptor,
+  getPrototypeOf,
+  includes,
+  objectKeys,
+  SafeMap,
+  SafeSet,
+  split,
+  startsWith,
+  stringIndexOf,
+  stringSlice,
+  typedArrayLength,
+} from "../primordials.js";
 import type { Calls, Probe } from "../probe.js";
 
+// Taken before the program can replace it.
+const { getBuiltinModule } = process;
 const { apply } = Reflect;
 
 export type AnyFunction = (this: unknown, ...args: unknown[]) => unknown;
@@ -109,38 +124,35 @@ export class BuiltinFunctions {
 
   /** Loads a module and takes its functions in. */
   register(module: string): BuiltinPlace[] {
-    const exports = require(`node:${module}`) as Record<string, unknown>;
+    const exports = getBuiltinModule(`node:${module}`) as unknown as Record<string, unknown>;
     if (this.modules.has(exports)) return [];
-    const paths = Object.entries(builtinsOf(module));
-    const promises = paths.some(([path]) => path.startsWith("promises."))
-      ? (exports.promises as Record<string, unknown>)
-      : undefined;
+    const styles = builtinsOf(module);
+    const paths = objectKeys(styles);
+    const hasPromises = module === "fs" || module === "dns";
+    const promises = hasPromises ? (exports.promises as Record<string, unknown>) : undefined;
     this.modules.set(exports, promises === undefined ? {} : { promises });
     if (promises !== undefined) this.modules.set(promises, {});
-    const params = PARAMS[module] ?? PARAMS[module.split("/")[0]!];
+    const params = PARAMS[module] ?? PARAMS[split(module, "/")[0]!];
     const places: BuiltinPlace[] = [];
-    for (const [path, style] of paths) {
-      const holder = path.includes(".") ? promises : exports;
-      const name = path.slice(path.indexOf(".") + 1);
+    for (let i = 0; i < paths.length; i++) {
+      const path = paths[i]!;
+      const style = styles[path]!;
+      const holder = includes(path, ".") ? promises : exports;
+      const name = stringSlice(path, stringIndexOf(path, ".", 0) + 1, path.length);
       const found = holder?.[name];
       if (holder === undefined || typeof found !== "function") continue;
-      const own = OWN_PARAMS[`${module}.${name}`] ?? OWN_PARAMS[name.replace(/Sync$/, "")];
+      const own = OWN_PARAMS[`${module}.${name}`] ?? OWN_PARAMS[withoutSync(name)];
       const builtin: Builtin = {
         name,
         style,
         fn: 0,
         module: `node:${module}`,
         params: own ?? params ?? [],
-        output:
-          MAKES_STREAM.test(name) || STREAMS.test(`node:${module}`)
-            ? className
-            : RETURNS_CONTENTS.test(`${module}.${name}`)
-              ? contents
-              : result,
+        output: outputOf(module, name),
       };
       this.byFunction.set(found, builtin);
-      if (!MANY_RESULTS.test(name)) this.byName.set(`${module}#${path}`, builtin);
-      places.push({ holder, name, builtin });
+      if (!MANY_RESULTS.has(name)) this.byName.set(`${module}#${path}`, builtin);
+      places[places.length] = { holder, name, builtin };
     }
     return places;
   }
@@ -162,7 +174,7 @@ export class BuiltinFunctions {
   /** An argument as it is recorded: contents by their length, functions not at all. */
   input({ params, module }: Builtin, i: number, value: unknown): unknown {
     if (params[i] === "data") return contents(value);
-    return STREAMS.test(module) ? className(value) : result(value);
+    return startsWith(module, "node:stream") ? className(value) : result(value);
   }
 
   /** What Node calls in place of the program's function; no frame of it is seen on a stack. */
@@ -196,7 +208,7 @@ function giveBack(holder: unknown, ours: unknown, theirs: AnyFunction): void {
 }
 
 /** Streams are told by their class: what they hold would fill pages. */
-const STREAMS = /^node:stream/;
+const isStream = (module: string): boolean => startsWith(module, "stream");
 
 function className(value: unknown): unknown {
   for (let at = value; typeof at === "object" && at !== null && !isProxy(at); at = getPrototypeOf(at)) {
@@ -207,13 +219,29 @@ function className(value: unknown): unknown {
 }
 
 /** Functions that give a callback several results; a promise of theirs comes to an object that holds them. */
-const MANY_RESULTS = /^(?:readv?|writev?|generateKeyPair)$/;
+const MANY_RESULTS = namesIn("read readv write writev generateKeyPair");
 
 /** Functions whose result is what stands in a file, or is made of it, or is a key. */
-const RETURNS_CONTENTS = /^(?:zlib|crypto)\.|\.readFile/;
+const returnsContents = (module: string, name: string): boolean =>
+  module === "zlib" || module === "crypto" || startsWith(name, "readFile");
 
 /** What is made to be used further is told by its class, too. */
-const MAKES_STREAM = /^create(?:Hash|Hmac|Cipheriv|Decipheriv|Sign|Verify)$/;
+const MAKES_STREAM = namesIn("createHash createHmac createCipheriv createDecipheriv createSign createVerify");
+
+function outputOf(module: string, name: string): Builtin["output"] {
+  if (isStream(module) || MAKES_STREAM.has(name)) return className;
+  return returnsContents(module, name) ? contents : result;
+}
+
+function namesIn(text: string): SafeSet<string> {
+  const names = new SafeSet<string>();
+  for (const name of text.split(" ")) names.add(name);
+  return names;
+}
+
+function withoutSync(name: string): string {
+  return endsWith(name, "Sync") ? stringSlice(name, 0, name.length - "Sync".length) : name;
+}
 
 function contents(value: unknown): unknown {
   return typeof value === "string" ? { length: value.length } : result(value);

@@ -32,10 +32,10 @@ export function recordBuiltins(calls: Calls, recorder: Recorder, requests: HttpC
   function find(root: unknown, text: string): Builtin | undefined {
     let path = paths.get(text);
     if (path === undefined) {
-      const [module, callee] = split(text, ":");
-      const [name, promisified] = split(module!, "#");
-      builtins.register(name!);
-      path = { promisified: promisified === undefined ? undefined : module, names: split(callee!, ".") };
+      const parts = split(text, ":");
+      const module = split(parts[0]!, "#");
+      builtins.register(module[0]!);
+      path = { promisified: module.length > 1 ? parts[0] : undefined, names: split(parts[1]!, ".") };
       paths.set(text, path);
     }
     const { names, promisified } = path;

@@ -1,5 +1,7 @@
 import { Script } from "node:vm";
+import { getOwnPropertyDescriptor, includes } from "../primordials.js";
 import { OPEN } from "../probe.js";
+import { isLoadingOwn } from "../unseen.js";
 import { whenAskedFor } from "./asked-for.js";
 
 /** As `node:vm` writes it: name of the script and line; the text; blanks and a caret. */
@@ -71,7 +73,7 @@ let hasRun = false;
 /** Most programs never run a script in `node:vm`: {@link isForVm} is only asked of those that do. */
 export function watchForVm(): void {
   whenAskedFor(Object.getPrototypeOf(Script.prototype) as object, "runInContext", () => {
-    hasRun = true;
+    hasRun ||= !isLoadingOwn();
   });
 }
 
@@ -83,12 +85,13 @@ const MOST_FRAMES = 200;
 /** Whether the stack that is being formatted may be that of an error which `node:vm` is about to decorate. */
 export function isForVm(callSites: NodeJS.CallSite[]): boolean {
   if (!hasRun) return false;
-  const limit = Object.getOwnPropertyDescriptor(Error, "stackTraceLimit");
-  const isCut = !(callSites.length < limit?.value);
-  const isCalled = isCut || callSites.some((site) => site.getFileName() === "node:vm");
+  const limit = getOwnPropertyDescriptor(Error, "stackTraceLimit");
+  let isCalled = !(callSites.length < limit?.value);
+  for (let i = 0; i < callSites.length && !isCalled; i++)
+    isCalled = callSites[i]!.getFileName() === "node:vm";
   if (limit?.writable === true) Error.stackTraceLimit = isCalled ? MOST_FRAMES : FRAMES_TO_ASKER;
   // V8 formats this one by itself.
   const frames = new Error().stack;
   if (limit?.writable === true) Error.stackTraceLimit = limit.value;
-  return frames?.includes("(node:vm:") === true;
+  return includes(frames ?? "", "(node:vm:");
 }

@@ -1,3 +1,5 @@
+import { charCodeAt, includes, stringIndexOf, stringSlice } from "../primordials.js";
+
 /*
  * What is hooked in modules of Node's that are long to load, and that small programs do without: all streams come with
  * `worker_threads` and `v8`, and much else with `fs.promises` and `diagnostics_channel`; a program that does nothing ran 16 M
@@ -10,12 +12,6 @@ const LEADING =
   "import Function .constructor promise eval worker vm v8 repl inspector mainModule getBuiltin binding dlopen _load _compile " +
   "_extensions node:test http fetch undici diagnostics WebSocket";
 const WORDS = LEADING.split(" ");
-
-/**
- * What is not to be read off the text: `require` of something else than a text, and a module's other properties. Apart from the
- * words, which would have V8 take 2 M instructions to make a pattern.
- */
-const OPEN_ENDED = /\brequire\b(?!\(["'][\w./:@-]+["']\))|\bmodule\b(?!\.exports\b)|\bexport\b/;
 
 let isWaiting = false;
 const waiting: (() => void)[] = [];
@@ -34,10 +30,53 @@ export function whenNeeded(hook: () => void): void {
 /** A text is about to be run. */
 export function sawText(source: string): void {
   if (!isWaiting) return;
-  if (WORDS.some((word) => source.includes(word)) || OPEN_ENDED.test(source)) hookNow();
+  for (let i = 0; i < WORDS.length; i++) if (includes(source, WORDS[i]!)) return hookNow();
+  const isClosed =
+    isEach(source, "require", isOfLiteral) &&
+    isEach(source, "module", isOfExports) &&
+    isEach(source, "export", () => false);
+  if (!isClosed) hookNow();
+}
+
+/*
+ * What is not to be read off the text: `require` of something else than a text, and a module's other properties. No pattern is
+ * used: it would change the program's `RegExp.$1`.
+ */
+
+/** Whether all of a word's occurrences are as they should be. */
+function isEach(source: string, word: string, isRight: (source: string, end: number) => boolean): boolean {
+  for (let at = stringIndexOf(source, word, 0); at >= 0; ) {
+    const end = at + word.length;
+    const isWord = !isWordAt(source, at - 1) && !isWordAt(source, end);
+    if (isWord && !isRight(source, end)) return false;
+    at = stringIndexOf(source, word, end);
+  }
+  return true;
+}
+
+/** `("./file.js")` */
+function isOfLiteral(source: string, at: number): boolean {
+  const quote = source[at + 1];
+  if (source[at] !== "(" || (quote !== '"' && quote !== "'")) return false;
+  let end = at + 2;
+  while (isWordAt(source, end) || includes("./:@-", source[end] ?? " ")) end++;
+  return end > at + 2 && source[end] === quote && source[end + 1] === ")";
+}
+
+function isOfExports(source: string, at: number): boolean {
+  const end = at + ".exports".length;
+  return stringSlice(source, at, end) === ".exports" && !isWordAt(source, end);
+}
+
+/** Whether a letter, a digit or an underscore stands there. */
+function isWordAt(source: string, at: number): boolean {
+  if (at < 0 || at >= source.length) return false;
+  const c = charCodeAt(source, at);
+  return (c >= 97 && c <= 122) || (c >= 65 && c <= 90) || (c >= 48 && c <= 57) || c === 95;
 }
 
 export function hookNow(): void {
   isWaiting = false;
-  for (const hook of waiting.splice(0)) hook();
+  for (let i = 0; i < waiting.length; i++) waiting[i]!();
+  waiting.length = 0;
 }

@@ -1,12 +1,14 @@
+import { sep } from "node:path";
+import { endsWith, includes } from "../primordials.js";
 import { PROBE, type Tests } from "../probe.js";
 import { recordMocha } from "./mocha.js";
 import { type OriginalPlace, recordNodeTests } from "./node-test.js";
 import { recordVitest } from "./vitest.js";
 
 /** `node_modules/mocha/lib/runner.js`, or `.cjs`. */
-const MOCHA_RUNNER = /[\\/]mocha[\\/]lib[\\/]runner\.c?js$/;
+const MOCHA_RUNNER = `${sep}mocha${sep}lib${sep}runner.`;
 /** Somewhere in here is the class of its runner. */
-const VITEST = /[\\/]vitest[\\/]dist[\\/].*\.js$/;
+const VITEST = `${sep}vitest${sep}dist${sep}`;
 const VITEST_RUNNER = /^class ((?:Vitest)?TestRunner) \{$/m;
 
 /**
@@ -21,13 +23,14 @@ export function watchRunners(
 ): (source: string, path: string) => string {
   let isNodeTestWatched = false;
   return (source, path) => {
-    if (!isNodeTestWatched && source.includes("node:test")) {
+    if (!isNodeTestWatched && includes(source, "node:test")) {
       isNodeTestWatched = true;
       recordNodeTests(tests, original);
     }
-    if (MOCHA_RUNNER.test(path)) return telling(source, recordMocha(tests), "Runner");
-    const vitest =
-      VITEST.test(path) && source.includes("'@vitest/runner'") ? VITEST_RUNNER.exec(source)?.[1] : undefined;
+    if (endsWith(path, `${MOCHA_RUNNER}js`) || endsWith(path, `${MOCHA_RUNNER}cjs`))
+      return telling(source, recordMocha(tests), "Runner");
+    const isVitest = includes(path, VITEST) && endsWith(path, ".js") && includes(source, "'@vitest/runner'");
+    const vitest = isVitest ? VITEST_RUNNER.exec(source)?.[1] : undefined;
     if (vitest === undefined) return source;
     // What gives a test's function is not the class's, but lies where the module takes it from.
     const ns = `${PROBE}Vitest`;

@@ -1,5 +1,18 @@
 import { OWN_FOLDER } from "../own-folder.js";
-import { SafeWeakMap } from "../primordials.js";
+import {
+  defineProperty,
+  getOwnPropertyDescriptor,
+  getPrototypeOf,
+  includes,
+  objectCreate,
+  ownKeys,
+  SafeWeakMap,
+  split,
+  startsWith,
+  stringIndexOf,
+  stringLastIndexOf,
+  stringSlice,
+} from "../primordials.js";
 import { LOCAL, PROBE } from "../probe.js";
 import { mendAssertion } from "./assert-message.js";
 import { isForVm, type MendedExcerpt, mendDecoration, watchForVm } from "./decorated-stack.js";
@@ -57,52 +70,65 @@ export function installStackTraces(
 
   function originalText(site: NodeJS.CallSite): string {
     const text = `${site}`;
-    if (isNext(site)) return text.replace(site.getTypeName()!, () => originalType(site));
+    if (isNext(site)) return replaced(text, site.getTypeName()!, originalType(site));
     if (!isTouched(site)) return site.isEval() ? originalEvalText(text) : text;
     const tail = `:${site.getLineNumber()}:${site.getColumnNumber()}`;
-    const at = text.lastIndexOf(tail);
+    const at = stringLastIndexOf(text, tail);
     if (at < 0) return text;
     const { line, column } = originalOf(site);
-    const original = `${text.slice(0, at)}:${line}:${column}${text.slice(at + tail.length)}`;
-    return text.includes(LOCAL) ? withoutInferredName(original) : original;
+    const end = stringSlice(text, at + tail.length, text.length);
+    const original = `${stringSlice(text, 0, at)}:${line}:${column}${end}`;
+    return includes(text, LOCAL) ? withoutInferredName(original) : original;
   }
 
   /** `name.next (<anonymous>)`: V8 has the name of a generator in the place of its type. */
   const isNext = (site: NodeJS.CallSite): boolean =>
-    site.getFileName() == null && site.getTypeName()?.includes(LOCAL) === true;
+    site.getFileName() == null && includes(site.getTypeName() ?? "", LOCAL);
   const originalType = (site: NodeJS.CallSite): string => originalName(site.getTypeName()!) || "Generator";
 
+  /** `async name (place)` */
   function withoutInferredName(text: string): string {
-    return text.replace(
-      /^((?:async |new )?)([^(]*) \((.*)\)$/,
-      (_, how: string, name: string, place: string) => {
-        const theirs = originalName(name);
-        return theirs === "" ? `${how}${place}` : `${how}${theirs} (${place})`;
-      },
-    );
+    const how = startsWith(text, "async ") ? "async " : startsWith(text, "new ") ? "new " : "";
+    const at = stringIndexOf(text, " (", how.length);
+    if (at < 0) return text;
+    const theirs = originalName(stringSlice(text, how.length, at));
+    const place = stringSlice(text, at + 2, text.length - 1);
+    return theirs === "" ? `${how}${place}` : `${how}${theirs} (${place})`;
   }
 
   /** `eval at f (file:line:column), <anonymous>:1:1` */
   function originalEvalText(text: string): string {
-    return text.replace(/\(([^()]+):(\d+):(\d+)\)/, (whole, file: string, line: string, column: string) => {
-      if (!positions.has(file)) return whole;
-      const original = positions.original(file, Number(line), Number(column));
-      return `(${file}:${original.line}:${original.column})`;
-    });
+    for (let end = stringIndexOf(text, ")", 0); end >= 0; end = stringIndexOf(text, ")", end + 1)) {
+      const start = stringLastIndexOf(stringSlice(text, 0, end), "(") + 1;
+      const column = numberBefore(text, end);
+      const line = numberBefore(text, column.at);
+      if (line.at <= start) continue;
+      const file = stringSlice(text, start, line.at);
+      if (!positions.has(file)) return text;
+      const original = positions.original(file, line.value, column.value);
+      const rest = stringSlice(text, end, text.length);
+      return `${stringSlice(text, 0, start)}${file}:${original.line}:${original.column}${rest}`;
+    }
+    return text;
   }
 
-  const isOurs = (site: NodeJS.CallSite): boolean => site.getFileName()?.startsWith(OWN_FOLDER) === true;
+  const isOurs = (site: NodeJS.CallSite): boolean => startsWith(site.getFileName() ?? "", OWN_FOLDER);
 
   /** What the recorder calls goes with it: that is where a stack may be found too deep. */
   function ofProgram(callSites: NodeJS.CallSite[]): NodeJS.CallSite[] {
     let innermost = 0;
     for (let i = 0; i < callSites.length && isNodes(callSites[i]!); i++)
       if (isOurs(callSites[i]!) && isProbeCall(callSites[i + 1])) innermost = i + 1;
-    return callSites.filter((site, i) => i >= innermost && !isOurs(site));
+    const kept: NodeJS.CallSite[] = [];
+    for (let i = innermost; i < callSites.length; i++) {
+      const site = callSites[i]!;
+      if (!isOurs(site)) kept[kept.length] = site;
+    }
+    return kept;
   }
 
   const isNodes = (site: NodeJS.CallSite): boolean =>
-    isOurs(site) || site.isNative() || (site.getFileName() ?? "node:").startsWith("node:");
+    isOurs(site) || site.isNative() || startsWith(site.getFileName() ?? "node:", "node:");
 
   const isProbeCall = (site: NodeJS.CallSite | undefined): boolean =>
     site !== undefined &&
@@ -124,17 +150,21 @@ export function installStackTraces(
       mendMessage(error, kept[0]);
       if (usesSourceMaps()) {
         // Node maps what it is given by each file's map, and takes the text of a call site where there is none.
-        const text = apply(native!, this, [error, kept.map((site) => shown(site, true))]) as string;
+        const text = apply(native!, this, [error, allShown(kept, true)]) as string;
         return formatted(error, text, callSites);
       }
-      const touched = kept.some((site) => isTouched(site) || site.isEval());
-      const sites = touched ? kept.map(originalText) : kept;
-      const header = touched ? [] : sites;
-      let text = native === undefined ? defaultText(error, header) : apply(native, this, [error, header]);
-      if (touched) for (const site of sites) text = `${text}\n    at ${site}`;
+      const isAsItWas = !isAnyTouched(kept);
+      const sites = isAsItWas ? kept : [];
+      let text = native === undefined ? defaultText(error, sites) : apply(native, this, [error, sites]);
+      if (isAsItWas) return formatted(error, text, callSites);
+      for (let i = 0; i < kept.length; i++) text = `${text}\n    at ${originalText(kept[i]!)}`;
       return formatted(error, text, callSites);
     },
   };
+  function isAnyTouched(sites: NodeJS.CallSite[]): boolean {
+    for (let i = 0; i < sites.length; i++) if (isTouched(sites[i]!) || sites[i]!.isEval()) return true;
+    return false;
+  }
   function formatted(error: unknown, text: unknown, callSites: NodeJS.CallSite[]): unknown {
     if (typeof text !== "string") return text;
     if (isForVm(callSites)) mendDecoration(error, text, excerpt);
@@ -151,8 +181,7 @@ export function installStackTraces(
       standIn = function (this: unknown, error: unknown, callSites: NodeJS.CallSite[]): unknown {
         const kept = ofProgram(callSites);
         mendMessage(error, kept[0]);
-        const sites = kept.map((site) => shown(site, false));
-        const text = apply(theirs, this, [error, sites]);
+        const text = apply(theirs, this, [error, allShown(kept, false)]);
         if (typeof text === "string" && isForVm(callSites)) mendDecoration(error, text, excerpt);
         return text;
       };
@@ -161,17 +190,24 @@ export function installStackTraces(
     return standIn;
   }
 
-  const shown = (site: NodeJS.CallSite, forNode: boolean): NodeJS.CallSite =>
-    isTouched(site) || site.isEval() || isNext(site) ? originalSite(site, forNode) : site;
+  function allShown(sites: NodeJS.CallSite[], forNode: boolean): NodeJS.CallSite[] {
+    for (let i = 0; i < sites.length; i++) {
+      const site = sites[i]!;
+      if (isTouched(site) || site.isEval() || isNext(site)) sites[i] = originalSite(site, forNode);
+    }
+    return sites;
+  }
 
   /** @param forNode - it is Node that is to map the place, by the file's map */
   function originalSite(site: NodeJS.CallSite, forNode: boolean): NodeJS.CallSite {
-    const prototype = Object.getPrototypeOf(site) as Record<string, unknown>;
-    const copy = Object.create(prototype) as NodeJS.CallSite;
-    const answer = (name: string, value: unknown): void => {
-      Object.defineProperty(copy, name, { value, configurable: true, writable: true });
+    const prototype = getPrototypeOf(site) as Record<PropertyKey, unknown>;
+    const copy = objectCreate(prototype) as NodeJS.CallSite;
+    const answer = (name: PropertyKey, value: unknown): void => {
+      defineProperty(copy, name, { value, configurable: true, writable: true });
     };
-    for (const name of Object.getOwnPropertyNames(prototype)) {
+    const names = ownKeys(prototype);
+    for (let i = 0; i < names.length; i++) {
+      const name = names[i]!;
       const method = prototype[name];
       if (typeof method !== "function" || name === "constructor") continue;
       // A proxy has the method's name, length and text.
@@ -187,11 +223,11 @@ export function installStackTraces(
       // For one that is of no file, Node takes the text.
       if (forNode && !isMapped) answer("getFileName", () => undefined);
       const name = site.getFunctionName();
-      if (name?.includes(LOCAL)) answer("getFunctionName", () => originalName(name) || null);
+      if (includes(name ?? "", LOCAL)) answer("getFunctionName", () => originalName(name!) || null);
     }
     if (isNext(site)) answer("getTypeName", () => originalType(site));
     const origin = site.getEvalOrigin();
-    if (origin !== undefined) answer("getEvalOrigin", () => originalEvalText(String(origin)));
+    if (origin !== undefined) answer("getEvalOrigin", () => originalEvalText(`${origin}`));
     answer("toString", () => originalText(site));
     return copy;
   }
@@ -225,7 +261,7 @@ export function installStackTraces(
    * an error that is made meanwhile.
    */
   function isNodeAsking(): boolean {
-    const limit = Object.getOwnPropertyDescriptor(Error, "stackTraceLimit");
+    const limit = getOwnPropertyDescriptor(Error, "stackTraceLimit");
     probing = true;
     isFormatting = true;
     try {
@@ -243,13 +279,28 @@ export function installStackTraces(
 
 /** As V8 prints it where Node has no default to call. */
 function defaultText(error: unknown, sites: readonly unknown[]): string {
-  let header = "Error";
+  let text = "Error";
   try {
-    header = String(error);
+    text = String(error);
   } catch {
-    header = "<error>";
+    text = "<error>";
   }
-  return `${header}${sites.map((site) => `\n    at ${site}`).join("")}`;
+  for (let i = 0; i < sites.length; i++) text += `\n    at ${sites[i]}`;
+  return text;
+}
+
+/** Replaces the first place where it stands. */
+function replaced(text: string, from: string, to: string): string {
+  const at = stringIndexOf(text, from, 0);
+  return at < 0 ? text : stringSlice(text, 0, at) + to + stringSlice(text, at + from.length, text.length);
+}
+
+/** The number that ends at `end`, and where the colon in front of it stands; below 0 when there is none. */
+function numberBefore(text: string, end: number): { value: number; at: number } {
+  let start = end;
+  while (start > 0 && includes("0123456789", text[start - 1]!)) start--;
+  const isThere = start < end && text[start - 1] === ":";
+  return { value: +stringSlice(text, start, end), at: isThere ? start - 1 : -1 };
 }
 
 /**
@@ -258,7 +309,13 @@ function defaultText(error: unknown, sites: readonly unknown[]): string {
  * @returns empty when the assignment was ours
  */
 export function originalName(name: string): string {
-  const parts = name.split(".");
-  const isOurs = (part: string, i: number) => part.startsWith(LOCAL) || (i > 0 && parts[i - 1] === PROBE);
-  return isOurs(parts.at(-1)!, parts.length - 1) ? "" : parts.filter((part, i) => !isOurs(part, i)).join(".");
+  const parts = split(name, ".");
+  let theirs = "";
+  for (let i = 0; i < parts.length; i++) {
+    const part = parts[i]!;
+    const isOurs = startsWith(part, LOCAL) || (i > 0 && parts[i - 1] === PROBE);
+    if (isOurs && i === parts.length - 1) return "";
+    if (!isOurs) theirs += theirs === "" ? part : `.${part}`;
+  }
+  return theirs;
 }

@@ -1,6 +1,6 @@
 import { Tag } from "../journal/layout.js";
 import type { JournalWriter } from "../journal/writer.js";
-import { bufferText, bufferWrite, charCodeAt, isWellFormed, SafeMap, stringSlice } from "../primordials.js";
+import { bufferText, charCodeAt, isWellFormed, SafeMap, stringSlice, writeUtf8 } from "../primordials.js";
 import type { EventBytes } from "./event-bytes.js";
 import { CHARACTER_CLASS, DIGIT, FEWEST_DIGITS, looksSecret, type Token } from "./redact.js";
 
@@ -124,7 +124,7 @@ export function createTexts(
         digits += c & DIGIT;
         bytes[after++] = unit;
       }
-    } else if (bufferWrite(buffer, s, from, length * 3, "utf8") === length) {
+    } else if (writeUtf8(bytes, s, from, length * 3) === length) {
       after = from + length;
       for (let i = from; i < after; i++) {
         const c = CHARACTER_CLASS[bytes[i]!]!;
@@ -167,7 +167,7 @@ export function createTexts(
     }
     // The length is known when the text is written: its varint is padded to four bytes.
     bytes[p] = Tag.string;
-    const length = bufferWrite(buffer, s, p + 5, s.length * 3, "utf8");
+    const length = writeUtf8(bytes, s, p + 5, s.length * 3);
     bytes[p + 1] = (length & 0x7f) | 0x80;
     bytes[p + 2] = ((length >>> 7) & 0x7f) | 0x80;
     bytes[p + 3] = ((length >>> 14) & 0x7f) | 0x80;

@@ -162,6 +162,66 @@ it.each(MODES)("a program with %s runs as without us, and every call is recorded
   });
 });
 
+describe.each(NODES)("a program that has replaced the built-ins, on %s", (node) => {
+  const files = {
+    "app.js": program("replaced-built-ins.js"),
+    "required.js": `const { helper } = require("./helper.js");
+      exports.work = (n) => [1, 2, 3].map((x) => helper(x, n));`,
+    "helper.js": "exports.helper = (a, b) => ({ a, b, c: [a, b] });",
+    "second.js": "exports.second = class Second { constructor(x) { this.x = x } };",
+    "imported.mjs": `import { helper } from "./helper.js";
+      export const imported = (n) => helper(n, n);`,
+    "imported-too.mjs": "export const too = (n) => n + 1;",
+    "modules.js": `class Account { #sum = 1; get sum() { return this.#sum } static open() { return new Account() } }
+      function count(...args) { return args.length }
+      exports.source = function source() { return String(exports.stack) + class { m() { return 1 } } };
+      exports.stack = function stack() { return new Error("x").stack };
+      exports.thrown = function thrown() { try { null.x } catch (error) { return error.stack } };
+      exports.captured = function captured() { const at = {}; Error.captureStackTrace(at); return at.stack };
+      exports.message = function message() { try { exports.nothing() } catch (error) { return error.message } };
+      exports.classes = function classes() { return Account.open().sum };
+      exports.evaluated = function evaluated() { return (0, eval)("1 + 1") + eval("2 + 2") + new Function("a", "return a")(1) };
+      exports.timers = function timers() { clearTimeout(setTimeout(() => {}, 1)); setImmediate(() => {}); queueMicrotask(() => {}) };
+      exports.values = function values() {
+        return count(new Map([[1, { a: [1, new Date(0)] }]]), new Set([1]), /a/g, new Uint8Array(3), Symbol("x"), 1n,
+          Buffer.from("abc"), new Error("v"), () => 1, Promise.resolve(1), new Proxy({}, {}), [1, , 3]);
+      };
+      exports.secrets = function secrets() { return count({ password: "p", note: "card 4111 1111 1111 1111, Bearer abc" }) };
+      exports.later = async function later() { await null; return 1 };`,
+  };
+  it.each([
+    ["whose files are new", []],
+    ["whose files are known from an earlier run", []],
+    ["that is not traced itself", ["--exclude", "app.js"]],
+  ])("%s sees no use of them but its own", async (when, options) => {
+    const cwd = folderWith(files);
+    const env = { ...process.env, FLOWTRACE_CACHE_DIR: join(cwd, "cache") };
+    const plain = await run(node, ["app.js"], { cwd });
+    const trace = () => command("flowtrace", ["-s", "app.js", ...options], { cwd, env }, node);
+    if (when.includes("earlier")) await trace();
+    expect((await trace()).stdout).toBe(plain.stdout);
+  });
+});
+
+it("a file is rewritten whatever the program has added to the built-ins", async () => {
+  const cwd = folderWith({
+    "app.js": `for (const { prototype } of [Object, Array, Function, String, Map]) {
+        prototype.added = () => "added";
+        for (const name of ["type", "body", "name", "start", "value"])
+          Object.defineProperty(prototype, name + "s", { configurable: true, get() { throw name }, set() { throw name } });
+      }
+      for (const name of ["type", "body", "start", "comments", "cached"])
+        Object.defineProperty(Object.prototype, name, { configurable: true, get: () => 7, set() { throw name } });
+      Object.assign = Array.prototype.map = () => { throw "map" };
+      console.log(require("./second.js").add(1, 2));`,
+    "second.js": "exports.add = function add(a, b) { return [a, b].reduce((x, y) => x + y) };",
+  });
+  const { stdout, stderr, code } = await command("flowtrace", ["-s", "app.js"], { cwd });
+  expect({ stdout, code }).toEqual({ stdout: "3\n", code: 0 });
+  expect(stderr).toContain("2 files");
+  expect(callsOf(readJson(join(cwd, "flowtrace.json"))).map(({ callable }) => callable)).toContain("add");
+});
+
 it("an object of thousands of keys is not listed at each call that it goes through", async () => {
   // Listing them each time takes minutes.
   const cwd = folderWith({

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { bind } from "../../../lib/instrument/bind.js";
 import { openCache, type RewriteCache } from "../../../lib/instrument/cache.js";
-import { rewriteAs } from "../../../lib/instrument/rewriting.js";
+import { packed, rewriteAs } from "../../../lib/instrument/rewriting.js";
 
 const PATH = "/app/a.js";
 const SOURCES: Record<string, string> = {
@@ -31,8 +31,8 @@ describe("the cache", () => {
     const made = rewriting(source);
     const compiled = { ...made, isModule: true, namesMap: true, mappings: "AAAA;AACA" };
     expect(cache.get(source, PATH, "commonjs")).toBeUndefined();
-    cache.set(source, PATH, "commonjs", made);
-    cache.set(source, PATH, "module", compiled);
+    cache.set(source, PATH, "commonjs", packed(source, made));
+    cache.set(source, PATH, "module", packed(source, compiled));
     for (const [type, put] of [["commonjs", made] as const, ["module", compiled] as const]) {
       const { file, ...rest } = cache.get(source, PATH, type)!;
       const { file: expected, ...restExpected } = put;
@@ -50,7 +50,7 @@ describe("the cache", () => {
   it("knows nothing of another text, another file, and what was made with other options", () => {
     const { folder, cache } = emptyCache();
     const source = "exports.f = (a) => g(a);";
-    cache.set(source, PATH, "commonjs", rewriting(source));
+    cache.set(source, PATH, "commonjs", packed(source, rewriting(source)));
     expect(cache.get("exports.f = (b) => g(b);", PATH, "commonjs")).toBeUndefined();
     expect(cache.get(`${source};`, PATH, "commonjs")).toBeUndefined();
     expect(cache.get(source, "/app/b.js", "commonjs")).toBeUndefined();
@@ -62,7 +62,7 @@ describe("the cache", () => {
     const { folder, cache } = emptyCache();
     const source = "exports.f = (a) => g(a);";
     const made = rewriting(source);
-    cache.set(source, PATH, "commonjs", made);
+    cache.set(source, PATH, "commonjs", packed(source, made));
     const file = join(folder, readdirSync(folder)[0]!);
     const whole = readFileSync(file);
     for (let length = 0; length < whole.length; length++) {
@@ -72,7 +72,7 @@ describe("the cache", () => {
     }
     writeFileSync(file, Buffer.concat([whole, whole]));
     expect(cache.get(source, PATH, "commonjs")).toBeUndefined();
-    cache.set(source, PATH, "commonjs", made);
+    cache.set(source, PATH, "commonjs", packed(source, made));
     expect(cache.get(source, PATH, "commonjs")?.sha256).toBe(made.sha256);
   });
 });
