@@ -28,6 +28,8 @@ export class FunctionNumbers {
   private readonly known: (KnownFunction | null | undefined)[] = [];
   private readonly byFunction: readonly DefinedFile[];
   private readonly bySite: readonly DefinedFile[];
+  private lastFile: DefinedFile | undefined;
+  private lastSited: DefinedFile | undefined;
   private readonly parameterNames = new Map<string, Uint8Array>();
 
   /** @param add - told of each function when it is first asked for */
@@ -50,12 +52,23 @@ export class FunctionNumbers {
   private function(fn: number): KnownFunction | null {
     let known = this.known[fn];
     if (known === undefined) {
-      const file = lastUpTo(this.byFunction, fn, functionBase);
+      const file = this.fileOf(fn);
       const entry = file?.function(fn - functionBase(file));
       known = entry === undefined ? null : new KnownFunction(file!, entry, this.add(entry, file!));
       this.known[fn] = known;
     }
     return known;
+  }
+
+  /** Calls of one file's functions come together. */
+  private fileOf(fn: number): DefinedFile | undefined {
+    const { lastFile } = this;
+    if (lastFile !== undefined) {
+      const { functionBase, functions } = lastFile.head;
+      if (fn >= functionBase && fn < functionBase + functions) return lastFile;
+    }
+    this.lastFile = lastUpTo(this.byFunction, fn, functionBase);
+    return this.lastFile;
   }
 
   /** -1 when it is not known. */
@@ -94,7 +107,10 @@ export class FunctionNumbers {
 
   site(number: number): FoundSite | undefined {
     if (number === 0) return undefined;
-    const file = lastUpTo(this.bySite, number, siteBase);
+    let { lastSited: file } = this;
+    if (file === undefined || number < file.head.siteBase || number >= file.head.siteBase + file.head.sites)
+      file = lastUpTo(this.bySite, number, siteBase);
+    this.lastSited = file;
     const entry = file?.site(number - siteBase(file));
     return entry === undefined ? undefined : { file: file!, entry };
   }

@@ -72,14 +72,13 @@ export class JournalValues implements ValueTexts {
   copyTo(ref: number, target: Uint8Array, offset: number): number {
     const { out } = this;
     const own = out.bytes;
-    out.bytes = target;
-    out.length = offset;
+    out.use(target, offset);
     try {
       this.append(ref);
       // Where there was no room, it went on in memory of its own.
       return out.bytes === target ? out.length : -1;
     } finally {
-      if (out.bytes === target) out.bytes = own;
+      if (out.bytes === target) out.use(own, 0);
     }
   }
 

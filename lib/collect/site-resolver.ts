@@ -6,7 +6,8 @@ import type { FoundSite, FunctionNumbers } from "./function-numbers.js";
  * (those note nothing) by the callee's name, and the noted site is another name's, that one is meant.
  */
 export class SiteResolver {
-  private readonly known = new Map<number, Map<number, number>>();
+  /** By the noted site and the callee: most have one caller. */
+  private readonly known = new Map<number, KnownSite>();
   private tops: Map<string, TopLevelCall[]> | undefined;
 
   constructor(
@@ -15,16 +16,19 @@ export class SiteResolver {
   ) {}
 
   site(parentFn: number, fn: number, noted: number): number {
-    let ofParent = this.known.get(parentFn);
-    if (ofParent === undefined) {
-      ofParent = new Map();
-      this.known.set(parentFn, ofParent);
-    }
     const key = noted * 2 ** 22 + fn;
-    let site = ofParent.get(key);
+    const known = this.known.get(key);
+    if (known === undefined) {
+      const site = this.resolve(parentFn, fn, noted);
+      this.known.set(key, { parentFn, site, others: undefined });
+      return site;
+    }
+    if (known.parentFn === parentFn) return known.site;
+    known.others ??= new Map();
+    let site = known.others.get(parentFn);
     if (site === undefined) {
       site = this.resolve(parentFn, fn, noted);
-      ofParent.set(key, site);
+      known.others.set(parentFn, site);
     }
     return site;
   }
@@ -67,6 +71,13 @@ export class SiteResolver {
     this.tops = tops;
     return tops;
   }
+}
+
+interface KnownSite {
+  parentFn: number;
+  site: number;
+  /** Of other callers. */
+  others: Map<number, number> | undefined;
 }
 
 interface TopLevelCall {

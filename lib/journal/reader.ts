@@ -1,3 +1,4 @@
+import { jsonBytes } from "../trace/json-bytes.js";
 import { CHUNK_HEADER_BYTES, Definition, Enter, Event, Leave, Tag, TICK_MS } from "./layout.js";
 
 /** What the events of a journal say, in order. Offsets are positions in the journal; times are ms since its start. */
@@ -38,7 +39,7 @@ export class Definitions {
   objects = 0;
 
   /** Reads a chunk of definitions; stops at the first one that is not whole. */
-  read(bytes: Uint8Array, start: number, end: number): void {
+  read(bytes: Buffer, start: number, end: number): void {
     const reader = new Cursor(bytes, start, end);
     try {
       while (reader.p < end) {
@@ -49,10 +50,12 @@ export class Definitions {
           for (let n = reader.varint(); n > 0; n--) keys.push(reader.varint());
           this.shapes.push({ className, keys });
         } else {
-          const length = reader.varint() * (kind === Definition.string16 ? 2 : 1);
-          const text = Buffer.from(reader.take(length));
-          const decoded = kind === Definition.string16 ? text.toString("utf16le") : text.toString("utf8");
-          this.strings.push(Buffer.from(JSON.stringify(decoded)));
+          const isWide = kind === Definition.string16;
+          const length = reader.varint() * (isWide ? 2 : 1);
+          const from = reader.p;
+          reader.skipBytes(length);
+          const text = bytes.toString(isWide ? "utf16le" : "utf8", from, reader.p);
+          this.strings.push(jsonBytes(JSON.stringify(text)));
         }
       }
     } catch (error) {

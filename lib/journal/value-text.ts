@@ -232,16 +232,18 @@ export class ValueWriter {
     const keys = (shapes[number]?.keys ?? []).map((key) => strings[key] ?? EMPTY);
     // A key that JSON readers treat specially, or that is our own mark, is told as an entry instead.
     const text = keys.some(isAwkward) ? ENTRIES : MEMBERS;
-    const before = keys.map((key, i) =>
-      Buffer.concat([jsonBytes(i === 0 ? text.first : text.next), key, jsonBytes(text.value)]),
-    );
+    const before = keys.map((key, i) => joined(i === 0 ? text.first : text.next, key, text.value));
     const end = jsonBytes(keys.length === 0 ? "{}" : text.end);
     this.shapes[number] = { before, end };
     return { before, end };
   }
 
   private instance(className: number): Uint8Array {
-    const text = Buffer.concat([INSTANCE, this.definitions.strings[className] ?? EMPTY, INSTANCE_ID]);
+    const text = joined(
+      '{"$type":"instance","class":',
+      this.definitions.strings[className] ?? EMPTY,
+      ',"id":',
+    );
     this.instances[className] = text;
     return text;
   }
@@ -283,12 +285,21 @@ export class ValueWriter {
 }
 
 const EMPTY = Buffer.from('""');
-const INSTANCE = jsonBytes('{"$type":"instance","class":');
-const INSTANCE_ID = jsonBytes(',"id":');
 const INSTANCE_VALUE = jsonBytes(',"value":');
 const MEMBERS = { first: "{", next: ",", value: ":", end: "}" };
 const ENTRIES = { first: '{"$type":"object","entries":[[', next: "],[", value: ",", end: "]]}" };
 const AWKWARD = [Buffer.from('"$type"'), Buffer.from('"__proto__"')];
+
+/** A JSON text between two that are ASCII. */
+function joined(before: string, json: Uint8Array, after: string): Uint8Array {
+  const { length } = json;
+  const all = new Uint8Array(before.length + length + after.length);
+  for (let i = 0; i < before.length; i++) all[i] = before.charCodeAt(i);
+  all.set(json, before.length);
+  const end = before.length + length;
+  for (let i = 0; i < after.length; i++) all[end + i] = after.charCodeAt(i);
+  return all;
+}
 
 function isAwkward(key: Uint8Array): boolean {
   return AWKWARD.some((awkward) => awkward.equals(key));

@@ -46,8 +46,6 @@ const Text = {
   end: jsonBytes("]\n"),
   id: jsonBytes('{"id":'),
   null: jsonBytes("null"),
-  instance: jsonBytes(',"instance_id":'),
-  async: jsonBytes(',"async":true'),
   startMs: jsonBytes(',"start_ms":'),
   thread: jsonBytes(',"thread":'),
   pid: jsonBytes(',"pid":'),
@@ -61,8 +59,8 @@ const Text = {
   output: jsonBytes(',"output":'),
   noOutput: jsonBytes(',"output":null'),
   error: jsonBytes(',"error":'),
-  noError: jsonBytes(',"error":null'),
   errorId: jsonBytes(',"error_id":'),
+  noErrorDuration: jsonBytes(',"error":null,"duration_ms":'),
   duration: jsonBytes(',"duration_ms":'),
   self: jsonBytes(',"self_ms":'),
   active: jsonBytes(',"active_ms":'),
@@ -76,19 +74,34 @@ const COMMA = 0x2c;
 
 /** By flags. */
 const STATUS = Array.from({ length: 16 }, (_, flags) => jsonBytes(`,"status":"${statusOf(flags)}"`));
+const STATUS_NEXT = Array.from({ length: 16 }, (_, flags) => jsonBytes(`,"status":"${statusOf(flags)}"},\n`));
+
+/** What stands between a call's number and its start, around the number of its instance. */
+interface Opening {
+  caller: number;
+  site: number;
+  isAsync: boolean;
+  before: Uint8Array;
+  after: Uint8Array;
+}
 
 class TraceWriter extends JsonBytes {
+  private readonly openings: (Opening | undefined)[] = [];
   private readonly heads: (Uint8Array | undefined)[] = [];
   private readonly callers: (Uint8Array | undefined)[] = [];
-  private readonly kinds: (Uint8Array | undefined)[] = [];
-  private readonly places: (Uint8Array | undefined)[] = [];
+  private readonly tails: (Uint8Array | undefined)[] = [];
+  private readonly asyncTails: (Uint8Array | undefined)[] = [];
   private readonly sites: (Uint8Array | undefined)[] = [];
   private readonly errorTexts: (Uint8Array | undefined)[] = [];
   private readonly self: Float64Array;
+  /** Nothing is told of a call behind its status. */
+  private readonly isPlain: boolean;
 
   constructor(private readonly trace: Trace) {
     super(CHUNK_BYTES + (1 << 16));
     this.self = selfTimes(trace);
+    const { memoryAfter, extra } = trace.calls;
+    this.isPlain = memoryAfter.size === 0 && (extra === undefined || extra.size === 0);
   }
 
   get isFull(): boolean {
@@ -123,24 +136,26 @@ class TraceWriter extends JsonBytes {
   open(row: number): void {
     const { calls } = this.trace;
     const fn = calls.functionId[row]!;
+    const caller = row === 0 ? -1 : calls.functionId[calls.parent[row]!]!;
+    const site = calls.site[row]!;
+    const isAsync = (calls.flags[row]! & Flag.async) !== 0;
+    const opening = this.openings[fn] ?? this.opening(fn, caller, site, isAsync);
+    const isAsBefore = opening.caller === caller && opening.site === site && opening.isAsync === isAsync;
     this.raw(Text.id);
     this.integer(row);
-    this.raw(this.heads[fn] ?? this.head(fn));
-    if (row === 0) this.raw(Text.null);
+    if (isAsBefore) this.raw(opening.before);
     else {
-      const caller = calls.functionId[calls.parent[row]!]!;
+      this.raw(this.heads[fn] ?? this.head(fn));
       this.raw(this.callers[caller] ?? this.caller(caller));
     }
-    this.raw(Text.instance);
     const instance = calls.instance[row]!;
     if (instance >= 0) this.integer(instance);
     else this.raw(Text.null);
-    this.raw(this.kinds[fn]!);
-    if (calls.flags[row]! & Flag.async) this.raw(Text.async);
-    this.raw(this.places[fn]!);
-    const site = calls.site[row]!;
-    if (site >= 0) this.raw(this.sites[site] ?? this.site(site));
-    this.raw(Text.startMs);
+    if (isAsBefore) this.raw(opening.after);
+    else {
+      this.raw((isAsync ? this.asyncTails : this.tails)[fn] ?? this.tail(fn, isAsync));
+      this.raw(site < 0 ? Text.startMs : (this.sites[site] ?? this.site(site)));
+    }
     this.ms(calls.start[row]!);
     const thread = calls.thread[row]!;
     if (thread > 0) {
@@ -181,12 +196,12 @@ class TraceWriter extends JsonBytes {
     if (error >= 0 || flags & FAILED) {
       this.raw(Text.error);
       this.raw(this.errorTexts[error + 1] ?? this.error(error));
-    } else this.raw(Text.noError);
-    if (error >= 0) {
-      this.raw(Text.errorId);
-      this.integer(error);
-    }
-    this.raw(Text.duration);
+      if (error >= 0) {
+        this.raw(Text.errorId);
+        this.integer(error);
+      }
+      this.raw(Text.duration);
+    } else this.raw(Text.noErrorDuration);
     const duration = calls.duration[row]!;
     this.ms(duration);
     if (!Number.isNaN(duration)) {
@@ -197,6 +212,10 @@ class TraceWriter extends JsonBytes {
     if (!Number.isNaN(active)) {
       this.raw(Text.active);
       this.ms(active);
+    }
+    if (hasNext && this.isPlain) {
+      this.raw(STATUS_NEXT[flags & 15]!);
+      return;
     }
     this.raw(STATUS[flags & 15]!);
     if (calls.memoryAfter.size > 0) this.optional(Text.memoryAfter, calls.memoryAfter.get(row));
@@ -247,33 +266,74 @@ class TraceWriter extends JsonBytes {
     this.byte(CLOSE_BRACKET);
   }
 
-  /** The texts of a function around what differs from call to call. */
-  private head(id: number): Uint8Array {
-    const { name, called, module, kind, file, line, column } = this.trace.functions[id]!;
-    const text = JSON.stringify;
-    const head = jsonBytes(
-      `,"callable":${text(name)},"called":${text(called)},"module":${text(module)},"caller":`,
-    );
-    const fileText = file === undefined ? "" : `,"file":${text(file)}`;
-    const lineText = line === undefined ? "" : `,"line":${line}`;
-    const columnText = column === undefined ? "" : `,"column":${column}`;
-    this.heads[id] = head;
-    this.kinds[id] = jsonBytes(`,"kind":${text(kind)}`);
-    this.places[id] = jsonBytes(`${fileText}${lineText}${columnText}`);
+  /** Most functions are called from one place, and many once: of these, all is made at a time. */
+  private opening(fn: number, caller: number, site: number, isAsync: boolean): Opening {
+    const opening = {
+      caller,
+      site,
+      isAsync,
+      before: jsonBytes(this.headText(fn) + this.callerText(caller)),
+      after: jsonBytes(this.tailText(fn, isAsync) + this.siteText(site)),
+    };
+    this.openings[fn] = opening;
+    return opening;
+  }
+
+  /*
+   * The same in pieces, for calls from elsewhere.
+   */
+
+  private head(fn: number): Uint8Array {
+    const head = jsonBytes(this.headText(fn));
+    this.heads[fn] = head;
     return head;
   }
 
-  private caller(id: number): Uint8Array {
-    const caller = jsonBytes(JSON.stringify(callerText(this.trace.functions[id]!)));
-    this.callers[id] = caller;
+  private caller(fn: number): Uint8Array {
+    const caller = jsonBytes(this.callerText(fn));
+    this.callers[fn] = caller;
     return caller;
   }
 
+  private tail(fn: number, isAsync: boolean): Uint8Array {
+    const tail = jsonBytes(this.tailText(fn, isAsync));
+    (isAsync ? this.asyncTails : this.tails)[fn] = tail;
+    return tail;
+  }
+
   private site(id: number): Uint8Array {
-    const { file, line, column } = this.trace.sites[id]!;
-    const site = jsonBytes(`,"call_site":${JSON.stringify({ file, line, column })}`);
+    const site = jsonBytes(this.siteText(id));
     this.sites[id] = site;
     return site;
+  }
+
+  private headText(fn: number): string {
+    const { name, called, module } = this.trace.functions[fn]!;
+    const text = JSON.stringify;
+    return `,"callable":${text(name)},"called":${text(called)},"module":${text(module)},"caller":`;
+  }
+
+  /** @param fn - below 0 for none */
+  private callerText(fn: number): string {
+    const caller = fn < 0 ? "null" : JSON.stringify(callerText(this.trace.functions[fn]!));
+    return `${caller},"instance_id":`;
+  }
+
+  private tailText(fn: number, isAsync: boolean): string {
+    const { kind, file, line, column } = this.trace.functions[fn]!;
+    let text = `,"kind":${JSON.stringify(kind)}`;
+    if (isAsync) text += ',"async":true';
+    if (file !== undefined) text += `,"file":${JSON.stringify(file)}`;
+    if (line !== undefined) text += `,"line":${line}`;
+    if (column !== undefined) text += `,"column":${column}`;
+    return text;
+  }
+
+  /** @param id - below 0 for none */
+  private siteText(id: number): string {
+    if (id < 0) return ',"start_ms":';
+    const { file, line, column } = this.trace.sites[id]!;
+    return `,"call_site":{"file":${JSON.stringify(file)},"line":${line},"column":${column}},"start_ms":`;
   }
 
   private error(id: number): Uint8Array {
