@@ -29,7 +29,7 @@ import {
 } from "./journal/layout.js";
 import { createJournalWriter, eventBytes } from "./journal/writer.js";
 import { OWN_FOLDER } from "./own-folder.js";
-import { startsWith } from "./primordials.js";
+import { endsWith, startsWith } from "./primordials.js";
 import {
   type BuiltinProbe,
   type InstalledProbe,
@@ -47,7 +47,7 @@ import { excerpt } from "./record/excerpt.js";
 import { declareProbe } from "./record/global-names.js";
 import { recordHttp } from "./record/http.js";
 import type { Inheritance } from "./record/inheritance.js";
-import { sawText, waitForText } from "./record/late-hooks.js";
+import { sawText, waitForText, whenNeeded } from "./record/late-hooks.js";
 import { createMemoryReader } from "./record/memory.js";
 import { noteQuoted } from "./record/messages.js";
 import { withoutInsertions } from "./record/original-text.js";
@@ -89,15 +89,18 @@ const NUMBERS_FOR_CHILDREN = 4 << 20;
 /** Whether the program is a file of CommonJS, which is read, as all that it loads, after us. */
 function isPlainStart(): boolean {
   const program = process.argv[1];
-  if (!isMainThread || program === undefined || !/\.c?js$/.test(program)) return false;
+  if (!isMainThread || program === undefined || !isCommonJs(program)) return false;
   if (process.execArgv.length > 0 || process.env.NODE_OPTIONS !== undefined) return false;
+  if (process.env.NODE_V8_COVERAGE !== undefined) return false; // it has Node read source maps
   try {
     const path = realpathSync(program);
-    return /\.c?js$/.test(path) && moduleKind(path) !== "module";
+    return isCommonJs(path) && moduleKind(path) !== "module";
   } catch {
     return false; // Node will say what is wrong with it
   }
 }
+
+const isCommonJs = (path: string): boolean => endsWith(path, ".js") || endsWith(path, ".cjs");
 
 /** Runs inside the traced process before anything of the program: wires hook and recorder, nothing else. */
 function start(settings: RunSettings): void {
@@ -266,7 +269,7 @@ function start(settings: RunSettings): void {
   );
 
   installCallSites(positions);
-  hideEmptyMaps();
+  whenNeeded(hideEmptyMaps);
 
   function placeOf(site: number): { file: string; line: number; column: number } | undefined {
     const definition = files.find(({ siteBase, sites }) => site >= siteBase && site < siteBase + sites);

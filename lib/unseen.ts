@@ -1,5 +1,5 @@
 import fs from "node:fs";
-import Module from "node:module";
+import { Module } from "./node-module.js";
 import { defineProperty, getOwnPropertyDescriptor, objectKeys, SafeSet } from "./primordials.js";
 
 const { deleteProperty } = Reflect;

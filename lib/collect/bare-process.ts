@@ -1,9 +1,10 @@
-import { constants } from "node:os";
 import { nodeBinding } from "../node-binding.js";
 import type { Ended, Target } from "./launch.js";
 
 /** What `node:child_process` starts processes with: https://github.com/nodejs/node/blob/v20.x/src/process_wrap.cc */
 interface ProcessHandle {
+  /** Once it has been started. */
+  pid: number;
   onexit: (exitCode: number, signal: string) => void;
   spawn(options: object): number;
   kill(signal: number): number;
@@ -25,7 +26,9 @@ export function startBare(
   const Handle = handleClass();
   if (Handle === undefined) return undefined;
   const handle = new Handle();
+  let hasEnded = false;
   handle.onexit = (exitCode, signal) => {
+    hasEnded = true;
     handle.close();
     ended(signal === "" ? { exitCode, signal: null } : { exitCode: null, signal: signal as NodeJS.Signals });
   };
@@ -39,14 +42,29 @@ export function startBare(
     handle.close();
     return undefined;
   }
-  return { kill: (signal) => void handle.kill(constants.signals[signal]) };
+  return {
+    kill(signal) {
+      try {
+        if (!hasEnded) process.kill(handle.pid, signal);
+      } catch {
+        // it is not ours any more to be told
+      }
+    },
+  };
+}
+
+/** Node 20 has it, and changes no more. To look for it in Node's own text takes 1.5 M instructions. */
+const isKnown = process.versions.node.startsWith("20.");
+
+function isAsKnown(): boolean {
+  const sources = nodeBinding<Record<string, string | undefined>>("natives");
+  return sources?.["internal/child_process"]?.includes("this._handle.spawn(options)") === true;
 }
 
 /** Where its `spawn` takes what we give it: given anything else, it ends the process. */
 function handleClass(): (new () => ProcessHandle) | undefined {
   // There, commands are looked for and arguments quoted before it.
   if (process.platform === "win32") return undefined;
-  const sources = nodeBinding<Record<string, string | undefined>>("natives");
-  if (sources?.["internal/child_process"]?.includes("this._handle.spawn(options)") !== true) return undefined;
+  if (!isKnown && !isAsKnown()) return undefined;
   return nodeBinding<{ Process?: new () => ProcessHandle }>("process_wrap")?.Process;
 }

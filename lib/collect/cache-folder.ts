@@ -1,5 +1,4 @@
 import { accessSync, constants, lstatSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 /**
@@ -16,7 +15,10 @@ export function cacheFolder(root: string): string {
     if (isOurs(inProject)) return inProject;
   }
   // By number: a user without a name (`docker run --user 12345`) has one too.
-  const own = join(tmpdir(), `flowtrace-cache-${process.getuid?.() ?? "user"}`);
+  const own = join(
+    process.getBuiltinModule("node:os").tmpdir(),
+    `flowtrace-cache-${process.getuid?.() ?? "user"}`,
+  );
   return isOurs(own) ? own : "";
 }
 

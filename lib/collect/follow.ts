@@ -24,6 +24,19 @@ export interface RecordedRun {
 const POLL_MS = 100;
 const USAGE_MS = 500;
 
+/**
+ * Following the journals takes as much work as writing them: on a busy machine the program goes first. Of a run that is over at once,
+ * there is nothing to follow, and `node:os` need not be loaded.
+ */
+function giveWay(): void {
+  const { constants, setPriority } = process.getBuiltinModule("node:os");
+  try {
+    setPriority(constants.priority.PRIORITY_LOW);
+  } catch {
+    // then they share
+  }
+}
+
 /** Follows the journals of a run while it goes on, and makes the trace of them. */
 export class Follower {
   private readonly journals: Journals;
@@ -50,7 +63,10 @@ export class Follower {
   start(verbose: ((line: string) => void) | undefined): void {
     optimizeLate();
     if (this.samplesUsage) this.sampler.start();
+    let isFirst = true;
     this.timer = setInterval(() => {
+      if (isFirst) giveWay();
+      isFirst = false;
       const { flushes } = this.journals;
       this.journals.poll();
       optimizeAsUsual(this.journals.calls);

@@ -1,4 +1,3 @@
-import { constants } from "node:os";
 import { FlowTraceError } from "../errors.js";
 import { startBare } from "./bare-process.js";
 
@@ -89,6 +88,7 @@ export function endAs({ exitCode, signal }: Ended): void {
     process.exitCode = exitCode ?? 1;
     return;
   }
-  process.exitCode = 128 + (constants.signals[signal] ?? 0);
+  const { signals } = process.getBuiltinModule("node:os").constants;
+  process.exitCode = 128 + (signals[signal] ?? 0);
   process.kill(process.pid, signal);
 }

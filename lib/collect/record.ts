@@ -1,5 +1,4 @@
 import { rmSync } from "node:fs";
-import { constants, setPriority } from "node:os";
 import { dirname, join } from "node:path";
 import { clockOrigin, monotonicMs } from "../clock.js";
 import { FlowTraceError } from "../errors.js";
@@ -71,7 +70,6 @@ export async function record(
   const launched = start(request, run);
   // The target is on its way: what follows it is loaded meanwhile.
   const { Follower } = require("./follow.js") as typeof import("./follow.js");
-  giveWay();
   const follower = new Follower(manifest, runDir, output, settings.memory !== "off", origin);
   follower.start(request.verbose);
   try {
@@ -89,15 +87,6 @@ export async function record(
 
 function isMissing(error: unknown): boolean {
   return error instanceof FlowTraceError && error.code === "FT_TARGET_MISSING";
-}
-
-/** Following the journals takes as much work as writing them: on a busy machine the program goes first. */
-function giveWay(): void {
-  try {
-    setPriority(constants.priority.PRIORITY_LOW);
-  } catch {
-    // then they share
-  }
 }
 
 function start(request: RecordRequest, run: RunSettings): Promise<Ended> {

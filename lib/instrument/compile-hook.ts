@@ -1,4 +1,4 @@
-import Module from "node:module";
+import { Module } from "../node-module.js";
 
 type Compile = (this: object, content: string, filename: string, ...rest: unknown[]) => unknown;
 

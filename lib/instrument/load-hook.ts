@@ -1,6 +1,6 @@
 import fs from "node:fs";
-import Module from "node:module";
 import { fileURLToPath } from "node:url";
+import { Module } from "../node-module.js";
 import { bufferText, SafeSet, startsWith } from "../primordials.js";
 import { standIn } from "../stand-in.js";
 import { isLoadingOwn } from "../unseen.js";

@@ -1,10 +1,10 @@
-import Module from "node:module";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { MessagePort } from "node:worker_threads";
+import { wholeModule } from "../node-module.js";
 import { OWN_FOLDER } from "../own-folder.js";
 import { withoutInheritance } from "../record/children.js";
-import { hookNow } from "../record/late-hooks.js";
+import { hookNow, whenNeeded } from "../record/late-hooks.js";
 import { usesSourceMaps } from "../record/source-maps.js";
 import { threads } from "../record/threads.js";
 import type { RunSettings } from "../settings.js";
@@ -55,7 +55,6 @@ export function followThreadHooks(
   data: Omit<LoaderThreadData, "changes" | "firstNumber" | "runsTypeScript" | "mapsStacks">,
   positions: Positions,
 ): () => void {
-  const { register } = Module as unknown as ThreadHooks;
   let registered = 0;
   const ports: MessagePort[] = [];
   // Read when a position is asked for: nothing listens to the ports, so they keep nothing alive.
@@ -80,7 +79,7 @@ export function followThreadHooks(
     ports.push(port1);
     const journal = data.journal.replace(/\.ftj$/, `-${++registered}.ftj`);
     withoutInheritance(() =>
-      register(pathToFileURL(join(OWN_FOLDER, "instrument", "esm-loader.js")), {
+      nativeRegister()(pathToFileURL(join(OWN_FOLDER, "instrument", "esm-loader.js")), {
         parentURL: pathToFileURL(__filename).href,
         data: {
           ...data,
@@ -105,8 +104,16 @@ export function followThreadHooks(
   // The only programs that Node does not try as CommonJS first.
   if (program !== undefined && isTypeScript(program) && packageType(dirname(program)) === "module")
     runTypeScript();
-  watchRegister(() => registerOurs(false));
+  whenNeeded(() => watchRegister(() => registerOurs(false)));
   return runTypeScript;
+}
+
+let native: ThreadHooks["register"] | undefined;
+
+/** Whatever the program has put in its place: see {@link watchRegister}, or nothing yet. */
+function nativeRegister(): ThreadHooks["register"] {
+  native ??= (wholeModule() as unknown as ThreadHooks).register;
+  return native;
 }
 
 /**
@@ -115,8 +122,8 @@ export function followThreadHooks(
  * @param onRegister - called when the program has registered hooks
  */
 export function watchRegister(onRegister: () => void): void {
-  const hooks = Module as unknown as ThreadHooks;
-  const { register } = hooks;
+  const hooks = wholeModule() as unknown as ThreadHooks;
+  const register = nativeRegister();
   const ours = {
     register(this: unknown, ...args: Parameters<typeof register>) {
       const result = withoutInheritance(() => Reflect.apply(register, this, args));
@@ -129,6 +136,8 @@ export function watchRegister(onRegister: () => void): void {
 
 /** A runner such as tsx brings its hooks in by a flag: they come after ours, and go first. */
 export function hasLoaderFlags(): boolean {
-  const flags = [...process.execArgv, process.env.NODE_OPTIONS ?? ""].join(" ");
+  const { NODE_OPTIONS } = process.env;
+  if (process.execArgv.length === 0 && NODE_OPTIONS === undefined) return false;
+  const flags = [...process.execArgv, NODE_OPTIONS ?? ""].join(" ");
   return /--(?:import|loader|experimental-loader)\b/.test(flags);
 }

@@ -1,5 +1,5 @@
-import Module from "node:module";
 import { basename } from "node:path";
+import { Module } from "../node-module.js";
 import { objectKeys, SafeSet, stringIndexOf, stringSlice } from "../primordials.js";
 
 type Loaders = Record<string, unknown>;

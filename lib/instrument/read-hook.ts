@@ -1,11 +1,12 @@
 import fs from "node:fs";
-import Module from "node:module";
-import { extname } from "node:path";
+import { extname, sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { Module } from "../node-module.js";
 import {
   bufferText,
   defineProperty,
   getOwnPropertyDescriptor,
+  includes,
   SafeSet,
   SafeWeakSet,
 } from "../primordials.js";
@@ -36,7 +37,7 @@ export function hookReads(
 ): void {
   const expectModule = hookRequiredModules(transform);
   // Later is too late: Node takes `readFileSync` when the first module is imported, and mocha's own command is one.
-  if (MOCHA.test(process.argv[1] ?? "")) expectModule();
+  if (includes(`${process.argv[1]}${sep}`, MOCHA)) expectModule();
   const { compileUnseen } = hookRequired(transform, isTraced, expectModule, runTypeScript);
   // The program itself is imported then, and may be CommonJS.
   if (hasLoaderFlags()) compileUnseen();
@@ -44,7 +45,7 @@ export function hookReads(
 }
 
 /** Its modules, whose text is to be seen, are required. */
-const MOCHA = /[\\/]mocha(?:[\\/]|$)/;
+const MOCHA = `${sep}mocha${sep}`;
 
 /**
  * CommonJS: `Module.prototype.load` looks the extension's loader up right before it reads, so the next read of a module

@@ -1,8 +1,8 @@
 import fs from "node:fs";
-import { createRequire, isBuiltin } from "node:module";
 import { basename, dirname, join } from "node:path";
 import { createContext, Script } from "node:vm";
 import { keptScript } from "../kept-code.js";
+import { Module } from "../node-module.js";
 import { OWN_FOLDER } from "../own-folder.js";
 import { encodeUtf8, endsWith, parseJson, SafeMap } from "../primordials.js";
 import { unseen } from "../unseen.js";
@@ -17,6 +17,7 @@ import { fingerprint } from "./fingerprint.js";
 // Taken before the program can replace them.
 const { readFileSync, statSync } = fs;
 const { getBuiltinModule } = process;
+const { createRequire, isBuiltin } = Module;
 const { runInContext } = Script.prototype;
 const { apply } = Reflect;
 /** What Node adds to a realm's own globals. */

@@ -1,6 +1,6 @@
 import fs from "node:fs";
-import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
+import { Module } from "../node-module.js";
 
 /** What of `compilerOptions` decides how a file becomes JavaScript: https://www.typescriptlang.org/tsconfig */
 export interface CompilerOptions {
@@ -51,7 +51,7 @@ function inheritedFrom(base: string, path: string, above: readonly string[]): Co
     const file = resolve(dirname(path), base);
     return optionsIn(file, seen) ?? optionsIn(`${file}.json`, seen);
   }
-  const { resolve: find } = createRequire(path);
+  const { resolve: find } = Module.createRequire(path);
   for (const name of [base, `${base}.json`, `${base}/tsconfig.json`]) {
     try {
       return optionsIn(find(name), seen);

@@ -1,6 +1,6 @@
 import fs from "node:fs";
-import Module from "node:module";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { Module } from "../node-module.js";
 import { isTypeScript } from "./typescript.js";
 
 /*

@@ -8,7 +8,6 @@ import {
   includes,
   objectKeys,
   SafeMap,
-  SafeSet,
   split,
   startsWith,
   stringIndexOf,
@@ -56,7 +55,8 @@ const PARAMS: Record<string, readonly string[]> = {
 const PATH_AND_DATA = ["path", "data", "options"];
 const TWO_PATHS = ["path", "newPath", "options"];
 const FD = ["fd", "data"];
-const OWN_PARAMS: Record<string, readonly string[]> = {
+/** The same by function. Made when the first one is asked for: most programs ask for none. */
+const ownParams = (): Record<string, readonly string[]> => ({
   ...{ writeFile: PATH_AND_DATA, appendFile: PATH_AND_DATA },
   ...{ rename: TWO_PATHS, copyFile: TWO_PATHS, cp: TWO_PATHS, link: TWO_PATHS, symlink: TWO_PATHS },
   ...{ read: FD, write: FD, readv: FD, writev: FD, close: FD, fstat: FD, fsync: FD, ftruncate: FD },
@@ -75,7 +75,7 @@ const OWN_PARAMS: Record<string, readonly string[]> = {
   verify: ["algorithm", "data", "key", "signature"],
   "timers.setImmediate": ["callback"],
   "timers/promises.setImmediate": ["value", "options"],
-};
+});
 
 /** Texts up to this length are recorded as inputs; longer ones by their length. */
 const SHORT_TEXT = 200;
@@ -87,6 +87,8 @@ export class BuiltinFunctions {
   private readonly byName = new SafeMap<string, Builtin>();
   /** Node's modules, with what lies in them one level deeper. */
   private readonly modules = new SafeMap<unknown, Record<string, object>>();
+
+  private ownParams: Record<string, readonly string[]> = {};
 
   constructor(
     private readonly calls: Calls,
@@ -134,6 +136,7 @@ export class BuiltinFunctions {
     if (promises !== undefined) this.modules.set(promises, {});
     const params = PARAMS[module] ?? PARAMS[split(module, "/")[0]!];
     const places: BuiltinPlace[] = [];
+    if (this.byName.size === 0) this.ownParams = ownParams();
     for (let i = 0; i < paths.length; i++) {
       const path = paths[i]!;
       const style = styles[path]!;
@@ -141,7 +144,7 @@ export class BuiltinFunctions {
       const name = stringSlice(path, stringIndexOf(path, ".", 0) + 1, path.length);
       const found = holder?.[name];
       if (holder === undefined || typeof found !== "function") continue;
-      const own = OWN_PARAMS[`${module}.${name}`] ?? OWN_PARAMS[withoutSync(name)];
+      const own = this.ownParams[`${module}.${name}`] ?? this.ownParams[withoutSync(name)];
       const builtin: Builtin = {
         name,
         style,
@@ -151,7 +154,7 @@ export class BuiltinFunctions {
         output: outputOf(module, name),
       };
       this.byFunction.set(found, builtin);
-      if (!MANY_RESULTS.has(name)) this.byName.set(`${module}#${path}`, builtin);
+      if (!isIn(name, MANY_RESULTS)) this.byName.set(`${module}#${path}`, builtin);
       places[places.length] = { holder, name, builtin };
     }
     return places;
@@ -219,24 +222,20 @@ function className(value: unknown): unknown {
 }
 
 /** Functions that give a callback several results; a promise of theirs comes to an object that holds them. */
-const MANY_RESULTS = namesIn("read readv write writev generateKeyPair");
+const MANY_RESULTS = " read readv write writev generateKeyPair ";
 
 /** Functions whose result is what stands in a file, or is made of it, or is a key. */
 const returnsContents = (module: string, name: string): boolean =>
   module === "zlib" || module === "crypto" || startsWith(name, "readFile");
 
 /** What is made to be used further is told by its class, too. */
-const MAKES_STREAM = namesIn("createHash createHmac createCipheriv createDecipheriv createSign createVerify");
+const MAKES_STREAM = " createHash createHmac createCipheriv createDecipheriv createSign createVerify ";
+
+const isIn = (name: string, names: string): boolean => includes(names, ` ${name} `);
 
 function outputOf(module: string, name: string): Builtin["output"] {
-  if (isStream(module) || MAKES_STREAM.has(name)) return className;
+  if (isStream(module) || isIn(name, MAKES_STREAM)) return className;
   return returnsContents(module, name) ? contents : result;
-}
-
-function namesIn(text: string): SafeSet<string> {
-  const names = new SafeSet<string>();
-  for (const name of text.split(" ")) names.add(name);
-  return names;
 }
 
 function withoutSync(name: string): string {

@@ -1,5 +1,5 @@
-import Module, { syncBuiltinESMExports } from "node:module";
 import { BUILTIN_MODULES, styleOfCall } from "../builtins.js";
+import { Module } from "../node-module.js";
 import type { Calls, Probe } from "../probe.js";
 import { type AnyFunction, type Builtin, BuiltinFunctions, type BuiltinPlace } from "./builtin-functions.js";
 import type { HttpCalls } from "./http.js";
@@ -103,6 +103,7 @@ export function patchBuiltins(calls: Calls, probe: Pick<Probe, "l">, requests: H
 /** Node asks these about every module that it loads. */
 const LOADERS_OWN: ReadonlySet<string> = new Set(["realpath", "realpathSync"]);
 
+const { syncBuiltinESMExports } = Module;
 const { _cache: cache } = Module as unknown as { _cache: Record<string, { loaded: boolean } | undefined> };
 
 /** Whether this is a file that Node is just loading as a module. */

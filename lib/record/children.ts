@@ -1,4 +1,4 @@
-import { syncBuiltinESMExports } from "node:module";
+import { Module } from "../node-module.js";
 import type { Inheritance } from "./inheritance.js";
 import { whenNeeded } from "./late-hooks.js";
 import type { ProcessCalls } from "./processes.js";
@@ -26,7 +26,7 @@ export function hookChildren(processes: ProcessCalls, inheritance: Inheritance |
     if (preload !== undefined) hookWorkers(preload);
     threads().setEnvironmentData(WORKER_DATA, workerData as never);
     isInherited = true;
-    syncBuiltinESMExports();
+    Module.syncBuiltinESMExports();
   });
 }
 

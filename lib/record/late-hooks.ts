@@ -10,7 +10,7 @@ import { charCodeAt, includes, stringIndexOf, stringSlice } from "../primordials
 /** Such modules, and what leads to them. */
 const LEADING =
   "import Function .constructor promise eval worker vm v8 repl inspector mainModule getBuiltin binding dlopen _load _compile " +
-  "_extensions node:test http fetch undici diagnostics WebSocket";
+  "_extensions node:test node:module \"module\" 'module' SourceMap http fetch undici diagnostics WebSocket";
 const WORDS = LEADING.split(" ");
 
 let isWaiting = false;

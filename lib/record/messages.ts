@@ -15,18 +15,9 @@ const NOT_ITERABLE = " is not a function or its return value is not ";
 
 const AWAITING = `${PROBE}.awaiting`;
 
-/** What V8 quotes of our calls, longest first, and what it says in place of the `await` or value that stands there. */
-const QUOTES: readonly (readonly [quoted: string, original: string])[] = [
-  `(...)${NOT_ITERABLE}`,
-  NOT_ITERABLE,
-  "(...)",
-  "",
-].flatMap((end) =>
-  [AWAITING, SUSPEND, DELEGATE, PROBE].map(
-    (callee) =>
-      [callee + end, `(intermediate value)${end.endsWith(NOT_ITERABLE) ? " is not " : ""}`] as const,
-  ),
-);
+/** How V8 quotes our calls, longest first; of the first two, it says what they are not. */
+const QUOTES = [`(...)${NOT_ITERABLE}`, NOT_ITERABLE, "(...)", ""];
+const CALLEES = [AWAITING, SUSPEND, DELEGATE, PROBE];
 
 /** What {@link ENDS} and {@link AWAITING} were last put around. */
 export const quoted: { text: string; iterable: string | undefined } = { text: "", iterable: undefined };
@@ -181,11 +172,16 @@ export function mendedText(message: string, functionText: FunctionText): string 
     text = stringSlice(text, 0, at) + quoted.text + stringSlice(text, at + ENDS.length, text.length);
   text = withIterable(text);
   for (let i = 0; i < QUOTES.length; i++) {
-    const quote = QUOTES[i]!;
-    for (let at = stringIndexOf(text, quote[0], 0); at >= 0; at = stringIndexOf(text, quote[0], at)) {
-      text = stringSlice(text, 0, at) + quote[1] + stringSlice(text, at + quote[0].length, text.length);
-    }
+    const original = i < 2 ? `${VALUE} is not ` : VALUE;
+    for (let j = 0; j < CALLEES.length; j++) text = withoutQuote(text, CALLEES[j]! + QUOTES[i]!, original);
   }
+  return text;
+}
+
+function withoutQuote(message: string, quote: string, original: string): string {
+  let text = message;
+  for (let at = stringIndexOf(text, quote, 0); at >= 0; at = stringIndexOf(text, quote, at))
+    text = stringSlice(text, 0, at) + original + stringSlice(text, at + quote.length, text.length);
   return text;
 }
 

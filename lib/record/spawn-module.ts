@@ -1,5 +1,5 @@
-import { syncBuiltinESMExports } from "node:module";
 import { getSystemErrorName } from "node:util";
+import { Module } from "../node-module.js";
 import { withStackRoom } from "../stack-room.js";
 import { standIn } from "../stand-in.js";
 import { type Inheritance, inherited, withVariables } from "./inheritance.js";
@@ -95,7 +95,7 @@ export function hookModule(processes: ProcessCalls, inheritance: Inheritance | u
   standForSync("spawnSync", (file, rest) => [textOf(file), argumentsIn(rest)]);
   standForSync("execFileSync", (file, rest) => [textOf(file), argumentsIn(rest)]);
   standForSync("execSync", (command) => ["sh", ["-c", textOf(command)]]);
-  syncBuiltinESMExports();
+  Module.syncBuiltinESMExports();
 }
 
 /** The error that Node is about to make of it. */

@@ -1,4 +1,4 @@
-import Module from "node:module";
+import { Module, wholeModule } from "../node-module.js";
 import { MAP_COMMENT } from "../probe.js";
 import { type ExcerptSource, excerpt, type Place } from "./excerpt.js";
 import { enableMapsForUs, findSourceMap } from "./source-maps.js";
@@ -34,7 +34,7 @@ export function prepareUncaughtReport(
   thrownAt: Place | undefined,
   stack: unknown,
 ): void {
-  const { SourceMap } = Module as unknown as Maps;
+  const { SourceMap } = wholeModule() as unknown as Maps;
   if (SourceMap === undefined) return;
   const { findEntry } = SourceMap.prototype;
   const excerpts = {
