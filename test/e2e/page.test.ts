@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Browser, chromium, type Page } from "playwright-core";
@@ -152,6 +152,30 @@ describe("the page", () => {
     const steps = await page.locator(".path .name").allTextContents();
     expect(steps).toEqual(["handled.js", "main", "check"]);
     expect(await page.locator(".path .thrower").textContent()).toContain('name="second"');
+  });
+
+  it("breaks long paths behind their slashes, and not within a name", async () => {
+    const path = "node_modules/a-package/source/HandledErrors.ts";
+    writeFileSync(
+      join(cwd, "long.json"),
+      readFileSync(join(cwd, "handled.json"), "utf8").replaceAll('"handled.js"', JSON.stringify(path)),
+    );
+    await command("flowtrace-visual", ["-i", "long.json"], { cwd });
+    const page = await open("long");
+    const places = await page.locator(".bars .place").evaluateAll((elements) =>
+      elements.map((element) => {
+        const lines = [...element.childNodes]
+          .filter((node) => node.nodeType === Node.TEXT_NODE)
+          .map((node) => {
+            const range = document.createRange();
+            range.selectNode(node);
+            return new Set([...range.getClientRects()].map(({ top }) => top)).size;
+          });
+        return { text: element.textContent, lines };
+      }),
+    );
+    expect(places[0]).toEqual({ text: path, lines: [1, 1, 1, 1] });
+    await page.close();
   });
 
   it("is printed in dark ink, without what is there to be clicked, and is dark again afterwards", async () => {

@@ -29,9 +29,17 @@ export function markSelected(element: HTMLElement, row: number): void {
 }
 
 export function placeLabel(position: Pick<SourcePosition, "file" | "line"> | undefined): HTMLElement | null {
-  return position === undefined
-    ? null
-    : el("span", { class: "place" }, `${position.file}:${String(position.line)}`);
+  return position === undefined ? null : placeText(`${position.file}:${String(position.line)}`);
+}
+
+/** A path, which is broken behind its slashes where it is too long for a line, and not within a name. */
+export function placeText(path: string): HTMLElement {
+  const parts = path.split(/(?<=[\\/])/);
+  return el(
+    "span",
+    { class: "place" },
+    ...parts.flatMap((part, i) => (i === 0 ? [part] : [el("wbr"), part])),
+  );
 }
 
 /** Where the function of a call is defined. */

@@ -1,6 +1,7 @@
 import { qualifiedName } from "../../trace/call-name.js";
 import type { FunctionStatistics } from "../../trace/statistics.js";
 import type { MessageKey } from "../messages/en.js";
+import { placeText } from "./call-link.js";
 import { el, fill } from "./dom.js";
 import { number, size, t, time } from "./i18n.js";
 import type { Model } from "./model.js";
@@ -145,7 +146,7 @@ export function functionsView(model: Model, store: Store): { element: HTMLElemen
         "td",
         {},
         el("button", { type: "button", class: "link", onclick: first }, line.name),
-        el("span", { class: "place" }, line.module),
+        placeText(line.module),
       ),
       ...figures.map((figure) =>
         el(

@@ -1,5 +1,6 @@
 import { type Neighbour, neighboursOf } from "../../trace/neighbours.js";
 import type { MessageKey } from "../messages/en.js";
+import { placeText } from "./call-link.js";
 import { el, fill } from "./dom.js";
 import { number, t, time } from "./i18n.js";
 import type { Model } from "./model.js";
@@ -26,7 +27,7 @@ export function neighboursPanel(model: Model, store: Store): { element: HTMLElem
         "p",
         { class: "middle" },
         el("strong", {}, model.name(selected)),
-        el("span", { class: "place" }, model.fn(selected).module),
+        placeText(model.fn(selected).module),
       ),
       side("functions.callees", callees, (row) => row),
     );

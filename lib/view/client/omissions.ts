@@ -1,5 +1,6 @@
 import type { FoldedCalls } from "../../trace/format.js";
 import { countOmissions, type Omissions } from "../../trace/omissions.js";
+import { placeText } from "./call-link.js";
 import { el, fill } from "./dom.js";
 import { number, t, time } from "./i18n.js";
 import type { Model } from "./model.js";
@@ -127,7 +128,7 @@ function foldedFunctions(folded: readonly FoldedCalls[]): HTMLElement {
           {},
           el("code", {}, name),
           ` ×${number(calls)} · ${time(totalMs)} `,
-          el("span", { class: "place" }, `${file}:${String(line)}`),
+          placeText(`${file}:${String(line)}`),
         ),
       ),
     byCalls.length > MOST_FUNCTIONS ? el("li", {}, "…") : null,

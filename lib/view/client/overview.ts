@@ -4,6 +4,7 @@ import { errorText as textOf } from "../../trace/error-text.js";
 import { previewInputs } from "../../trace/preview.js";
 import { withTerm } from "../../trace/query-edit.js";
 import { isGuess } from "../../trace/statistics.js";
+import { definedAt, placeText } from "./call-link.js";
 import { el } from "./dom.js";
 import { date, number, size, t, time } from "./i18n.js";
 import type { Model } from "./model.js";
@@ -105,7 +106,7 @@ function failingSteps(model: Model, store: Store): HTMLElement {
             { type: "button", onclick: () => store.set({ selected: row, view: "tree" }) },
             el("span", { class: "name" }, model.name(row)),
             row === 0 ? null : el("span", { class: "args" }, `(${previewInputs(model.inputs(row), 160)})`),
-            place(model, row),
+            definedAt(model, row),
           ),
         ),
       ),
@@ -140,7 +141,7 @@ function survived(model: Model, store: Store): HTMLElement | null {
               : [
                   el("span", { class: "name" }, model.name(row)),
                   el("span", { class: "args" }, `(${previewInputs(model.inputs(row), 160)})`),
-                  place(model, row),
+                  definedAt(model, row),
                 ]),
           ),
         );
@@ -179,11 +180,6 @@ function refused(model: Model, store: Store): HTMLElement | null {
   );
 }
 
-function place({ fn }: Model, row: number): HTMLElement | null {
-  const { file, line } = fn(row);
-  return file === undefined || line === undefined ? null : el("span", { class: "place" }, `${file}:${line}`);
-}
-
 function figure(label: string, value: string): HTMLElement[] {
   return [el("div", {}, el("dt", {}, label), el("dd", {}, value))];
 }
@@ -215,7 +211,7 @@ function slowest(model: Model, store: Store): HTMLElement {
               onclick: () => store.set({ view: "functions", query: withTerm("", "fn", "=", fn.name) }),
             },
             el("span", { class: "name" }, qualifiedName(fn)),
-            el("span", { class: "place" }, fn.module),
+            placeText(fn.module),
             el("meter", { min: 0, max: most || 1, value: self, "aria-hidden": "true" }),
             el("span", { class: "figure" }, `${time(self)} · ×${number(calls)}`),
           ),

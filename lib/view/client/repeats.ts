@@ -6,7 +6,7 @@ import {
   type RepeatedInputs,
   type RepeatedWork,
 } from "../../trace/repeated-work.js";
-import { callLink, markSelected } from "./call-link.js";
+import { callLink, markSelected, placeText } from "./call-link.js";
 import { choices } from "./choices.js";
 import { el, fill } from "./dom.js";
 import { number, t, time } from "./i18n.js";
@@ -90,7 +90,7 @@ export function repeatsView(model: Model, store: Store): { element: HTMLElement;
         "summary",
         {},
         el("span", { class: "name" }, qualifiedName(fn)),
-        el("span", { class: "place" }, fn.module),
+        placeText(fn.module),
         el(
           "span",
           { class: "figure" },
