@@ -6,7 +6,8 @@
  */
 
 // Taken before the program can replace them, and past the loader: for an import, it copies all hundred properties of `fs`.
-const { mkdirSync, readFileSync, renameSync, writeFileSync } = process.getBuiltinModule("node:fs");
+const { closeSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync } =
+  process.getBuiltinModule("node:fs");
 const { Script } = process.getBuiltinModule("node:vm");
 
 /** The code has the name of its file in it, by which our frames are told from the program's: moved, it is another. */
@@ -47,7 +48,13 @@ export function keptScript(source: string, filename: string, name: string): Kept
     try {
       mkdirSync(folder, { recursive: true });
       const beside = `${code}.${process.pid}`;
-      writeFileSync(beside, script.createCachedData(), { flush: true });
+      // Before the code is made, which takes longer than to see that it cannot be kept.
+      const fd = openSync(beside, "wx", 0o644);
+      try {
+        writeFileSync(fd, script.createCachedData(), { flush: true });
+      } finally {
+        closeSync(fd);
+      }
       renameSync(beside, code);
     } catch {
       // the next start takes as long as this one

@@ -57,20 +57,28 @@ export function isLoadingOwn(): boolean {
   return isLoading;
 }
 
+/** Runs what loads something of ours, and needs nothing of Node's loader for it. */
+export function asOwn<T>(load: () => T): T {
+  const wasLoading = isLoading;
+  isLoading = true;
+  try {
+    return load();
+  } finally {
+    isLoading = wasLoading;
+  }
+}
+
 /** Runs `load` past whatever the program has done to Node's loader, and takes the modules that it loads out of its cache. */
 export function unseen<T>(load: () => T): T {
   const theirs = descriptors();
   const before = new SafeSet<string>();
   const loaded = objectKeys(require.cache);
   for (let i = 0; i < loaded.length; i++) before.add(loaded[i]!);
-  const wasLoading = isLoading;
-  isLoading = true;
   put(natives);
   try {
-    return load();
+    return asOwn(load);
   } finally {
     put(theirs);
-    isLoading = wasLoading;
     const names = objectKeys(require.cache);
     for (let i = 0; i < names.length; i++) if (!before.has(names[i]!)) delete require.cache[names[i]!];
   }

@@ -1,7 +1,7 @@
 // Builds dist/: the Node code by tsc, one output file per source, and the page's script by esbuild.
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -40,7 +40,7 @@ for (const [name, entry, banner, external] of [
     "preload",
     "lib/preload.ts",
     `const { ${KEPT_GLOBALS.join(", ")} } = globalThis;`,
-    ["./collect/own-trace.js", "./cli/autotrace.js"],
+    ["./collect/own-trace.js"],
   ],
   ["flowtrace", "lib/cli/flowtrace.ts", "", []],
 ]) {
@@ -85,17 +85,36 @@ ${code}})`;
   });
 }
 
-// Loaded into a realm of its own, by itself: see lib/instrument/realm.ts.
-await build({
-  entryPoints: [join(root, "lib/instrument/rewriting.ts")],
-  outfile: join(dist, "instrument/rewriting.js"),
-  allowOverwrite: true,
-  bundle: true,
-  packages: "external",
-  platform: "node",
-  target: "node20",
-  format: "cjs",
+// Loaded into a realm of their own, where no packages are looked for: see lib/instrument/realm.ts.
+const APART = ["rewriting", "compile", "globs", "tsconfig"];
+const packages = new Set();
+for (const name of APART) {
+  const { metafile } = await build({
+    entryPoints: [join(root, `lib/instrument/${name}.ts`)],
+    outfile: join(dist, `instrument/${name}.js`),
+    allowOverwrite: true,
+    bundle: true,
+    // The second is asked for only to word a message.
+    external: ["./compile.js", "@babel/preset-typescript/package.json"],
+    platform: "node",
+    target: "node20",
+    format: "cjs",
+    metafile: true,
+    logLevel: "error",
+  });
+  for (const path of Object.keys(metafile.inputs)) {
+    const found = /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path);
+    if (found !== null) packages.add(found[0]);
+  }
+}
+
+// Their authors ask for no more than to be named with it.
+const licences = [...packages].sort().map((folder) => {
+  const { name, version, license } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+  const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
+  return `${name} ${version} (${license})\n\n${file === undefined ? "" : readFileSync(join(folder, file), "utf8")}`;
 });
+writeFileSync(join(dist, "THIRD-PARTY-LICENSES.txt"), licences.join(`\n${"-".repeat(80)}\n\n`));
 
 const client = join(root, "lib/view/client/main.ts");
 if (existsSync(client)) {

@@ -39,13 +39,13 @@ export function isLatin1Text(text: string): boolean {
 /** A text's UTF-16 units: a byte each, or two (little-endian). Not by a `Buffer`, whose methods are the program's. */
 export function unitBytes(text: string, isLatin1: boolean): Uint8Array {
   const { length } = text;
-  if (!isLatin1) {
-    const units = new Uint16Array(length);
-    for (let i = 0; i < length; i++) units[i] = charCodeAt(text, i);
-    return new Uint8Array(units.buffer);
+  const width = isLatin1 ? 1 : 2;
+  const bytes = new Uint8Array(length * width);
+  for (let i = 0; i < length; i++) {
+    const unit = charCodeAt(text, i);
+    bytes[i * width] = unit;
+    if (!isLatin1) bytes[i * 2 + 1] = unit >>> 8;
   }
-  const bytes = new Uint8Array(length);
-  for (let i = 0; i < length; i++) bytes[i] = charCodeAt(text, i);
   return bytes;
 }
 

@@ -29,7 +29,7 @@ export interface CacheScope {
 
 // Taken before the program can replace them.
 const { allocUnsafeSlow } = Buffer;
-const { closeSync, mkdirSync, openSync, readSync, renameSync, statSync, writeFileSync } = fs;
+const { closeSync, mkdirSync, openSync, readSync, renameSync, statSync, writeSync } = fs;
 
 export function openCache({ folder, options }: CacheScope): RewriteCache {
   // The rewriter's own folder changes with every build and every release.
@@ -51,13 +51,24 @@ export function openCache({ folder, options }: CacheScope): RewriteCache {
         mkdirSync(folder, { recursive: true, mode: 0o700 });
         const file = pathOf(source, path, type);
         const beside = `${file}.${process.pid}`;
-        writeFileSync(beside, rewriting, { mode: 0o600 });
+        write(beside, rewriting);
         renameSync(beside, file);
       } catch {
         // a full or read-only disk: the next run rewrites again
       }
     },
   };
+}
+
+/** `writeFileSync` looks up again what it calls, which may be the program's by now. */
+function write(path: string, bytes: Uint8Array): void {
+  const fd = openSync(path, "w", 0o600);
+  try {
+    const { length } = bytes;
+    for (let at = 0; at < length; ) at += writeSync(fd, bytes, at, length - at);
+  } finally {
+    closeSync(fd);
+  }
 }
 
 /** Of the file that was read last. */

@@ -25,7 +25,7 @@ export function compileTypeScript(
   const isJsx = path.endsWith(".tsx");
   const plugins: (PluginTarget | [PluginTarget, object])[] = [
     [
-      plugin("@babel/plugin-transform-typescript"),
+      pluginOf(require("@babel/plugin-transform-typescript")),
       {
         allowDeclareFields: true,
         optimizeConstEnums: true,
@@ -37,12 +37,12 @@ export function compileTypeScript(
       },
     ],
     [
-      plugin("@babel/plugin-proposal-decorators"),
+      pluginOf(require("@babel/plugin-proposal-decorators")),
       experimentalDecorators ? { version: "legacy" } : { version: "2023-11" },
     ],
   ];
-  if (experimentalDecorators) plugins.push(plugin("@babel/plugin-transform-class-properties"));
-  if (toCommonJs) plugins.push(plugin("@babel/plugin-transform-modules-commonjs"));
+  if (experimentalDecorators) plugins.push(pluginOf(require("@babel/plugin-transform-class-properties")));
+  if (toCommonJs) plugins.push(pluginOf(require("@babel/plugin-transform-modules-commonjs")));
   if (isJsx) {
     const named = {
       ...(jsxFactory === undefined ? {} : { pragma: jsxFactory }),
@@ -53,7 +53,7 @@ export function compileTypeScript(
       ...(jsxImportSource === undefined ? {} : { importSource: jsxImportSource }),
     };
     plugins.push([
-      plugin("@babel/plugin-transform-react-jsx"),
+      pluginOf(require("@babel/plugin-transform-react-jsx")),
       jsx === "automatic" ? automatic : { runtime: "classic", ...named },
     ]);
   }
@@ -72,9 +72,8 @@ export function compileTypeScript(
   return { code: result?.code ?? "", mappings: result?.map?.mappings ?? "" };
 }
 
-function plugin(name: string): PluginTarget {
-  return (require(name) as { default: PluginTarget }).default;
-}
+/** Asked for by name where it is needed: each takes some milliseconds. */
+const pluginOf = (module: unknown): PluginTarget => (module as { default: PluginTarget }).default;
 
 /**
  * Functions that the compiler makes are no part of the program, and are not recorded; but for those that hold some of its

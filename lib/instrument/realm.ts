@@ -1,11 +1,11 @@
 import fs from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { createContext, Script } from "node:vm";
+import vm from "node:vm";
 import { keptScript } from "../kept-code.js";
 import { Module } from "../node-module.js";
 import { OWN_FOLDER } from "../own-folder.js";
-import { encodeUtf8, endsWith, parseJson, SafeMap } from "../primordials.js";
-import { unseen } from "../unseen.js";
+import { encodeUtf8, SafeMap } from "../primordials.js";
+import { asOwn } from "../unseen.js";
 import { fingerprint } from "./fingerprint.js";
 
 /*
@@ -17,7 +17,8 @@ import { fingerprint } from "./fingerprint.js";
 // Taken before the program can replace them.
 const { readFileSync, statSync } = fs;
 const { getBuiltinModule } = process;
-const { createRequire, isBuiltin } = Module;
+const { isBuiltin } = Module;
+const { createContext, Script } = vm;
 const { runInContext } = Script.prototype;
 const { apply } = Reflect;
 /** What Node adds to a realm's own globals. */
@@ -37,7 +38,7 @@ const NODES = {
   clearTimeout,
 };
 
-/** What texts use of the globals, by far the most: each look at a global of such a realm would take as long as ten calls. */
+/** Given to each text as parameters: to look a global up in such a realm takes as long as ten calls. */
 const INTRINSICS =
   "Array ArrayBuffer BigInt Boolean DataView Date Error Int32Array JSON Map Math Number Object Promise Proxy RangeError Reflect " +
   "RegExp Set String Symbol SyntaxError TypeError Uint16Array Uint32Array Uint8Array WeakMap WeakSet decodeURIComponent " +
@@ -75,7 +76,7 @@ function compiled(text: string, path: string): Compiled {
   return apply(given, undefined, realm.globals);
 }
 
-function scriptOf(source: string, path: string): Script {
+function scriptOf(source: string, path: string): vm.Script {
   if (source.length < LARGE) return new Script(source, { filename: path });
   const name = `${basename(path, ".js")}-${fingerprint(`${path}\u0000${statSync(path).mtimeMs}`)}`;
   const { script, keep } = keptScript(source, path, name);
@@ -87,20 +88,22 @@ function load(path: string): unknown {
   const known = modules.get(path);
   if (known !== undefined) return known.exports;
   const module = { exports: {} as unknown };
+  const folder = dirname(path);
+  const require = (id: string): unknown => (isBuiltin(id) ? getBuiltinModule(id) : load(join(folder, id)));
+  asOwn(() => compiled(readFileSync(path, "utf8"), path)(module.exports, require, module, path, folder));
+  // Not before: what has failed, as where the stack is exhausted, is tried again.
   modules.set(path, module);
-  const text = readFileSync(path, "utf8");
-  if (endsWith(path, ".json")) module.exports = parseJson(text);
-  else compiled(text, path)(module.exports, requireFrom(path), module, path, dirname(path));
   return module.exports;
 }
 
-function requireFrom(path: string): (id: string) => unknown {
-  const { resolve } = createRequire(path);
-  return (id) => (isBuiltin(id) ? getBuiltinModule(id) : unseen(() => load(resolve(id))));
+/**
+ * Loads one of our modules in the realm: one that is built into one file, as nothing is looked for there.
+ *
+ * @param path - relative to the folder of the built code
+ */
+export function requireApart(path: string): unknown {
+  return load(join(OWN_FOLDER, path));
 }
-
-/** Loads a module of CommonJS, and what it requires, in a realm of its own. */
-export const requireApart = requireFrom(join(OWN_FOLDER, "preload.js"));
 
 /** Keeps what V8 has made of what was loaded there: see kept-code.ts. */
 export function keepApart(): void {

@@ -63,15 +63,14 @@ function realPath(path: string): string {
 function matchers(globs: readonly string[], root: string): ((path: string) => boolean)[] {
   if (globs.length === 0) return [];
   // Loaded only where it is used: it takes as long as a small program.
-  const picomatch = requireApart("picomatch") as typeof import("picomatch");
+  const { globMatcher } = requireApart("instrument/globs.js") as typeof import("./globs.js");
   return globs.map((glob) => {
     const pattern = glob.endsWith("/") ? `${glob}**` : glob;
     const absolute =
       pattern.startsWith("/") || /^[A-Za-z]:/.test(pattern) ? pattern : slashed(join(root, pattern));
     const anywhere = pattern.startsWith("/") ? pattern : `**/${pattern}`;
-    // One by one: a list of ours would have the program's iterator.
-    const matchesAbsolute = picomatch(absolute, { dot: true });
-    const matchesAnywhere = picomatch(anywhere, { dot: true });
+    const matchesAbsolute = globMatcher(absolute);
+    const matchesAnywhere = globMatcher(anywhere);
     const matches = (path: string): boolean => matchesAbsolute(path) || matchesAnywhere(path);
     return (path) => matches(slashed(path)) || matches(slashed(relative(root, path)));
   });

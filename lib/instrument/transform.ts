@@ -1,6 +1,7 @@
 import { sep } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { FileDefinition } from "../journal/file-chunk.js";
+import { plainJson } from "../journal/json.js";
 import { includes, SafeMap, SafeSet, stringLastIndexOf, stringSlice } from "../primordials.js";
 import { CLOSE, MAP_COMMENT, OPEN, type RewriteCompiled, type SourceMap } from "../probe.js";
 import { bind } from "./bind.js";
@@ -62,7 +63,7 @@ interface Numbered {
 
 /** The rewriter, with its parser. Where hooks of the program's would see it being loaded, it is to be there before them. */
 export function loadRewriter(): typeof import("./rewriting.js") {
-  rewriter ??= requireApart("./instrument/rewriting.js") as typeof import("./rewriting.js");
+  rewriter ??= requireApart("instrument/rewriting.js") as typeof import("./rewriting.js");
   return rewriter;
 }
 let rewriter: typeof import("./rewriting.js") | undefined;
@@ -99,7 +100,7 @@ export function createTransform(options: TransformOptions): Transform {
     types?: TypeScriptOptions,
   ): CachedRewriting {
     const { cache } = options;
-    const type = types === undefined ? kind : `${kind} ${JSON.stringify(types)}`;
+    const type = types === undefined ? kind : `${kind} ${plainJson(types)}`;
     const known = cache?.get(source, path, type);
     if (known !== undefined) return known;
     const { rewriteAs, rewriteTypeScript, packed } = loadRewriter();
@@ -206,7 +207,8 @@ function isInPackage(path: string): boolean {
 
 const MAP_URL = " sourceMappingURL=";
 const COMMENTS = ["//#", "//@", "/*#", "/*@"];
-const URL_ENDS = " \t\n\r\u2028\u2029\v\f\u00a0\ufeff'\"*";
+const URL_ENDS =
+  " \t\n\r\v\f\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000\ufeff'\"*";
 
 /** What a file's last `sourceMappingURL` comment says. No pattern is used: it would change the program's `RegExp.$1`. */
 function sourceMapURL(source: string): string | undefined {

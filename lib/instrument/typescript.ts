@@ -1,6 +1,6 @@
 import { extname } from "node:path";
 import { SafeSet } from "../primordials.js";
-import { tsconfigFor } from "./tsconfig.js";
+import { requireApart } from "./realm.js";
 
 const EXTENSIONS = new SafeSet<string>();
 for (const extension of [".ts", ".mts", ".cts", ".tsx"]) EXTENSIONS.add(extension);
@@ -34,6 +34,7 @@ export interface TypeScriptOptions {
 }
 
 export function typeScriptOptions(path: string, isTraced: boolean): TypeScriptOptions {
+  const { tsconfigFor } = requireApart("instrument/tsconfig.js") as typeof import("./tsconfig.js");
   const config = tsconfigFor(path);
   const { jsx } = config;
   return {

@@ -1,4 +1,4 @@
-import { charCodeAt, encodeUtf8, isWellFormed, typedArraySet } from "../primordials.js";
+import { charCodeAt, encodeUtf8, isWellFormed, typedArrayLength, typedArraySet } from "../primordials.js";
 import { plainJson } from "./json.js";
 import { CHUNK_HEADER_BYTES, Chunk, Definition } from "./layout.js";
 
@@ -155,7 +155,7 @@ export function createJournalWriter(append: Append, bufferBytes = 1 << 20): Jour
     json: (type, content) => text(type, plainJson(content)),
     ahead(type, pieces) {
       let payload = 0;
-      for (let i = 0; i < pieces.length; i++) payload += pieces[i]!.length;
+      for (let i = 0; i < pieces.length; i++) payload += typedArrayLength(pieces[i]!);
       const end = aheadEnd + CHUNK_HEADER_BYTES + payload;
       if (end > aheadSize) {
         aheadSize = end < AHEAD_BYTES ? AHEAD_BYTES : end;
@@ -167,7 +167,7 @@ export function createJournalWriter(append: Append, bufferBytes = 1 << 20): Jour
       aheadEnd += CHUNK_HEADER_BYTES;
       for (let i = 0; i < pieces.length; i++) {
         typedArraySet(ahead, pieces[i]!, aheadEnd);
-        aheadEnd += pieces[i]!.length;
+        aheadEnd += typedArrayLength(pieces[i]!);
       }
       if (aheadEnd > AHEAD_BYTES / 2) writeAhead();
     },

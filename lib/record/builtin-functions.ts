@@ -56,7 +56,7 @@ const PATH_AND_DATA = ["path", "data", "options"];
 const TWO_PATHS = ["path", "newPath", "options"];
 const FD = ["fd", "data"];
 /** The same by function. Made when the first one is asked for: most programs ask for none. */
-const ownParams = (): Record<string, readonly string[]> => ({
+const paramsByFunction = (): Record<string, readonly string[]> => ({
   ...{ writeFile: PATH_AND_DATA, appendFile: PATH_AND_DATA },
   ...{ rename: TWO_PATHS, copyFile: TWO_PATHS, cp: TWO_PATHS, link: TWO_PATHS, symlink: TWO_PATHS },
   ...{ read: FD, write: FD, readv: FD, writev: FD, close: FD, fstat: FD, fsync: FD, ftruncate: FD },
@@ -136,7 +136,7 @@ export class BuiltinFunctions {
     if (promises !== undefined) this.modules.set(promises, {});
     const params = PARAMS[module] ?? PARAMS[split(module, "/")[0]!];
     const places: BuiltinPlace[] = [];
-    if (this.byName.size === 0) this.ownParams = ownParams();
+    if (this.byName.size === 0) this.ownParams = paramsByFunction();
     for (let i = 0; i < paths.length; i++) {
       const path = paths[i]!;
       const style = styles[path]!;

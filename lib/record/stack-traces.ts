@@ -99,15 +99,17 @@ export function installStackTraces(
   /** `eval at f (file:line:column), <anonymous>:1:1` */
   function originalEvalText(text: string): string {
     for (let end = stringIndexOf(text, ")", 0); end >= 0; end = stringIndexOf(text, ")", end + 1)) {
-      const start = stringLastIndexOf(stringSlice(text, 0, end), "(") + 1;
       const column = numberBefore(text, end);
       const line = numberBefore(text, column.at);
-      if (line.at <= start) continue;
-      const file = stringSlice(text, start, line.at);
-      if (!positions.has(file)) return text;
-      const original = positions.original(file, line.value, column.value);
-      const rest = stringSlice(text, end, text.length);
-      return `${stringSlice(text, 0, start)}${file}:${original.line}:${original.column}${rest}`;
+      if (line.at < 0) continue;
+      // A path may have brackets of its own.
+      for (let open = stringIndexOf(text, "(", 0); open >= 0; open = stringIndexOf(text, "(", open + 1)) {
+        const file = stringSlice(text, open + 1, line.at);
+        if (open > line.at || !positions.has(file)) continue;
+        const original = positions.original(file, line.value, column.value);
+        const rest = stringSlice(text, end, text.length);
+        return `${stringSlice(text, 0, line.at)}:${original.line}:${original.column}${rest}`;
+      }
     }
     return text;
   }
@@ -310,12 +312,12 @@ function numberBefore(text: string, end: number): { value: number; at: number } 
  */
 export function originalName(name: string): string {
   const parts = split(name, ".");
-  let theirs = "";
+  let theirs: string | undefined;
   for (let i = 0; i < parts.length; i++) {
     const part = parts[i]!;
     const isOurs = startsWith(part, LOCAL) || (i > 0 && parts[i - 1] === PROBE);
     if (isOurs && i === parts.length - 1) return "";
-    if (!isOurs) theirs += theirs === "" ? part : `.${part}`;
+    if (!isOurs) theirs = theirs === undefined ? part : `${theirs}.${part}`;
   }
-  return theirs;
+  return theirs ?? "";
 }

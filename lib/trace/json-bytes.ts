@@ -79,13 +79,13 @@ export class JsonBytes {
       this.raw(encoder.encode(String(n)));
       return;
     }
-    if (n < 10) {
+    if (n >= 0 && n < 10) {
       this.byte(ZERO + n);
       return;
     }
     this.room(10);
-    let digits = 2;
-    for (let power = 100; power <= n; power *= 10) digits++;
+    let digits = 1;
+    for (let power = 10; power <= n; power *= 10) digits++;
     const { bytes, length: first } = this;
     let rest = n >>> 0;
     for (let at = first + digits - 1; at >= first; at--) {

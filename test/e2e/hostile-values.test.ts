@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from "node:fs";
+import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { CallJson, Value } from "../../lib/trace/format.js";
@@ -200,6 +200,46 @@ describe.each(NODES)("a program that has replaced the built-ins, on %s", (node) 
     const trace = () => command("flowtrace", ["-s", "app.js", ...options], { cwd, env }, node);
     if (when.includes("earlier")) await trace();
     expect((await trace()).stdout).toBe(plain.stdout);
+  });
+
+  it("is asked for no module of the rewriter's, which is first needed while it runs", async () => {
+    const cwd = folderWith({
+      "app.js": `const Module = require("node:module");
+        const asked = [];
+        for (const name of ["_resolveFilename", "_findPath", "_nodeModulePaths", "_load"]) {
+          const own = Module[name];
+          Module[name] = function (...args) { asked.push(name); return own.apply(this, args) };
+        }
+        "key=value".match(/(\\w+)=(\\w+)/);
+        require("./changed.js").f(1);
+        try { require("./broken.js") } catch (error) { console.log(error.name) }
+        console.log(RegExp.$1, RegExp.lastMatch, asked.join(" "));`,
+      "changed.js": "exports.f = (n) => n + 1;",
+      "broken.js": "exports.f = (n) => ;",
+    });
+    const env = { ...process.env, FLOWTRACE_CACHE_DIR: join(cwd, "cache") };
+    const trace = () => command("flowtrace", ["-s", "app.js"], { cwd, env }, node);
+    await trace();
+    writeFileSync(join(cwd, "changed.js"), "exports.f = (n) => n + 2;");
+    const plain = await run(node, ["app.js"], { cwd });
+    const traced = await trace();
+    expect(traced.stdout).toBe(plain.stdout);
+    expect(plain.stdout).toContain("key key=value");
+  });
+
+  it("records it whole where what it has replaced is the length of a typed array", async () => {
+    const cwd = folderWith({
+      "app.js": `const prototype = Object.getPrototypeOf(Uint8Array.prototype);
+        const { get } = Object.getOwnPropertyDescriptor(prototype, "length");
+        let asked = 0;
+        Object.defineProperty(prototype, "length", { configurable: true, get() { asked++; return get.call(this) } });
+        console.log(require("./dep.js").f(new Uint8Array(3)), asked > 0);`,
+      "dep.js": "exports.f = (list) => list.length;",
+    });
+    const traced = await command("flowtrace", ["-s", "app.js"], { cwd }, node);
+    expect(traced.stdout).toBe("3 true\n");
+    expect(traced.stderr).not.toContain("Note:");
+    expect(callsOf(readJson(join(cwd, "flowtrace.json"))).map(({ callable }) => callable)).toContain("f");
   });
 });
 

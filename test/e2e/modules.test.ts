@@ -165,6 +165,18 @@ describe.each(NODES)("with %s", (node) => {
     expect(stderr).not.toContain("does not parse");
   });
 
+  it("shows what is evaluated where it stands, in a folder with brackets in its name too", async () => {
+    const cwd = folderWith();
+    mkdirSync(join(cwd, "copy (1)"));
+    writeFileSync(
+      join(cwd, "copy (1)", "app.js"),
+      "function f() { return eval('new Error().stack') }\nconsole.log(f().split('\\n').slice(1, 4).join('\\n'));",
+    );
+    const app = join("copy (1)", "app.js");
+    const plain = await run(node, [app], { cwd });
+    expect((await command("flowtrace", ["-s", app], { cwd }, node)).stdout).toBe(plain.stdout);
+  });
+
   it("tells once of a file that does not parse, however often it is asked for", async () => {
     const cwd = folderWith({
       "app.js":
