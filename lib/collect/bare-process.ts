@@ -7,7 +7,6 @@ interface ProcessHandle {
   pid: number;
   onexit: (exitCode: number, signal: string) => void;
   spawn(options: object): number;
-  kill(signal: number): number;
   close(): void;
 }
 
