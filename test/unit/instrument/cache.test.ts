@@ -67,12 +67,49 @@ describe("the cache", () => {
     const whole = readFileSync(file);
     for (let length = 0; length < whole.length; length++) {
       truncateSync(file, length);
-      expect(cache.get(source, PATH, "commonjs")).toBeUndefined();
+      expect(openCache({ folder, options: "" }).get(source, PATH, "commonjs")).toBeUndefined();
       writeFileSync(file, whole);
     }
-    writeFileSync(file, Buffer.concat([whole, whole]));
-    expect(cache.get(source, PATH, "commonjs")).toBeUndefined();
-    cache.set(source, PATH, "commonjs", packed(source, made));
-    expect(cache.get(source, PATH, "commonjs")?.sha256).toBe(made.sha256);
+    for (const damaged of [
+      Buffer.concat([whole, Buffer.from("not an entry")]),
+      whole.map((byte) => byte ^ 1),
+    ]) {
+      writeFileSync(file, damaged);
+      const other = openCache({ folder, options: "" });
+      other.get(source, PATH, "commonjs");
+      other.set(source, PATH, "commonjs", packed(source, made));
+      expect(other.get(source, PATH, "commonjs")?.sha256).toBe(made.sha256);
+      expect(openCache({ folder, options: "" }).get(source, PATH, "commonjs")?.sha256).toBe(made.sha256);
+      expect(readFileSync(file)).toHaveLength(whole.length);
+    }
+  });
+
+  it("has the files of a folder in one file, the last text of each", () => {
+    const { folder, cache } = emptyCache();
+    const sources = Array.from({ length: 20 }, (_, i) => `exports.f${i} = (a) => g(a, ${i});`);
+    sources.forEach((source, i) => {
+      cache.set(source, `/app/${i}.js`, "commonjs", packed(source, rewriting(source)));
+    });
+    const changed = sources[3]!.replace("g(", "h(");
+    cache.set(changed, "/app/3.js", "commonjs", packed(changed, rewriting(changed)));
+    cache.set(changed, "/other/3.js", "commonjs", packed(changed, rewriting(changed)));
+    expect(readdirSync(folder)).toHaveLength(2);
+    const later = openCache({ folder, options: "" });
+    for (const [i, source] of sources.entries())
+      expect(later.get(source, `/app/${i}.js`, "commonjs") === undefined).toBe(i === 3);
+    expect(later.get(changed, "/app/3.js", "commonjs")).toBeDefined();
+  });
+
+  it("is begun anew when most of it is of texts that have changed since", () => {
+    const { folder, cache } = emptyCache();
+    const text = (i: number): string => `exports.f = (a) => g(a); //${String(i).repeat(100_000)}`;
+    for (let i = 0; i < 9; i++) cache.set(text(i), PATH, "commonjs", packed(text(i), rewriting(text(i))));
+    const size = (): number => readFileSync(join(folder, readdirSync(folder)[0]!)).length;
+    expect(size()).toBeGreaterThan(1_600_000);
+    const later = openCache({ folder, options: "" });
+    expect(later.get(text(8), PATH, "commonjs")).toBeDefined();
+    later.set(text(9), PATH, "commonjs", packed(text(9), rewriting(text(9))));
+    expect(size()).toBeLessThan(300_000);
+    expect(later.get(text(9), PATH, "commonjs")).toBeDefined();
   });
 });
