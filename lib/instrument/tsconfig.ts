@@ -1,6 +1,5 @@
 import fs from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { Module } from "../node-module.js";
 
 /** What of `compilerOptions` decides how a file becomes JavaScript: https://www.typescriptlang.org/tsconfig */
 export interface CompilerOptions {
@@ -51,7 +50,8 @@ function inheritedFrom(base: string, path: string, above: readonly string[]): Co
     const file = resolve(dirname(path), base);
     return optionsIn(file, seen) ?? optionsIn(`${file}.json`, seen);
   }
-  const { resolve: find } = Module.createRequire(path);
+  // In the realm that this runs in, a module has no class of Node's.
+  const { resolve: find } = process.getBuiltinModule("node:module").createRequire(path);
   for (const name of [base, `${base}.json`, `${base}/tsconfig.json`]) {
     try {
       return optionsIn(find(name), seen);

@@ -165,6 +165,21 @@ describe.each(NODES)("with %s", (node) => {
     expect(stderr).not.toContain("does not parse");
   });
 
+  it("runs TypeScript whose tsconfig.json extends that of a package", async () => {
+    const cwd = folderWith({
+      "app.ts":
+        "function seen(target: unknown, name: string): void { console.log(name) }\n" +
+        "class Page { @seen render(): number { return 1 } }\nconsole.log(new Page().render());",
+      "tsconfig.json": '{ "extends": "base/tsconfig.json" }',
+    });
+    const base = join(cwd, "node_modules", "base");
+    mkdirSync(base, { recursive: true });
+    writeFileSync(join(base, "package.json"), '{ "name": "base" }');
+    writeFileSync(join(base, "tsconfig.json"), '{ "compilerOptions": { "experimentalDecorators": true } }');
+    const { stdout, stderr } = await command("flowtrace", ["-s", "app.ts"], { cwd }, node);
+    expect({ stdout, stderr }).toEqual({ stdout: "render\n1\n", stderr: expect.stringContaining("2 calls") });
+  });
+
   it("shows what is evaluated where it stands, in a folder with brackets in its name too", async () => {
     const cwd = folderWith();
     mkdirSync(join(cwd, "copy (1)"));
