@@ -96,7 +96,6 @@ export const typedArraySet = uncurryThis<Uint8Array, [ArrayLike<number>, number]
 export const bufferPart = uncurryThis<Buffer, [from: number, to: number], Buffer>(
   Buffer.prototype.subarray as (this: Buffer, from: number, to: number) => Buffer,
 );
-export const subarray = uncurryThis<Uint8Array, [from: number], Uint8Array>(TypedArray.subarray);
 export const encodeUtf8 = TextEncoder.prototype.encode.bind(new TextEncoder()) as (
   text: string,
 ) => Uint8Array;

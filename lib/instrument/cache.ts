@@ -11,7 +11,7 @@ import { fingerprint } from "./fingerprint.js";
 /** Rewritten files on disk. Nothing here ever throws: without the cache a run only starts later. */
 export interface RewriteCache {
   /**
-   * What became of a text; undefined when it is not known. Its code is valid until the next one is asked for.
+   * What became of a text; undefined when it is not known. Its code is to be bound at once.
    *
    * @param type - as what the text is rewritten
    */
@@ -53,7 +53,7 @@ const MOST_IN_MEMORY = 32 << 20;
 
 interface Pack {
   bytes: Buffer;
-  /** Where the contents of the entries are, two numbers each: start and end. */
+  /** Where the contents of the entries are. */
   places: SafeMap<string, { start: number; end: number }>;
   /** Keys that this process has appended since it has read it. */
   added: SafeSet<string>;
@@ -174,9 +174,11 @@ function read(path: string): Buffer {
     const { size } = fstatSync(fd);
     const bytes = allocUnsafeSlow(size);
     let length = 0;
-    for (let more = -1; more !== 0 && length < size; length += more)
-      more = readSync(fd, bytes, length, size - length, null);
-    return bufferPart(bytes, 0, length);
+    for (;;) {
+      const more = readSync(fd, bytes, length, size - length, null);
+      length += more;
+      if (more === 0 || length === size) return bufferPart(bytes, 0, length);
+    }
   } finally {
     closeSync(fd);
   }

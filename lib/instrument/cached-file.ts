@@ -9,12 +9,10 @@ export interface CachedRewriting extends Rewriting {
 }
 
 /**
- * A file of the cache: numbers, as many as there are fields here, then what they tell the bytes of, from `numbers` on, in this order.
- * In JSON, all that is not text would take ten times as long to read.
+ * A file as the cache holds it: numbers, as many as there are fields here, then what they tell the bytes of, from `numbers` on, in
+ * this order. In JSON, all that is not text would take ten times as long to read.
  */
 enum Field {
-  /** Of the whole: one that was cut off is not taken. */
-  bytes,
   flags,
   functions,
   sites,
@@ -62,7 +60,6 @@ export function packed(source: string, rewriting: CachedRewriting): Uint8Array {
     file?.code.bytes ?? NONE,
   ];
   const lengths = parts.map(({ length }) => length);
-  const bytes = lengths.reduce((sum, length) => sum + length, HEAD_BYTES);
   const flags =
     (isModule ? Is.module : 0) |
     (file === null ? 0 : Is.inserted) |
@@ -70,8 +67,8 @@ export function packed(source: string, rewriting: CachedRewriting): Uint8Array {
     (namesMap ? Is.namingMap : 0) |
     (isLatin1 ? Is.latin1Source : 0) |
     (file?.code.isLatin1 === true ? Is.latin1Code : 0);
-  const head = Int32Array.of(bytes, flags, file?.functions ?? 0, file?.sites ?? 0, ...lengths);
-  const all = new Uint8Array(bytes);
+  const head = Int32Array.of(flags, file?.functions ?? 0, file?.sites ?? 0, ...lengths);
+  const all = new Uint8Array(lengths.reduce((sum, length) => sum + length, HEAD_BYTES));
   let at = 0;
   for (const part of [bytesOf(head), ...parts]) {
     all.set(part, at);
@@ -81,7 +78,7 @@ export function packed(source: string, rewriting: CachedRewriting): Uint8Array {
 }
 
 /**
- * @param all - what was read, of memory that will be used again: the code's text is to be made before that
+ * @param all - what was read, together with others: the code stays in there, and its text is to be made of it at once
  * @param source - the text that is to be rewritten
  * @returns undefined when it is not what became of that text, or damaged
  */
@@ -89,7 +86,6 @@ export function unpacked(all: Buffer, source: string): CachedRewriting | undefin
   const { buffer, byteOffset, length } = all;
   if (length < HEAD_BYTES) return undefined;
   const head = new Int32Array(buffer, byteOffset, FIELDS);
-  if (head[Field.bytes] !== length) return undefined;
   const flags = head[Field.flags]!;
   const inNumbers = head[Field.numbers]!;
   const inPieces = head[Field.pieces]!;
@@ -110,7 +106,7 @@ export function unpacked(all: Buffer, source: string): CachedRewriting | undefin
     ...((flags & Is.mapped) === 0 ? {} : { mappings: latin1Text(all, mappings, original) }),
   };
   if ((flags & Is.inserted) === 0) return { ...rewriting, file: null };
-  // What is kept as long as the file is known, in memory of its own.
+  // What is kept as long as the file is known, in memory of its own: it is not to keep all that was read.
   const own = new Uint8Array(new Uint8Array(buffer, byteOffset + kept, sha - kept)).buffer;
   const file: PreparedFile = {
     functions: head[Field.functions]!,

@@ -72,7 +72,7 @@ export function compileTypeScript(
   return { code: result?.code ?? "", mappings: result?.map?.mappings ?? "" };
 }
 
-/** Asked for by name where it is needed: each takes some milliseconds. */
+/** Each is required where it is needed only: it takes some milliseconds. */
 const pluginOf = (module: unknown): PluginTarget => (module as { default: PluginTarget }).default;
 
 /**

@@ -206,7 +206,6 @@ function isInPackage(path: string): boolean {
 }
 
 const MAP_URL = " sourceMappingURL=";
-const COMMENTS = ["//#", "//@", "/*#", "/*@"];
 const URL_ENDS =
   " \t\n\r\v\f\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000\ufeff'\"*";
 
@@ -214,10 +213,9 @@ const URL_ENDS =
 function sourceMapURL(source: string): string | undefined {
   const at = stringLastIndexOf(source, MAP_URL);
   if (at < 3) return undefined;
-  const comment = stringSlice(source, at - 3, at);
-  let isComment = false;
-  for (let i = 0; i < COMMENTS.length; i++) if (comment === COMMENTS[i]) isComment = true;
-  if (!isComment) return undefined;
+  const comment = stringSlice(source, at - 3, at - 1);
+  const mark = source[at - 1];
+  if ((comment !== "//" && comment !== "/*") || (mark !== "#" && mark !== "@")) return undefined;
   const start = at + MAP_URL.length;
   let end = start;
   while (end < source.length && !includes(URL_ENDS, source[end]!)) end++;

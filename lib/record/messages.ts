@@ -168,8 +168,7 @@ export function mendedText(message: string, functionText: FunctionText): string 
     isShortened || stringIndexOf(message, OPEN, 0) >= 0 || stringIndexOf(message, OPEN_APART, 0) >= 0;
   if (!quotesText && stringIndexOf(message, PROBE, 0) < 0) return message;
   let text = quotesText ? withFunctionText(message, functionText) : message;
-  for (let at = stringIndexOf(text, ENDS, 0); at >= 0; at = stringIndexOf(text, ENDS, at))
-    text = stringSlice(text, 0, at) + quoted.text + stringSlice(text, at + ENDS.length, text.length);
+  text = withoutQuote(text, ENDS, quoted.text);
   text = withIterable(text);
   for (let i = 0; i < QUOTES.length; i++) {
     const original = i < 2 ? `${VALUE} is not ` : VALUE;

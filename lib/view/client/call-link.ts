@@ -35,11 +35,7 @@ export function placeLabel(position: Pick<SourcePosition, "file" | "line"> | und
 /** A path, which is broken behind its slashes where it is too long for a line, and not within a name. */
 export function placeText(path: string): HTMLElement {
   const parts = path.split(/(?<=[\\/])/);
-  return el(
-    "span",
-    { class: "place" },
-    ...parts.flatMap((part, i) => (i === 0 ? [part] : [el("wbr"), part])),
-  );
+  return el("span", { class: "place" }, ...parts.flatMap((part) => [part, el("wbr")]));
 }
 
 /** Where the function of a call is defined. */
